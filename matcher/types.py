@@ -1,0 +1,382 @@
+"""What passes between the stages: few, frozen dataclasses of arrays, and nothing else.
+
+``Records -> Pairs -> features -> Scores -> decisions -> Groups``; `matcher.pipeline` joins the
+stages, and this module is all that they know of each other.  Record numbers are int32 positions in
+`Records`; the caller's own ids stand only at the edges.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, get_args
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Bits = NDArray[np.uint32]
+
+AttributeType = Literal[
+    "text", "category", "number", "quantity", "color", "size", "code", "image", "list"
+]
+Role = Literal["identity", "axis", "offer", "code", "media", "unused"]
+Relation = Literal["exact", "variant", "different"]
+
+ATTRIBUTE_TYPES: tuple[AttributeType, ...] = get_args(AttributeType)
+ROLES: tuple[Role, ...] = get_args(Role)
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+EXACT, VARIANT, DIFFERENT = range(3)
+"""Numbers of the relations, and their columns in `Scores.probabilities`."""
+
+MAX_AXES = 31
+"""Axes of one catalogue: an axis is a bit of a uint32, one bit is kept free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A named property of the products.
+
+    Attributes
+    ----------
+    name : str
+        The column it comes from.
+    type : AttributeType
+        How its values are parsed and compared.
+    role : Role
+        What it may decide.
+    axis : str
+        The axis that it fills, ``"color"`` or ``"storage"`` say; empty unless `role` is ``"axis"``.
+    """
+
+    name: str
+    type: AttributeType
+    role: Role
+    axis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms (tokens or n-grams) of every record, in compressed rows.
+
+    Attributes
+    ----------
+    indptr : Longs
+        Shape (n_records + 1,): the terms of record i are ``terms[indptr[i]:indptr[i + 1]]``.
+    terms : Ints
+        Shape (n_terms,): term numbers, ascending inside a record where `is_set`, else in the order
+        of the text.
+    axes : Bits
+        Shape (n_terms,): bit a is set where the term is part of a value of axis number a, so that
+        ``axes & ignored != 0`` masks it out for any set of ignored axes.
+    idf : Floats
+        Shape (n_vocabulary,): inverse document frequency of each term number in this catalogue,
+        ``log((1 + n_records) / (1 + n_records_with_term)) + 1``.
+    is_set : bool
+        Whether the terms of a record are ascending and unique.
+    """
+
+    indptr: Longs
+    terms: Ints
+    axes: Bits
+    idf: Floats
+    is_set: bool
+
+    @property
+    def n_records(self) -> int:
+        """Number of records."""
+        return len(self.indptr) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The tokens that occur in a catalogue, numbered once for all its columns.
+
+    Attributes
+    ----------
+    words : pa.StringArray
+        Shape (n_vocabulary,): the tokens in their normal form.
+    idf : Floats
+        Shape (n_vocabulary,): inverse document frequency over the identity text of the records.
+    is_number : Bools
+        Shape (n_vocabulary,): digits with at most one decimal point, ``"15.6"``.
+    is_model : Bools
+        Shape (n_vocabulary,): letters and digits mixed, or a long run of digits: ``"lx43m"``.
+    """
+
+    words: pa.StringArray
+    idf: Floats
+    is_number: Bools
+    is_model: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One attribute of all records, parsed.
+
+    Attributes
+    ----------
+    attribute : Attribute
+        What it is.
+    text : pa.StringArray
+        Shape (n_records,): normalised text; null is missing.
+    tokens : Terms | None
+        The tokens of `text` in their order, for text, category, size, color and code columns.
+    values : NDArray[np.float64]
+        Shape (n_records,): the number, or the quantity in the base unit of its dimension; NaN where
+        missing or where the type has no number.
+    forms : Ints
+        Shape (n_records,): number of the value's normal form: equal numbers are equal values
+        (``grey`` and ``Gray``, ``64 GB`` and ``65536 MB``); -1 is missing.
+    """
+
+    attribute: Attribute
+    text: pa.StringArray
+    tokens: Terms | None
+    values: NDArray[np.float64]
+    forms: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All records of one run, in canonical order, parsed and tokenised.
+
+    The canonical order does not depend on the order of the input, so nothing after it does.
+
+    Attributes
+    ----------
+    ids : NDArray[np.object_]
+        Shape (n_records,): the caller's ids, unique inside a source.
+    rows : Longs
+        Shape (n_records,): row of the input that each record came from.
+    sources : Ints
+        Shape (n_records,): number of the source in `source_names`; -1 is unknown.
+    source_names : tuple[str, ...]
+        Names of the sources.
+    is_link : bool
+        Two tables are linked: only pairs across `sources` 0 and 1 exist, and every record of
+        source 0 comes before those of source 1.
+    columns : tuple[Column, ...]
+        The attributes in the order of the catalogue, unused ones left out.
+    axes : tuple[str, ...]
+        Names of the axes: the position is the bit in `Terms.axes`.
+    axis_values : Mapping[str, Ints]
+        For each axis, shape (n_records,): number of the normal form of the value; -1 is unknown.
+    vocabulary : Vocabulary
+        Of all token numbers below.
+    title : Terms
+        Tokens of the main text (title or name), in order.
+    whole : Terms
+        Tokens of all identity text (title, brand, model, codes, other text, then description).
+    models : Terms
+        Model numbers of the identity text in squashed spelling (``LX-43M``, ``lx43m`` and
+        ``LX 43 M`` give the same term); term numbers index `model_words`.
+    model_words : pa.StringArray
+        The squashed spellings.
+    grams : Terms
+        Hashed character 3-grams of the identity text without descriptions (a set).
+    title_grams : Terms
+        Hashed character 3-grams of the title alone (a set); same hashing.
+    codes : Mapping[str, Ints]
+        For each kind of code (``"gtin"``, ``"mpn"``), shape (n_records,): number of the normalised
+        code, equal codes having equal numbers; -1 where missing, invalid or a placeholder.
+    brands : Ints
+        Shape (n_records,): number of the brand, from its column or found in the title; -1 unknown.
+    """
+
+    ids: NDArray[np.object_]
+    rows: Longs
+    sources: Ints
+    source_names: tuple[str, ...]
+    is_link: bool
+    columns: tuple[Column, ...]
+    axes: tuple[str, ...]
+    axis_values: Mapping[str, Ints]
+    vocabulary: Vocabulary
+    title: Terms
+    whole: Terms
+    models: Terms
+    model_words: pa.StringArray
+    grams: Terms
+    title_grams: Terms
+    codes: Mapping[str, Ints]
+    brands: Ints
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.ids)
+
+    def axis_bits(self, ignore: Iterable[str]) -> int:
+        """Return the bits of the axes named in `ignore`; names without an axis have none."""
+        names = set(ignore)
+        return sum(1 << bit for bit, axis in enumerate(self.axes) if axis in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Unordered pairs of records: ``left < right``, unique, sorted by left then right.
+
+    Attributes
+    ----------
+    left, right : Ints
+        Shape (n_pairs,): record numbers.
+    """
+
+    left: Ints
+    right: Ints
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.left)
+
+    def keys(self) -> Longs:
+        """Return one int64 per pair, ``left << 32 | right``, ascending."""
+        return (self.left.astype(np.int64) << 32) | self.right
+
+    def chunks(self, size: int) -> Iterator["Pairs"]:
+        """Yield the pairs in consecutive chunks of at most `size`."""
+        for start in range(0, len(self), size):
+            yield Pairs(self.left[start : start + size], self.right[start : start + size])
+
+    @staticmethod
+    def from_keys(keys: Longs) -> "Pairs":
+        """Make pairs from ascending, unique keys, the inverse of `keys`."""
+        return Pairs((keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32))
+
+    @staticmethod
+    def from_unordered(first: NDArray[Any], second: NDArray[Any]) -> "Pairs":
+        """Make pairs from record numbers in any order, with repetitions and self-pairs removed.
+
+        Examples
+        --------
+        >>> pairs = Pairs.from_unordered(np.array([3, 1, 2, 2]), np.array([1, 3, 2, 0]))
+        >>> pairs.left.tolist(), pairs.right.tolist()
+        ([0, 1], [2, 3])
+        """
+        first, second = first.astype(np.int64), second.astype(np.int64)
+        keys = (np.minimum(first, second) << 32) | np.maximum(first, second)
+        return Pairs.from_keys(np.unique(keys[first != second]))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The pairs that blocking proposes, and who proposed them.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The candidate pairs.
+    proposed_by : Bits
+        Shape (n_pairs,): bit b is set where blocker number b proposed the pair.
+    blockers : tuple[str, ...]
+        Names of the blockers.
+    report : Mapping[str, Any]
+        Estimates, budgets, purged keys and counts of what was dropped, ready for ``run.json``.
+    """
+
+    pairs: Pairs
+    proposed_by: Bits
+    blockers: tuple[str, ...]
+    report: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Relations that a person gave.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The labelled pairs.
+    relations : NDArray[np.int8]
+        Shape (n_pairs,): `EXACT`, `VARIANT` or `DIFFERENT`.
+    """
+
+    pairs: Pairs
+    relations: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Calibrated probabilities of the three relations.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The scored pairs.
+    probabilities : Floats
+        Shape (n_pairs, 3): columns `EXACT`, `VARIANT`, `DIFFERENT`; rows sum to 1.
+    relations : NDArray[np.int8]
+        Shape (n_pairs,): the decision, after thresholds and hard rules.
+    """
+
+    pairs: Pairs
+    probabilities: Floats
+    relations: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Duplicate groups and, around them, families.
+
+    Attributes
+    ----------
+    match, family : Ints
+        Shape (n_records,): number of the duplicate group and of the family, each counted from 0 in
+        the order of its smallest record number; records of one group are in one family.
+    weakest : Floats
+        Shape (n_records,): the smallest probability among the links that hold the record's
+        duplicate group together; NaN for a record that stands alone.
+    report : Mapping[str, Any]
+        Counts, largest groups, and the links that constraints cut, ready for ``run.json``.
+    """
+
+    match: Ints
+    family: Ints
+    weakest: Floats
+    report: Mapping[str, Any]
+
+
+class Encoder(Protocol):
+    """Turns records into vectors whose inner product is their similarity."""
+
+    name: str
+
+    def encode(self, records: Records) -> Floats:
+        """Return vectors of shape (n_records, dimension), float32, of length 1 or 0."""
+
+
+class Blocker(Protocol):
+    """Proposes candidate pairs."""
+
+    name: str
+
+    def propose(self, records: Records) -> "Proposal":
+        """Return the pairs that this blocker proposes, best first for every record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one blocker proposes.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The proposed pairs.
+    strength : Floats
+        Shape (n_pairs,): how much the blocker believes in each, comparable inside this blocker
+        only; the budget of pairs per record keeps the strongest.
+    report : Mapping[str, Any]
+        Purged keys and counts of what was dropped.
+    """
+
+    pairs: Pairs
+    strength: Floats
+    report: Mapping[str, Any]
+
+
+MapChunks = Callable[[Callable[[Pairs], Any], Pairs], list[Any]]
+"""Runs a function over chunks of pairs, wherever the engine works, results in order."""
