@@ -21,5 +21,5 @@ class Progress(Protocol):
         """
 
 
-def silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - the protocol's signature
+def silent(stage: str, done: int, total: int) -> None:
     """Report nothing."""

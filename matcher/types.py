@@ -36,6 +36,29 @@ MAX_AXES = 31
 """Axes of one catalogue: an axis is a bit of a uint32, one bit is kept free."""
 
 
+WORD, NUMBER, QUANTITY, MODEL = range(4)
+"""Kinds of tokens, in `Vocabulary.kinds`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a run did with its input and that a person should know.
+
+    Attributes
+    ----------
+    kind : str
+        Stable key, such as ``"missing_ids"``.
+    message : str
+        Where, what, got, what was done, and the first offenders.
+    count : int
+        How many rows, values, pairs or labels it is about.
+    """
+
+    kind: str
+    message: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """A named property of the products.
@@ -56,6 +79,48 @@ class Attribute:
     type: AttributeType
     role: Role
     axis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What the columns of a catalogue are.
+
+    Attributes
+    ----------
+    id, source : str
+        Columns of the record id and of the source; empty where there is none.
+    attributes : tuple[Attribute, ...]
+        The other columns, in order.
+    """
+
+    id: str
+    source: str
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All rows of one run, as they came in.
+
+    Attributes
+    ----------
+    table : pa.Table
+        Every row and column, in the order of the input; several inputs are joined by column name.
+    parts : Ints
+        Shape (n_rows,): number of the input in `names` that each row came from.
+    names : tuple[str, ...]
+        The inputs, for messages: paths, or ``"records"``, ``"left"``, ``"right"``.
+    is_link : bool
+        Part 0 is to be linked with part 1.
+    notices : tuple[Notice, ...]
+        What reading had to mend.
+    """
+
+    table: pa.Table
+    parts: Ints
+    names: tuple[str, ...]
+    is_link: bool
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +166,15 @@ class Vocabulary:
         Shape (n_vocabulary,): the tokens in their normal form.
     idf : Floats
         Shape (n_vocabulary,): inverse document frequency over the identity text of the records.
-    is_number : Bools
-        Shape (n_vocabulary,): digits with at most one decimal point, ``"15.6"``.
-    is_model : Bools
-        Shape (n_vocabulary,): letters and digits mixed, or a long run of digits: ``"lx43m"``.
+    kinds : NDArray[np.uint8]
+        Shape (n_vocabulary,): `NUMBER` for ``"15.6"``, `QUANTITY` for a number joined to its unit
+        (``64 GB`` and ``64gb`` are both ``"64gb"``), `MODEL` for other mixtures of letters and
+        digits and for digit runs of five and more, `WORD` for the rest.
     """
 
     words: pa.StringArray
     idf: Floats
-    is_number: Bools
-    is_model: Bools
+    kinds: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +244,22 @@ class Records:
         Hashed character 3-grams of the identity text without descriptions (a set).
     title_grams : Terms
         Hashed character 3-grams of the title alone (a set); same hashing.
+    quantities : Terms
+        Quantities of the identity text and of the quantity columns (a set); term numbers index the
+        two arrays below.
+    quantity_dimensions : Ints
+        Shape (n_quantities,): number of the dimension in `dimensions`.
+    quantity_values : NDArray[np.float64]
+        Shape (n_quantities,): the value in the base unit of its dimension.
+    dimensions : tuple[str, ...]
+        ``"storage"``, ``"volume"``, ``"weight"``, ``"length"``, ``"pack"``, ...
     codes : Mapping[str, Ints]
         For each kind of code (``"gtin"``, ``"mpn"``), shape (n_records,): number of the normalised
         code, equal codes having equal numbers; -1 where missing, invalid or a placeholder.
     brands : Ints
         Shape (n_records,): number of the brand, from its column or found in the title; -1 unknown.
+    notices : tuple[Notice, ...]
+        What reading and parsing had to mend.
     """
 
     ids: NDArray[np.object_]
@@ -202,8 +277,13 @@ class Records:
     model_words: pa.StringArray
     grams: Terms
     title_grams: Terms
+    quantities: Terms
+    quantity_dimensions: Ints
+    quantity_values: NDArray[np.float64]
+    dimensions: tuple[str, ...]
     codes: Mapping[str, Ints]
     brands: Ints
+    notices: tuple[Notice, ...]
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -338,6 +418,32 @@ class Groups:
     family: Ints
     weakest: Floats
     report: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What groups must respect, whatever the scores.
+
+    Attributes
+    ----------
+    must_link : Pairs
+        Exact by a person's label: in one duplicate group.
+    must_relate : Pairs
+        Variant by a person's label: in one family, in different duplicate groups.
+    cannot_match : Pairs
+        Never in one duplicate group: labels, conflicting codes or axes.
+    cannot_relate : Pairs
+        Never in one family: labels, conflicts on kept axes.
+    sources : Ints | None
+        Shape (n_records,), where a duplicate group may hold at most one record of each source (-1
+        is unknown and constrains nothing); else None.
+    """
+
+    must_link: Pairs
+    must_relate: Pairs
+    cannot_match: Pairs
+    cannot_relate: Pairs
+    sources: Ints | None = None
 
 
 class Encoder(Protocol):

@@ -1,0 +1,1 @@
+"""Propose candidate pairs: fuzzy keys, embeddings, their union under a budget."""

@@ -1,0 +1,1 @@
+"""Decide exact, variant or different from features: the model and its calibration."""

@@ -1,0 +1,1 @@
+"""Build duplicate groups and families from scored pairs."""

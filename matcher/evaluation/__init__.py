@@ -1,0 +1,1 @@
+"""Measures of pairs, of blocking and of groups."""

@@ -1,0 +1,1 @@
+"""Compare pairs attribute by attribute, in chunks, as float32 arrays."""

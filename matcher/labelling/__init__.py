@@ -1,0 +1,1 @@
+"""Labels given by people: reading and writing their files."""
