@@ -41,8 +41,8 @@ def test_every_offer_has_a_unique_id_and_a_truth(offers, truth):
 
 
 def test_products_nest_in_families_that_differ_in_color_and_size_only(truth):
-    assert (truth.groupby("product_id").family_id.nunique() == 1).all()
-    assert (truth.groupby("family_id").product_id.nunique() > 1).sum() >= 20
+    assert truth.groupby("product_id").family_id.nunique().max() == 1
+    assert truth.groupby("family_id").product_id.nunique().gt(1).sum() >= 20
 
 
 def test_most_gtins_are_valid_and_a_placeholder_is_shared(offers, truth):
@@ -56,7 +56,7 @@ def test_sellers_write_in_their_own_style(offers):
     titles = offers.groupby("seller").title
     assert titles.agg(lambda text: text.str.isupper().all()).sum() == 1
     spellings = " ".join(offers.title)
-    for spelling in ("LX-43M", "LX 43 M", "lx43m", "LX43M", "6 x 330 ml", "6X330ML", "0,33l"):
+    for spelling in ("OX-55K8", "OX 55 K 8", "ox55k8", "OX55K8", "6 x 330 ml", "6X330ML", "0,33l"):
         assert spelling in spellings
     assert offers.price.str.startswith("$").any()
     assert offers.price.str.fullmatch(r"\d\.\d{3},\d{2}").any()
