@@ -1,0 +1,103 @@
+"""Brands, from their column or found in the title."""
+
+import numpy as np
+import pyarrow as pa
+
+from matcher.records.hashing import hash_strings, powers
+from matcher.records.terms import Rows
+from matcher.types import Floats, Ints
+
+_COMPANY = frozenset(
+    "inc ltd llc corp corporation gmbh co company ag kg limited plc sa spa bv the".split()
+)
+_LONGEST = 3
+_TRUSTED = 0.5
+# A word of the title is a brand when at least half of the records that have both agree.
+
+
+def brand_form(value: str) -> str:
+    """Return a normalised brand without its legal form.
+
+    Examples
+    --------
+    >>> brand_form("sony corp."), brand_form("the north face")
+    ('sony', 'north face')
+    """
+    words = "".join(c if c.isalnum() else " " for c in value.replace("'", "")).split()
+    kept = [word for word in words if word not in _COMPANY]
+    return " ".join(kept or words)
+
+
+def find_brands(column: pa.StringArray | None, title: Rows, words: pa.StringArray) -> Ints:
+    """Return the number of each record's brand, -1 where unknown.
+
+    Parameters
+    ----------
+    column : pa.StringArray | None
+        Normalised values of the brand column, shape (n_records,); None where there is none.
+    title : Rows
+        Tokens of the titles, searched for the brands of the column where it is empty.
+    words : pa.StringArray
+        The vocabulary.
+    """
+    if column is None:
+        return np.full(len(title.indptr) - 1, -1, dtype=np.int32)
+    encoded = column.dictionary_encode()
+    forms: dict[str, int] = {}
+    table = [
+        forms.setdefault(form, len(forms)) if form else -1
+        for form in map(brand_form, encoded.dictionary.to_pylist())
+    ]
+    indices = np.asarray(encoded.indices.fill_null(len(table)))
+    known = np.array([*table, -1], dtype=np.int32)[indices]
+    return _fill_from_titles(known, list(forms), title, words)
+
+
+def _fill_from_titles(known: Ints, forms: list[str], title: Rows, words: pa.StringArray) -> Ints:
+    brands, owners, starts = _mentions(forms, title, words)
+    trust = _trust(known, brands, owners, len(forms))
+    is_first = starts == title.indptr[owners]
+    usable = (known[owners] < 0) & (is_first | (trust[brands] >= _TRUSTED))
+    brands, owners, starts = brands[usable], owners[usable], starts[usable]
+    # The earliest mention wins; among those the longest, which `_mentions` lists last.
+    order = np.lexsort((-np.arange(len(brands)), starts, owners))
+    first = order[np.flatnonzero(np.diff(owners[order], prepend=-1))]
+    filled = known.copy()
+    filled[owners[first]] = brands[first]
+    return filled
+
+
+def _trust(known: Ints, brands: Ints, owners: Ints, n_brands: int) -> Floats:
+    has_brand = known[owners] >= 0
+    mentioned = np.bincount(brands[has_brand], minlength=n_brands)
+    agree = has_brand & (known[owners] == brands)
+    right = np.bincount(brands[agree], minlength=n_brands)
+    return (right / np.maximum(mentioned, 1)).astype(np.float32)
+
+
+def _mentions(forms: list[str], title: Rows, words: pa.StringArray) -> tuple[Ints, Ints, Ints]:
+    """Return brand, record and position of every run of tokens that spells a brand."""
+    hashes = hash_strings(words)[title.terms]
+    wanted = hash_strings(pa.array([form.replace(" ", "") for form in forms], pa.string()))
+    sizes = np.array([form.count(" ") + 1 for form in forms])
+    lengths = np.diff(np.asarray(words.buffers()[1]).view(np.int32)[: len(words) + 1])[title.terms]
+    owners = title.owners()
+    shift = powers(int(lengths.max(initial=0)) + 1)
+    found: list[tuple[Ints, Ints, Ints]] = []
+    total = hashes
+    for size in range(1, _LONGEST + 1):
+        if size > 1:
+            total = total[:-1] * shift[lengths[size - 1 :]] + hashes[size - 1 :]
+        candidates = np.flatnonzero(sizes == size)
+        if not len(candidates) or not len(total):
+            continue
+        candidates = candidates[np.argsort(wanted[candidates])]
+        place = np.searchsorted(wanted[candidates], total)
+        place = np.minimum(place, len(candidates) - 1)
+        same = owners[: len(total)] == owners[size - 1 :]
+        at = np.flatnonzero((wanted[candidates[place]] == total) & same)
+        found.append((candidates[place[at]].astype(np.int32), owners[at], at.astype(np.int32)))
+    if not found:
+        return (np.zeros(0, np.int32),) * 3
+    brands, records, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return brands, records, places

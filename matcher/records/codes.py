@@ -1,0 +1,119 @@
+"""Product codes: GTINs with their check digits, and manufacturer part numbers."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from matcher.records.models import squash
+from matcher.types import Ints
+
+_PLACEHOLDERS = frozenset({"123456789012", "1234567890128", "12345678901231", "12345670"})
+_SEQUENCE = "01234567890123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Gtin:
+    """What a value of a GTIN column is.
+
+    Attributes
+    ----------
+    code : str
+        GTIN-14; empty where the value cannot identify a product.
+    problem : str
+        ``""``, ``"invalid"``, ``"placeholder"`` or ``"restricted"``.
+    """
+
+    code: str
+    problem: str = ""
+
+
+def parse_gtin(value: str) -> Gtin:
+    """Return the GTIN-14 of a GTIN, EAN, UPC-A, UPC-E or ISBN, or why it is none.
+
+    Examples
+    --------
+    >>> parse_gtin("4006381333931").code, parse_gtin("0-306-40615-2").code
+    ('04006381333931', '09780306406157')
+    >>> parse_gtin("0000000000000").problem, parse_gtin("2012345678900").problem
+    ('placeholder', 'restricted')
+    """
+    from stdnum import ean, isbn
+
+    digits = squash(value.removesuffix(".0"))
+    if len(digits) == 10 and isbn.is_valid(digits):
+        return Gtin(isbn.to_isbn13(digits).zfill(14))
+    if not (digits.isascii() and digits.isdigit()):
+        return Gtin("", "invalid")
+    if digits in _PLACEHOLDERS or len(set(digits)) == 1 or digits in _SEQUENCE:
+        return Gtin("", "placeholder")
+    if len(digits) == 11:
+        digits = digits.zfill(12)  # a spreadsheet took the leading zero of a UPC
+    expanded = expand_upc_e(digits)
+    if expanded and (digits[0] == "0" or not ean.is_valid(digits)):
+        digits = expanded
+    if len(digits) not in (8, 12, 13, 14) or not ean.is_valid(digits):
+        return Gtin("", "invalid")
+    return _unrestricted(digits)
+
+
+def _unrestricted(digits: str) -> Gtin:
+    code = digits.zfill(14)
+    if len(set(code[:-1].lstrip("0"))) <= 1:
+        return Gtin("", "placeholder")
+    prefix = code[1:3]
+    is_restricted = prefix in ("02", "04") or "20" <= prefix <= "29"
+    return Gtin("", "restricted") if is_restricted and len(digits) > 8 else Gtin(code)
+
+
+def expand_upc_e(digits: str) -> str:
+    """Return the UPC-A of an 8-digit UPC-E, or ``""`` where it is none.
+
+    Examples
+    --------
+    >>> expand_upc_e("04252614")
+    '042100005264'
+    """
+    from stdnum import ean
+
+    if len(digits) != 8 or digits[0] not in "01":
+        return ""
+    body, last = digits[1:7], digits[6]
+    if last in "012":
+        middle = body[:2] + last + "0000" + body[2:5]
+    elif last == "3":
+        middle = body[:3] + "00000" + body[3:5]
+    elif last == "4":
+        middle = body[:4] + "00000" + body[4]
+    else:
+        middle = body[:5] + "0000" + last
+    expanded = digits[0] + middle + digits[7]
+    return expanded if ean.is_valid(expanded) else ""
+
+
+def encode_gtins(values: pa.StringArray) -> tuple[Ints, list[str], Counter[str]]:
+    """Return the number of each value's GTIN-14 (-1 for none), the codes, and counts of problems."""
+    encoded = values.dictionary_encode()
+    parsed = [parse_gtin(value) for value in encoded.dictionary.to_pylist()]
+    indices = np.asarray(encoded.indices.fill_null(len(parsed)))
+    numbers, codes = _number([gtin.code for gtin in parsed])
+    uses = np.bincount(indices, minlength=len(parsed) + 1)
+    problems: Counter[str] = Counter()
+    for gtin, count in zip(parsed, uses, strict=False):
+        if gtin.problem:
+            problems[gtin.problem] += int(count)
+    return numbers[indices], codes, problems
+
+
+def encode_mpns(values: pa.StringArray) -> tuple[Ints, list[str]]:
+    """Return the number of each squashed part number, -1 for none, and the part numbers."""
+    encoded = values.dictionary_encode()
+    numbers, codes = _number([squash(value) for value in encoded.dictionary.to_pylist()])
+    return numbers[np.asarray(encoded.indices.fill_null(len(numbers) - 1))], codes
+
+
+def _number(values: list[str]) -> tuple[Ints, list[str]]:
+    codes: dict[str, int] = {}
+    numbers = [codes.setdefault(value, len(codes)) if value else -1 for value in values]
+    return np.array([*numbers, -1], dtype=np.int32), list(codes)

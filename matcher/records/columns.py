@@ -1,0 +1,147 @@
+"""Parse single columns: text, tokens, numbers and normal forms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from matcher.records.axes import encode_forms
+from matcher.records.frames import text_of
+from matcher.records.infer import is_description, is_long
+from matcher.records.missing import blank_missing
+from matcher.records.models import squash
+from matcher.records.numeric import parse_numbers
+from matcher.records.quantities import Quantities
+from matcher.records.terms import Rows, finish
+from matcher.records.text import DESCRIPTION_LIMIT, TITLE_LIMIT, normalize_text
+from matcher.records.tokens import Runs, spell, split_tokens
+from matcher.types import Attribute, Column, Ints, Longs, Notice
+
+_TOKENISED = ("text", "category", "size", "color", "code", "list")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A column whose tokens are not numbered yet.
+
+    Attributes
+    ----------
+    attribute : Attribute
+        What it is.
+    text : pa.StringArray
+        Shape (n_records,): normalised, null is missing.
+    runs : Runs | None
+        Its tokens; None for offers, media and numbers.
+    is_description : bool
+        Long text, kept out of the grams.
+    """
+
+    attribute: Attribute
+    text: pa.StringArray
+    runs: Runs | None
+    is_description: bool
+
+
+def draft_columns(
+    table: pa.Table, attributes: Sequence[Attribute], rows: Longs, title: str
+) -> tuple[list[Draft], list[Notice]]:
+    """Return every used attribute, normalised and cut into tokens, and what was cut or empty.
+
+    Parameters
+    ----------
+    table : pa.Table
+        The comparison table.
+    attributes : Sequence[Attribute]
+        What its columns are; unused ones are left out.
+    rows : Longs
+        The canonical order.
+    title : str
+        Name of the main text.
+    """
+    taken = pa.array(rows)
+    drafts, notices = [], []
+    for attribute in attributes:
+        if attribute.role == "unused":
+            continue
+        raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
+        is_text = attribute.type == "text" and attribute.name != title
+        is_wide = is_text and (is_description(attribute.name) or is_long(raw))
+        limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
+        text, n_cut = normalize_text(raw, limit)
+        if n_cut and attribute.role not in ("media", "offer"):
+            notices.append(_cut_notice(attribute.name, n_cut, limit))
+        has_tokens = attribute.role not in ("media", "offer") and attribute.type != "number"
+        runs = split_tokens(spell(text)) if has_tokens else None
+        drafts.append(Draft(attribute, text, runs, is_wide))
+    return drafts, notices
+
+
+def _cut_notice(name: str, count: int, limit: int) -> Notice:
+    return Notice(
+        "long_text",
+        f"column {name!r}: {count} values are longer than {limit} characters. Only their beginning "
+        "is compared.",
+        count,
+    )
+
+
+def finish_column(
+    draft: Draft, tokens: Rows | None, quantities: Quantities, n_vocabulary: int
+) -> Column:
+    """Return the column with numbered tokens, numbers and normal forms."""
+    kind = draft.attribute.type
+    values = np.full(len(draft.text), np.nan)
+    if kind == "number":
+        values = parse_numbers(draft.text)
+    elif kind == "quantity":
+        values = _quantity_values(draft.text, tokens, quantities)
+    is_tokenised = tokens is not None and kind in _TOKENISED
+    return Column(
+        attribute=draft.attribute,
+        text=draft.text,
+        tokens=finish(tokens, n_vocabulary, is_set=False) if tokens and is_tokenised else None,
+        values=values,
+        forms=_forms(draft, values),
+    )
+
+
+def _quantity_values(
+    text: pa.StringArray, tokens: Rows | None, quantities: Quantities
+) -> NDArray[np.float64]:
+    values = parse_numbers(text)
+    if tokens is None or not len(quantities.values):
+        return values
+    terms = quantities.terms[tokens.terms]
+    is_quantity = terms >= 0
+    # Backwards, so that the first quantity of a value is written last and stays.
+    owners = tokens.owners()[is_quantity][::-1]
+    values[owners] = quantities.values[terms[is_quantity]][::-1]
+    return values
+
+
+def _forms(draft: Draft, values: NDArray[np.float64]) -> Ints:
+    kind = draft.attribute.type
+    if kind == "number":
+        known = ~np.isnan(values)
+        forms = np.full(len(values), -1, dtype=np.int32)
+        forms[known] = np.unique(values[known], return_inverse=True)[1]
+        return forms
+    if kind == "code":
+        return _code_forms(draft.text)
+    if kind in ("text", "image"):
+        indices = draft.text.dictionary_encode().indices.fill_null(-1)
+        return np.asarray(indices).astype(np.int32)
+    return encode_forms(draft.text, kind)[0]
+
+
+def _code_forms(text: pa.StringArray) -> Ints:
+    encoded = text.dictionary_encode()
+    forms: dict[str, int] = {}
+    table = [
+        forms.setdefault(squash(value) or value, len(forms))
+        for value in encoded.dictionary.to_pylist()
+    ]
+    indices = np.asarray(encoded.indices.fill_null(len(table)))
+    return np.array([*table, -1], dtype=np.int32)[indices]

@@ -1,0 +1,230 @@
+"""Read CSV and its relatives without losing a row or changing a value."""
+
+import codecs
+import csv
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+
+from matcher.errors import RecordsError
+from matcher.types import Notice
+
+DELIMITERS = ",;\t|"
+SURPLUS = "surplus_fields"
+_SAMPLE_ROWS = 50
+_SAMPLE_CHARACTERS = 200_000
+_BLOCK_BYTES = 16 << 20
+# Larger than any sane row, so that one of a megabyte stays on the fast path.
+
+
+def read_delimited(path: Path) -> tuple[pa.Table, list[Notice]]:
+    """Return the rows of a CSV, TSV or gzipped file, every column as text, and notices.
+
+    Raises
+    ------
+    RecordsError
+        The file cannot be read, is empty or has no header.
+    """
+    text, notices = _decode(_read_bytes(path), path)
+    if not text.strip("\ufeff\r\n\t ;,|\x00"):
+        raise RecordsError(f"{path}: the file is empty. Give a file with a header and rows.")
+    delimiter = "\t" if path.name.removesuffix(".gz").endswith(".tsv") else sniff(text)
+    header, header_lines = _header(text, delimiter)
+    names, renamed = unique_names(header, str(path))
+    table = None
+    if header_lines == 1 and text.count('"') % 2 == 0:
+        table = _read_fast(text, names, delimiter)
+    if table is not None:
+        return table, [*notices, *renamed]
+    table, mended = _read_slowly(text, names, delimiter, path)
+    return table, [*notices, *renamed, *mended]
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    except (OSError, EOFError, zlib.error) as error:
+        raise RecordsError(
+            f"{path}: cannot be read, got {error}. Check the path and that the file is complete."
+        ) from error
+
+
+def _decode(data: bytes, path: Path) -> tuple[str, list[Notice]]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace"), []
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        notice = Notice(
+            "not_utf8",
+            f"{path}: not UTF-8, first in line {line}. It was read as Windows-1252; save it as "
+            "UTF-8 if letters look wrong.",
+            1,
+        )
+        return data.decode("cp1252", "replace"), [notice]
+
+
+def sniff(text: str) -> str:
+    """Return the delimiter that cuts the first rows most evenly.
+
+    Examples
+    --------
+    >>> sniff("id;price\\n1;1.234,56\\n2;7,5\\n")
+    ';'
+    """
+    sample = text[:_SAMPLE_CHARACTERS]
+
+    def quality(delimiter: str) -> tuple[float, int]:
+        rows = []
+        with _unlimited_fields():
+            for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+                rows.append(len(row))
+                if len(rows) == _SAMPLE_ROWS:
+                    break
+        filled = [width for width in rows if width] or [1]
+        if filled[0] == 1:
+            return 0.0, 0
+        return sum(width == filled[0] for width in filled) / len(filled), filled[0]
+
+    return max(DELIMITERS, key=quality)
+
+
+class _unlimited_fields:  # noqa: N801
+    """Lift the csv module's limit of 128 KiB per field, and put it back."""
+
+    def __enter__(self) -> None:
+        self._before = csv.field_size_limit(sys.maxsize)
+
+    def __exit__(self, *_: object) -> None:
+        csv.field_size_limit(self._before)
+
+
+def _header(text: str, delimiter: str) -> tuple[list[str], int]:
+    with _unlimited_fields():
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for row in reader:
+            if row:
+                return row, reader.line_num
+    return [], 0
+
+
+def unique_names(names: Sequence[str], where: str) -> tuple[list[str], list[Notice]]:
+    """Return column names that occur once each, and a notice where some had to be renamed.
+
+    Examples
+    --------
+    >>> unique_names(["id", "color", "color", ""], "shop.csv")[0]
+    ['id', 'color', 'color_2', 'column_4']
+    """
+    taken, unique, renamed = set(names), [], []
+    for position, name in enumerate(names, 1):
+        stem = name.strip() or f"column_{position}"
+        candidate, number = (name if name.strip() else stem), 2
+        while candidate in unique or (candidate != name and candidate in taken):
+            candidate, number = f"{stem}_{number}", number + 1
+        unique.append(candidate)
+        if candidate != name:
+            renamed.append(f"{name!r} to {candidate!r}")
+    if not renamed:
+        return unique, []
+    message = (
+        f"{where}: {len(renamed)} column names are empty or occur twice. They were renamed, "
+        f"{', '.join(renamed[:3])}."
+    )
+    return unique, [Notice("renamed_columns", message, len(renamed))]
+
+
+def _read_fast(text: str, names: list[str], delimiter: str) -> pa.Table | None:
+    try:
+        return pyarrow.csv.read_csv(
+            pa.BufferReader(text.encode()),
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=names, skip_rows=1, block_size=_BLOCK_BYTES
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values='"' in text
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+@dataclass(slots=True)
+class _Ragged:
+    rows: list[list[str | None]] = field(default_factory=list)
+    surplus: list[str | None] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
+
+    def add(self, row: list[str], line: int, width: int, delimiter: str) -> None:
+        if len(row) < width:
+            self.short.append(line)
+        if len(row) > width:
+            self.long.append(line)
+        self.rows.append([*row[:width], *[None] * (width - len(row))])
+        self.surplus.append(delimiter.join(row[width:]) if len(row) > width else None)
+
+
+def _read_slowly(
+    text: str, names: list[str], delimiter: str, path: Path
+) -> tuple[pa.Table, list[Notice]]:
+    notices = []
+    try:
+        found = _parse(text, len(names), delimiter, csv.QUOTE_MINIMAL)
+    except csv.Error:
+        found = _parse(text, len(names), delimiter, csv.QUOTE_NONE)
+        notices.append(
+            Notice(
+                "unclosed_quote",
+                f"{path}: a quotation mark is opened and never closed. Quotation marks were read "
+                "as plain characters.",
+                1,
+            )
+        )
+    columns = list(zip(*found.rows, strict=True)) or [[] for _ in names]
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    if found.short:
+        notices.append(_ragged_notice(path, "short_rows", found.short, "were filled with nulls"))
+    if found.long:
+        (surplus,) = unique_names([*names, SURPLUS], "")[0][-1:]
+        arrays.append(pa.array(found.surplus, pa.string()))
+        names = [*names, surplus]
+        done = f"have more fields than the header; the surplus is kept in column {surplus!r}"
+        notices.append(_ragged_notice(path, "long_rows", found.long, done))
+    return pa.Table.from_arrays(arrays, names=names), notices
+
+
+def _parse(text: str, width: int, delimiter: str, quoting: int) -> _Ragged:
+    found = _Ragged()
+    with _unlimited_fields():
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True
+        )
+        header = True
+        for row in reader:
+            if not row:
+                continue
+            if header:
+                header = False
+                continue
+            found.add(row, reader.line_num, width, delimiter)
+    return found
+
+
+def _ragged_notice(path: Path, kind: str, lines: list[int], done: str) -> Notice:
+    verb = "are too short and " if kind == "short_rows" else ""
+    return Notice(
+        kind, f"{path}: {len(lines)} rows {verb}{done}, first line {lines[0]}.", len(lines)
+    )

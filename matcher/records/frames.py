@@ -1,0 +1,104 @@
+"""Turn data frames of any library into Arrow tables, and Arrow columns into text."""
+
+import json
+import sys
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matcher.errors import RecordsError, first_three
+from matcher.types import Notice
+
+
+def table_of(frame: Any, name: str) -> tuple[pa.Table, list[Notice]]:
+    """Return the rows of a data frame as a table, and what had to be mended.
+
+    Parameters
+    ----------
+    frame : Any
+        Anything with the Arrow PyCapsule interface (`__arrow_c_stream__`): a pandas or polars data
+        frame, a pyarrow table, a DuckDB relation.  It is not changed.
+    name : str
+        What messages call it.
+
+    Raises
+    ------
+    RecordsError
+        It has no such interface.
+    """
+    if _is_pandas(frame):
+        return _from_pandas(frame, name)
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise RecordsError(
+            f"{name}: cannot be read as a table, got {type(frame).__name__}. Give a path, or a "
+            "pandas, polars, pyarrow or DuckDB table."
+        )
+    return pa.table(frame), []
+
+
+def _is_pandas(frame: Any) -> bool:
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(frame, pandas.DataFrame)
+
+
+def _from_pandas(frame: Any, name: str) -> tuple[pa.Table, list[Notice]]:
+    columns, names, notices = [], [], []
+    for position, label in enumerate(frame.columns):
+        series = frame.iloc[:, position]
+        try:
+            array = pa.array(series, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            array = pa.array(
+                [None if missing else str(value) for value, missing in zip(series, series.isna())],
+                pa.string(),
+            )
+            notices.append(
+                Notice(
+                    "mixed_types",
+                    f"{name}: column {str(label)!r} holds values of several types, first "
+                    f"{first_three(list(series.dropna()))}. They were read as text.",
+                    len(array) - array.null_count,
+                )
+            )
+        columns.append(array)
+        names.append(str(label))
+    return pa.Table.from_arrays(columns, names=names), notices
+
+
+def text_of(column: pa.ChunkedArray | pa.Array) -> pa.StringArray:
+    """Return any column as text; whole floats lose their ``.0``, lists are joined by spaces."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays([chunk.cast(pa.string()) for chunk in array.chunks])
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    kind = array.type
+    if pa.types.is_floating(kind):
+        return _text_of_floats(array)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_nested(kind):
+        return _text_of_nested(array)
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return pa.array(
+            [v if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()],
+            pa.string(),
+        )
+    return array.cast(pa.string())
+
+
+def _text_of_floats(array: pa.Array) -> pa.StringArray:
+    whole = pc.and_(pc.equal(pc.floor(array), array), pc.less(pc.abs(array), 2.0**53))
+    safe = pc.if_else(whole, array, None).cast(pa.int64())
+    floats = pc.if_else(pc.is_nan(array), None, array).cast(pa.string())
+    return pc.coalesce(safe.cast(pa.string()), floats)
+
+
+def _text_of_nested(array: pa.Array) -> pa.StringArray:
+    texts = []
+    for value in array.to_pylist():
+        if isinstance(value, list) and not any(isinstance(v, dict | list) for v in value):
+            value = " ".join(str(v) for v in value if v is not None)  # noqa: PLW2901
+        elif value is not None:
+            value = json.dumps(value, default=str, ensure_ascii=False)  # noqa: PLW2901
+        texts.append(value)
+    return pa.array(texts, pa.string())

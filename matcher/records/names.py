@@ -1,0 +1,208 @@
+"""Names that columns and axes go by, and synonyms of colours and sizes."""
+
+import re
+from dataclasses import dataclass
+
+from matcher.types import AttributeType, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a column name says.
+
+    Attributes
+    ----------
+    concept : str
+        Name of the idea; columns with one concept are synonyms.
+    type : AttributeType
+        Type that its values have.
+    role : Role
+        Role that it plays.
+    axis : str
+        The axis that it fills, or empty.
+    """
+
+    concept: str
+    type: AttributeType
+    role: Role
+    axis: str = ""
+
+
+def _axis(name: str, kind: AttributeType) -> Meaning:
+    return Meaning(name, kind, "axis", name)
+
+
+AXES = {
+    "color": (_axis("color", "color"), "colour color farbe couleur colore kleur shade color_name"),
+    "size": (
+        _axis("size", "size"),
+        "size groesse größe taille talla maat sizes shoe_size clothing_size size_name",
+    ),
+    "storage": (
+        _axis("storage", "quantity"),
+        "storage storage_capacity internal_storage internal_memory speicher rom capacity_gb"
+        " disk_size hdd ssd flash_memory storage_size",
+    ),
+    "memory": (_axis("memory", "quantity"), "memory ram ram_size memory_size arbeitsspeicher"),
+    "volume": (_axis("volume", "quantity"), "volume volumen capacity content inhalt contenance"),
+    "weight": (_axis("weight", "quantity"), "weight gewicht poids peso net_weight item_weight"),
+    "length": (_axis("length", "quantity"), "length laenge länge longueur cable_length"),
+    "pack": (
+        _axis("pack", "quantity"),
+        "pack pack_size packsize pack_count quantity_per_pack package_quantity multipack"
+        " unit_count units_per_pack number_of_items",
+    ),
+    "material": (_axis("material", "category"), "material fabric stoff matiere materiau"),
+    "pattern": (_axis("pattern", "category"), "pattern muster motif print"),
+    "flavor": (_axis("flavor", "category"), "flavor flavour geschmack taste gout scent fragrance"),
+    "condition": (_axis("condition", "category"), "condition zustand etat item_condition"),
+}
+
+_OTHERS = (
+    (
+        Meaning("title", "text", "identity"),
+        "title name product_name product_title item_name item_title productname producttitle"
+        " offer_title offer_name titel bezeichnung produktname artikelbezeichnung nom titre nombre"
+        " nome label_name short_name",
+    ),
+    (
+        Meaning("brand", "category", "identity"),
+        "brand manufacturer brand_name manufacturer_name marke hersteller marque fabricant marca"
+        " producer maker vendor_brand",
+    ),
+    (
+        Meaning("description", "text", "identity"),
+        "description desc long_description short_description product_description beschreibung"
+        " details body body_html body_(html) bullet_points bullets features spec_table_content"
+        " key_value_pairs specifications specs",
+    ),
+    (
+        Meaning("category", "category", "identity"),
+        "category categories product_type product_category kategorie categorie type department"
+        " google_product_category taxonomy breadcrumb category_name genre language",
+    ),
+    (
+        Meaning("model", "code", "code"),
+        "model modelno model_no model_number modelnumber mpn part_number partnumber part_no"
+        " manufacturer_part_number mfr_part_number mfg_part_number modell teilenummer"
+        " herstellernummer reference",
+    ),
+    (
+        Meaning("gtin", "code", "code"),
+        "gtin ean upc isbn ean13 gtin13 gtin14 gtin12 gtin8 barcode jan ean_code upc_code isbn13"
+        " isbn10 ean_upc ean_gtin",
+    ),
+    (Meaning("sku", "code", "code"), "sku asin article_number artikelnummer item_number"),
+    (
+        Meaning("price", "number", "offer"),
+        "price list_price sale_price regular_price msrp rrp preis prix precio cost amount"
+        " original_price selling_price offer_price price_eur price_usd price_amount uvp",
+    ),
+    (
+        Meaning("currency", "category", "offer"),
+        "currency price_currency pricecurrency waehrung währung devise",
+    ),
+    (
+        Meaning("stock", "number", "offer"),
+        "stock quantity inventory availability qty stock_quantity bestand in_stock verfuegbarkeit"
+        " stock_status shipping shipping_cost delivery delivery_time",
+    ),
+    (
+        Meaning("rating", "number", "offer"),
+        "rating ratings stars reviews review_count n_reviews num_reviews rating_count discount",
+    ),
+    (Meaning("url", "text", "offer"), "url link href product_url permalink handle deeplink page"),
+    (
+        Meaning("image", "image", "media"),
+        "image images image_url image_urls image_link picture pictures photo photos img img_url"
+        " thumbnail bild image_src main_image",
+    ),
+    (Meaning("year", "number", "identity"), "year jahr annee release_year model_year"),
+    (
+        Meaning("truth", "category", "unused"),
+        "cluster cluster_id cluster_label label truth gold match_id family_id ground_truth"
+        " true_label is_match entity_id",
+    ),
+)
+
+ID_NAMES = (
+    *("id", "offer_id", "offerid", "record_id", "recordid", "row_id", "item_id", "product_id"),
+    *("productid", "listing_id", "uid", "uuid", "key", "_id", "sku", "asin", "article_number"),
+    *("artikelnummer", "item_number", "nr"),
+)
+SOURCE_NAMES = (
+    *("source", "seller", "shop", "vendor", "merchant", "feed", "retailer", "store", "marketplace"),
+    *("supplier", "site", "website", "domain", "quelle", "haendler", "händler", "anbieter"),
+    *("source_id", "seller_id", "shop_id", "vendor_id", "merchant_id", "feed_id", "retailer_id"),
+    *("store_id", "seller_name", "shop_name", "vendor_name", "merchant_name", "store_name"),
+)
+
+_SEPARATORS = re.compile(r"[^\w()]+|_+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+BY_NAME: dict[str, Meaning] = {
+    name: meaning for meaning, names in (*AXES.values(), *_OTHERS) for name in names.split()
+}
+AXIS_BY_NAME = {name: axis for axis, (_, names) in AXES.items() for name in names.split()}
+
+
+def plain_name(name: str) -> str:
+    """Return a column name in lower case with single underscores.
+
+    Examples
+    --------
+    >>> plain_name("Product Name"), plain_name("priceCurrency"), plain_name("Model-No.")
+    ('product_name', 'price_currency', 'model_no')
+    """
+    return _SEPARATORS.sub("_", _CAMEL.sub("_", name.strip())).strip("_").lower() or name
+
+
+def meaning_of(name: str) -> Meaning | None:
+    """Return what a column name says, None where it says nothing.
+
+    Examples
+    --------
+    >>> meaning_of("Manufacturer").concept, meaning_of("farbe").axis, meaning_of("venue")
+    ('brand', 'color', None)
+    """
+    plain = plain_name(name)
+    return BY_NAME.get(plain) or BY_NAME.get(plain.replace("_", ""))
+
+
+def axis_name(name: str) -> str:
+    """Return the canonical name of an axis: ``colour`` is ``color``; unknown names stay.
+
+    Examples
+    --------
+    >>> axis_name("Colour"), axis_name("neck style")
+    ('color', 'neck_style')
+    """
+    plain = plain_name(name)
+    return AXIS_BY_NAME.get(plain, plain)
+
+
+def _table(pairs: str) -> dict[str, str]:
+    return {
+        spelling: target
+        for entry in pairs.split(";")
+        for target, _, spellings in [entry.strip().partition(":")]
+        for spelling in spellings.split()
+    }
+
+
+COLOR_WORDS = _table(
+    "gray: grey grau gris grigio grijs; black: schwarz noir negro nero zwart blk;"
+    "white: weiss blanc blanco bianco wit wht; red: rot rouge rojo rosso rood;"
+    "blue: blau bleu azul blu blauw; green: grun gruen vert verde groen;"
+    "yellow: gelb jaune amarillo giallo geel; brown: braun marron bruin;"
+    "pink: rosa rose; purple: lila violett violet paars; orange: naranja arancione oranje;"
+    "silver: silber argent plata argento zilver; gold: golden or oro goud;"
+    "beige: beigefarben; turquoise: turkis tuerkis; multicolor: multi multicolour multicolored"
+    " multicoloured mehrfarbig bunt multicolore"
+)
+SIZE_FORMS = _table(
+    "xs: xsmall extrasmall; s: small sm; m: medium med mittel; l: large lg; xl: xlarge extralarge;"
+    "2xs: xxs xxsmall 2xsmall; 2xl: xxl xxlarge 2xlarge; 3xl: xxxl xxxlarge 3xlarge;"
+    "4xl: xxxxl 4xlarge; 5xl: xxxxxl 5xlarge; 6xl: 6xlarge;"
+    "onesize: os universal onesizefitsall einheitsgrosse einheitsgroesse osfa free freesize"
+)

@@ -1,0 +1,145 @@
+"""Ids, sources, and the canonical order of the records."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matcher.errors import RecordsError, first_three
+from matcher.records.frames import text_of
+from matcher.records.hashing import hash_rows
+from matcher.records.missing import blank_missing
+from matcher.types import Catalogue, Ints, Longs, Notice, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who the records are, in canonical order.
+
+    Attributes
+    ----------
+    ids : NDArray[np.object_]
+        Shape (n_records,): as in `Records`.
+    rows : Longs
+        Shape (n_records,): row of the input.
+    sources : Ints
+        Shape (n_records,): -1 is unknown.
+    source_names : tuple[str, ...]
+        Names of the sources.
+    notices : tuple[Notice, ...]
+        Of generated ids.
+    """
+
+    ids: NDArray[np.object_]
+    rows: Longs
+    sources: Ints
+    source_names: tuple[str, ...]
+    notices: tuple[Notice, ...]
+
+
+def order_records(catalogue: Catalogue, table: pa.Table, schema: Schema) -> Order:
+    """Return ids and sources of all records in an order that the input's order does not touch.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        The rows; `table` is its comparison table.
+    table : pa.Table
+        Where id, source and content are taken from.
+    schema : Schema
+        Names the columns of id and source.
+
+    Raises
+    ------
+    RecordsError
+        An id occurs twice in one source (or in one input, where there is no source).
+    """
+    ids, notices = _ids(catalogue, table, schema)
+    sources, source_names = _sources(catalogue, table, schema)
+    part = catalogue.parts if catalogue.is_link or not schema.source else np.zeros_like(sources)
+    keys = pa.table(
+        {
+            "part": part if catalogue.is_link else np.zeros_like(part),
+            "source": np.where(sources < 0, len(source_names), sources),
+            "id": ids,
+            "input": part,
+        }
+    )
+    rows = np.asarray(
+        pc.sort_indices(keys, [(name, "ascending") for name in ("part", "source", "id", "input")])
+    ).astype(np.int64)
+    ids = ids.take(pa.array(rows))
+    _check_unique(ids, np.stack([sources[rows], part[rows]]), catalogue)
+    return Order(
+        np.asarray(ids.to_numpy(zero_copy_only=False), dtype=np.object_),
+        rows,
+        sources[rows],
+        source_names,
+        tuple(notices),
+    )
+
+
+def _sources(catalogue: Catalogue, table: pa.Table, schema: Schema) -> tuple[Ints, tuple[str, ...]]:
+    if catalogue.is_link:
+        return catalogue.parts, catalogue.names
+    if not schema.source:
+        return np.full(len(catalogue.parts), -1, np.int32), ()
+    values = blank_missing(pc.utf8_trim_whitespace(text_of(table.column(schema.source))))
+    names = sorted(value for value in pc.unique(values).to_pylist() if value is not None)
+    numbers = pc.index_in(values, value_set=pa.array(names, pa.string())).fill_null(-1)
+    return np.asarray(numbers).astype(np.int32), tuple(names)
+
+
+def _ids(
+    catalogue: Catalogue, table: pa.Table, schema: Schema
+) -> tuple[pa.StringArray, list[Notice]]:
+    if schema.id:
+        given = blank_missing(text_of(table.column(schema.id)))
+    else:
+        given = pa.nulls(table.num_rows, pa.string())
+    absent = np.asarray(pc.is_null(given))
+    n_absent = int(absent.sum())
+    if not n_absent:
+        return given, []
+    made = _generated(table, catalogue.parts, absent)
+    where = f"column {schema.id!r} is empty in" if schema.id else "there is no id column for"
+    message = (
+        f"{', '.join(catalogue.names[:3])}: {where} {n_absent} rows. They were given ids made from "
+        f"their content, such as {first_three(made[:1])}."
+    )
+    filled = pc.replace_with_mask(given, pa.array(absent), pa.array(made, pa.string()))
+    return filled, [Notice("missing_ids", message, n_absent)]
+
+
+def _generated(table: pa.Table, parts: Ints, absent: NDArray[np.bool_]) -> list[str]:
+    """Return ids from the content of rows; equal rows are counted."""
+    names = sorted(table.column_names)
+    rows = table.filter(pa.array(absent))
+    texts = [text_of(rows.column(name)) for name in names]
+    hashes = hash_rows([*texts, pa.array(parts[absent]).cast(pa.string())])
+    order = np.argsort(hashes, kind="stable")
+    is_new = np.diff(hashes[order], prepend=~hashes[order][:1]) != 0
+    starts = np.maximum.accumulate(np.where(is_new, np.arange(len(order)), 0))
+    nth = np.empty(len(order), np.int64)
+    nth[order] = np.arange(len(order)) - starts
+    return [
+        f"row-{value:016x}" + (f"-{count + 1}" if count else "")
+        for value, count in zip(hashes.tolist(), nth.tolist(), strict=True)
+    ]
+
+
+def _check_unique(ids: pa.StringArray, scope: NDArray[np.int32], catalogue: Catalogue) -> None:
+    # Sorted by scope and id, so that equal ids of one scope are neighbours.
+    if len(ids) < 2:
+        return
+    same = np.asarray(pc.equal(ids.slice(1), ids.slice(0, len(ids) - 1)))
+    same &= (scope[:, 1:] == scope[:, :-1]).all(axis=0)
+    repeated = pc.unique(ids.slice(1).filter(pa.array(same))).to_pylist()
+    if repeated:
+        scope_name = "source" if scope[0].max() >= 0 else "table"
+        raise RecordsError(
+            f"{', '.join(catalogue.names[:3])}: {len(repeated)} ids occur more than once, first "
+            f"{first_three(repeated)}. Ids must be unique within a {scope_name}."
+        )

@@ -1,0 +1,244 @@
+"""Parse every value of a catalogue: the step from a table to `Records`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from matcher.records.axes import encode_forms, mark_values, merge_forms
+from matcher.records.brands import find_brands
+from matcher.records.codes import encode_gtins, encode_mpns
+from matcher.records.columns import Draft, draft_columns, finish_column
+from matcher.records.compare import comparison_table
+from matcher.records.grams import hash_grams
+from matcher.records.infer import ENOUGH_GTINS, main_title
+from matcher.records.models import find_models
+from matcher.records.names import meaning_of
+from matcher.records.order import order_records
+from matcher.records.quantities import Quantities, find_quantities
+from matcher.records.terms import Rows, concatenate, finish, sets_of
+from matcher.records.tokens import number_tokens, split_joined
+from matcher.records.units import DIMENSIONS
+from matcher.settings import Settings
+from matcher.types import Catalogue, Ints, Notice, Records, Schema, Terms, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    draft: Draft
+    tokens: Rows | None
+
+
+def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> Records:  # noqa: ARG001
+    """Return all records of a catalogue, parsed and tokenised, in canonical order.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        The rows; not changed.
+    schema : Schema
+        What the columns are.
+    settings : Settings
+        Settings of the run.
+
+    Raises
+    ------
+    RecordsError
+        Ids occur more than once in a source.
+    """
+    table = comparison_table(catalogue)
+    order = order_records(catalogue, table, schema)
+    title = main_title(schema)
+    drafts, notices = draft_columns(table, schema.attributes, order.rows, title)
+    numbered, words, kinds = _number(drafts)
+    n_records, vocabulary_size = len(order.ids), len(words)
+    quantities = find_quantities(words)
+    spelled = pa.array(words, pa.string())
+    axes, axis_values, marked = _axes(numbered)
+    layout = _layout(numbered, title, n_records)
+    whole = _marked(layout.whole, marked, vocabulary_size)
+    titles = _marked(layout.title, marked, vocabulary_size)
+    models, model_words = _models(layout, n_records)
+    codes, code_notices = _codes(drafts)
+    short_bits = mark_values(layout.short, marked)
+    return Records(
+        ids=order.ids,
+        rows=order.rows,
+        sources=order.sources,
+        source_names=order.source_names,
+        is_link=catalogue.is_link,
+        columns=tuple(
+            finish_column(column.draft, column.tokens, quantities, vocabulary_size)
+            for column in numbered
+        ),
+        axes=axes,
+        axis_values=axis_values,
+        vocabulary=Vocabulary(spelled, whole.idf, kinds),
+        title=titles,
+        whole=whole,
+        models=models,
+        model_words=model_words,
+        grams=hash_grams(layout.short, short_bits, spelled),
+        title_grams=hash_grams(layout.title, titles.axes, spelled),
+        quantities=_quantities(layout.whole, numbered, quantities, n_records),
+        quantity_dimensions=quantities.dimensions,
+        quantity_values=quantities.values,
+        dimensions=DIMENSIONS,
+        codes=codes,
+        brands=find_brands(_text_of_concept(drafts, "brand"), layout.title, spelled),
+        notices=(
+            *catalogue.notices,
+            *order.notices,
+            *notices,
+            *code_notices,
+            *_unused_notices(schema),
+        ),
+    )
+
+
+def _number(drafts: Sequence[Draft]) -> tuple[list[_Numbered], list[str], np.ndarray]:
+    rows, lexicon = number_tokens([draft.runs for draft in drafts if draft.runs])
+    remaining = iter(rows)
+    numbered = [_Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts]
+    return numbered, lexicon.words, lexicon.kinds
+
+
+def _axes(
+    columns: Sequence[_Numbered],
+) -> tuple[tuple[str, ...], Mapping[str, Ints], list[tuple[int, Rows]]]:
+    """Return the axes, their values per record, and the tokens of every axis column."""
+    of_axis: dict[str, list[_Numbered]] = {}
+    for column in columns:
+        if column.draft.attribute.role == "axis":
+            of_axis.setdefault(column.draft.attribute.axis, []).append(column)
+    values = {
+        axis: merge_forms([encode_forms(c.draft.text, c.draft.attribute.type) for c in found])
+        for axis, found in of_axis.items()
+    }
+    marked = [
+        (bit, column.tokens)
+        for bit, found in enumerate(of_axis.values())
+        for column in found
+        if column.tokens
+    ]
+    return tuple(of_axis), values, marked
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The identity text, put together per record.
+
+    `whole` is title, brand, codes, other text, descriptions; `short` is that without descriptions.
+    """
+
+    title: Rows
+    short: Rows
+    whole: Rows
+    drafts: list[Draft]
+
+
+def _layout(columns: Sequence[_Numbered], title: str, n_records: int) -> _Layout:
+    def place(column: _Numbered) -> int:
+        attribute = column.draft.attribute
+        if attribute.name == title:
+            return 0
+        meaning = meaning_of(attribute.name)
+        if meaning and meaning.concept == "brand":
+            return 1
+        return 2 if attribute.role == "code" else 4 if column.draft.is_description else 3
+
+    empty = Rows(np.zeros(n_records + 1, np.int64), np.zeros(0, np.int32))
+    used = sorted(filter(_is_identity_text, columns), key=place)
+    titles = [c.tokens for c in used if place(c) == 0 and c.tokens]
+    short = [c.tokens for c in used if place(c) < 4 and c.tokens]
+    whole = [c.tokens for c in used if c.tokens]
+    return _Layout(
+        title=titles[0] if titles else empty,
+        short=concatenate(short) if short else empty,
+        whole=concatenate(whole) if whole else empty,
+        drafts=[c.draft for c in used],
+    )
+
+
+def _is_identity_text(column: _Numbered) -> bool:
+    attribute = column.draft.attribute
+    if attribute.role == "code":
+        return True
+    if attribute.role != "identity":
+        return False
+    meaning = meaning_of(attribute.name)
+    is_brand = meaning is not None and meaning.concept == "brand"
+    return attribute.type in ("text", "list") or is_brand
+
+
+def _marked(rows: Rows, marked: Sequence[tuple[int, Rows]], n_vocabulary: int) -> Terms:
+    return finish(rows, n_vocabulary, mark_values(rows, marked), is_set=False)
+
+
+def _models(layout: _Layout, n_records: int) -> tuple[Terms, pa.StringArray]:
+    texts = [d for d in layout.drafts if d.attribute.role != "code"]
+    codes = [d.text for d in layout.drafts if d.attribute.role == "code"]
+    runs = [draft.runs for draft in texts if draft.runs]
+    return find_models([split_joined(d.text) for d in texts], runs, codes, n_records)
+
+
+def _quantities(
+    whole: Rows, columns: Sequence[_Numbered], quantities: Quantities, n_records: int
+) -> Terms:
+    rows = [whole]
+    rows += [c.tokens for c in columns if c.draft.attribute.type == "quantity" and c.tokens]
+    terms = [quantities.terms[row.terms] for row in rows]
+    owners = np.concatenate(
+        [row.owners()[term >= 0] for row, term in zip(rows, terms, strict=True)]
+    )
+    found = np.concatenate([term[term >= 0] for term in terms])
+    return finish(sets_of(owners, found, n_records), len(quantities.values), is_set=True)
+
+
+def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
+    gtins, mpns, notices = [], [], []
+    for draft in drafts:
+        if draft.attribute.role != "code":
+            continue
+        meaning = meaning_of(draft.attribute.name)
+        concept = meaning.concept if meaning else ""
+        numbers, values, problems = encode_gtins(draft.text)
+        n_known = len(draft.text) - draft.text.null_count
+        if concept == "gtin" or (numbers >= 0).sum() >= ENOUGH_GTINS * max(n_known, 1):
+            gtins.append((numbers, values))
+            notices += [
+                Notice(
+                    f"{problem}_gtin",
+                    f"column {draft.attribute.name!r}: {count} values are {problem} GTINs. They "
+                    "identify nothing and were left out of comparisons of codes.",
+                    count,
+                )
+                for problem, count in sorted(problems.items())
+            ]
+        elif concept != "sku":
+            mpns.append(encode_mpns(draft.text))
+    merge: Callable[..., Ints] = merge_forms
+    found = {"gtin": gtins, "mpn": mpns}
+    return {kind: merge(columns) for kind, columns in found.items() if columns}, notices
+
+
+def _text_of_concept(drafts: Sequence[Draft], concept: str) -> pa.StringArray | None:
+    for draft in drafts:
+        meaning = meaning_of(draft.attribute.name)
+        if meaning and meaning.concept == concept:
+            return draft.text
+    return None
+
+
+def _unused_notices(schema: Schema) -> list[Notice]:
+    notices = []
+    for attribute in schema.attributes:
+        meaning = meaning_of(attribute.name)
+        if attribute.role == "unused" and meaning and meaning.role == "unused":
+            message = (
+                f"column {attribute.name!r}: looks like an answer, not like a property. It is not "
+                "compared; give it a role in the settings if it should be."
+            )
+            notices.append(Notice("unused_column", message, 1))
+    return notices

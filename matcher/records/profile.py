@@ -1,0 +1,101 @@
+"""What the values of a column look like, from a sample spread over all rows."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matcher.records.codes import parse_gtin
+from matcher.records.frames import text_of
+from matcher.records.missing import blank_missing
+from matcher.records.quantities import parse_quantity
+from matcher.records.tokens import spell, split_tokens
+
+SAMPLE = 2000
+
+_NUMBER = re.compile(
+    r"\s*[-+]?[$€£¥]?\s*\d[\d.,' ]*(e[-+]?\d+)?\s*([$€£¥%]|[A-Za-z]{3}|zł|kč)?\s*", re.IGNORECASE
+)
+_URL = re.compile(r"\s*(https?:)?//\S+|\s*www\.\S+", re.IGNORECASE)
+_IMAGE = re.compile(r"\S+\.(jpe?g|png|webp|gif|avif|bmp|tiff?)([?#]\S*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Figures of a column; all shares are of the known values in the sample.
+
+    Attributes
+    ----------
+    fill : float
+        Share of rows with a known value.
+    n_unique : int
+        Distinct known values, of all rows.
+    n_known : int
+        Known values, of all rows.
+    mean_length, mean_words : float
+        Characters and words of a value.
+    numbers, gtins, urls, images, quantities : float
+        Shares of values of that form.
+    examples : tuple[str, ...]
+        Up to three different values.
+    """
+
+    fill: float
+    n_unique: int
+    n_known: int
+    mean_length: float
+    mean_words: float
+    numbers: float
+    gtins: float
+    urls: float
+    images: float
+    quantities: float
+    examples: tuple[str, ...]
+
+    @property
+    def unique_share(self) -> float:
+        """Distinct values per known value."""
+        return self.n_unique / max(self.n_known, 1)
+
+
+def profile_column(column: pa.ChunkedArray) -> Profile:
+    """Return the profile of a column of any type."""
+    known = blank_missing(text_of(column)).drop_null()
+    step = max(1, len(known) // SAMPLE)
+    sample = known.take(pa.array(np.arange(0, len(known), step)[:SAMPLE])).to_pylist()
+    short = [value[:2000] for value in sample]
+    n = max(len(short), 1)
+    return Profile(
+        fill=len(known) / max(len(column), 1),
+        n_unique=pc.count_distinct(known).as_py(),
+        n_known=len(known),
+        mean_length=sum(map(len, short)) / n,
+        mean_words=sum(len(value.split()) for value in short) / n,
+        numbers=sum(_NUMBER.fullmatch(value) is not None for value in short) / n,
+        gtins=_share_of_gtins(short),
+        urls=sum(_URL.match(value) is not None for value in short) / n,
+        images=sum(_IMAGE.fullmatch(value.strip().split(" ")[0]) is not None for value in short)
+        / n,
+        quantities=_share_of_quantities(short),
+        examples=tuple(list(dict.fromkeys(short))[:3]),
+    )
+
+
+def _share_of_gtins(values: list[str]) -> float:
+    # Eight digits and fewer pass the check by chance too often to tell anything.
+    valid = sum(len(value) >= 10 and bool(parse_gtin(value).code) for value in values)
+    return valid / max(len(values), 1)
+
+
+def _share_of_quantities(values: list[str]) -> float:
+    if not values:
+        return 0.0
+    short = pa.array([value.lower() if len(value) <= 40 else "" for value in values])
+    runs = split_tokens(spell(short))
+    pieces = runs.pieces.to_pylist()
+    found = 0
+    for start, stop in zip(runs.indptr[:-1], runs.indptr[1:], strict=True):
+        found += stop > start and parse_quantity(pieces[start]) is not None
+    return found / len(values)

@@ -1,0 +1,132 @@
+"""Quantities: a number and its unit, in one spelling and in base units."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, Unit
+from matcher.types import Ints
+
+_TOKEN = re.compile(r"(\d+(?:\.\d+)?)([a-z]+)")
+_NUMBER = r"\d+(?:[.,]\d+)?"
+
+
+def _alternatives(spellings: set[str]) -> str:
+    return "|".join(sorted(spellings, key=lambda s: (-len(s), s)))
+
+
+_SPACED = _alternatives(set(BY_SPELLING) - GLUED_ONLY)
+_HYPHENED = _alternatives(set(BY_SPELLING) - GLUED_ONLY - SINGLE)
+_ANY = _alternatives(set(BY_SPELLING))
+
+_REWRITES = (
+    # (needle that must occur, pattern, replacement); RE2 has no look-around.
+    (r"oz", r"\bfl(?:uid)?\.? ?(oz|ounces?)\b", "floz"),
+    (r"cu", r"\bcu ?\.? ?ft\b", "cuft"),
+    (r" of ", r"\b(?:pack|set|box|case|bundle|lot|pkg|carton) of (\d{1,4})\b", r"\1pk"),
+    (
+        r"[x*]",
+        rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_SPACED})\b",
+        r"\1pk \2\3",
+    ),
+    (r"in", rf"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
+    (r"\d", rf"\b({_NUMBER}) ({_SPACED})\b", r"\1\2"),
+    (r"-", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit.
+
+    Attributes
+    ----------
+    amount : float
+        As written.
+    unit : Unit
+        As written.
+    """
+
+    amount: float
+    unit: Unit
+
+    @property
+    def token(self) -> str:
+        """Canonical spelling, such as ``64gb``."""
+        return f"{self.amount:.10g}{self.unit.symbol}"
+
+    @property
+    def base(self) -> float:
+        """The amount in the base unit of the dimension, to 9 significant digits."""
+        return float(f"{self.amount * self.unit.factor:.9g}")
+
+
+def parse_quantity(token: str) -> Quantity | None:
+    """Return the quantity that a token is, or None.
+
+    Examples
+    --------
+    >>> parse_quantity("3liters").token, parse_quantity("64gb").base
+    ('3l', 65536.0)
+    >>> parse_quantity("lx43m") is None
+    True
+    """
+    match = _TOKEN.fullmatch(token)
+    if match is None or len(match[1]) > 12:
+        return None
+    unit = BY_SPELLING.get(match[2])
+    return Quantity(float(match[1]), unit) if unit else None
+
+
+def join_units(text: pa.StringArray) -> pa.StringArray:
+    """Return `text` with numbers and their units written together, packs as ``6pk``.
+
+    Examples
+    --------
+    >>> join_units(pa.array(["cola 6 x 330 ml", "pack of 12", "64 gb", "2 in 1"])).to_pylist()
+    ['cola 6pk 330ml', '12pk', '64gb', '2 in 1']
+    """
+    for needle, pattern, replacement in _REWRITES:
+        hit = pc.match_substring_regex(text, needle).fill_null(fill_value=False)
+        if pc.any(hit).as_py():
+            text = pc.replace_substring_regex(text, pattern=pattern, replacement=replacement)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """The distinct quantities of a vocabulary.
+
+    Attributes
+    ----------
+    terms : Ints
+        Shape (n_vocabulary,): number of the quantity that each token is, -1 where it is none;
+        ``64gb`` and ``65536mb`` have the same.
+    dimensions : Ints
+        Shape (n_quantities,): number in `DIMENSIONS`.
+    values : NDArray[np.float64]
+        Shape (n_quantities,): in base units.
+    """
+
+    terms: Ints
+    dimensions: Ints
+    values: NDArray[np.float64]
+
+
+def find_quantities(words: list[str]) -> Quantities:
+    """Return the quantities among the words of a vocabulary, ascending by dimension and value."""
+    parsed = [parse_quantity(word) if word[:1].isdigit() else None for word in words]
+    keys = [
+        (DIMENSIONS.index(found.unit.dimension), found.base) if found else None for found in parsed
+    ]
+    distinct = sorted({key for key in keys if key})
+    numbers = {key: number for number, key in enumerate(distinct)}
+    return Quantities(
+        terms=np.array([numbers[key] if key else -1 for key in keys], dtype=np.int32),
+        dimensions=np.array([key[0] for key in distinct], dtype=np.int32),
+        values=np.array([key[1] for key in distinct], dtype=np.float64),
+    )

@@ -1,0 +1,79 @@
+"""Build compressed rows of terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.types import Bits, Floats, Ints, Longs, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Terms of every record, before they have bits and an idf.
+
+    Attributes
+    ----------
+    indptr : Longs
+        Shape (n_records + 1,).
+    terms : Ints
+        Shape (n_terms,).
+    """
+
+    indptr: Longs
+    terms: Ints
+
+    def owners(self) -> Ints:
+        """Return the record number of every term, shape (n_terms,)."""
+        return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), np.diff(self.indptr))
+
+
+def indptr_of(counts: NDArray[np.integer]) -> Longs:
+    """Return the row pointers for rows of the given lengths."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+
+
+def concatenate(parts: Sequence[Rows]) -> Rows:
+    """Return rows that hold, for every record, its terms of all parts one after the other.
+
+    Examples
+    --------
+    >>> one = Rows(np.array([0, 1, 2]), np.array([7, 8], dtype=np.int32))
+    >>> two = Rows(np.array([0, 2, 2]), np.array([1, 2], dtype=np.int32))
+    >>> concatenate([one, two]).terms.tolist()
+    [7, 1, 2, 8]
+    """
+    counts = np.stack([np.diff(part.indptr) for part in parts])
+    indptr = indptr_of(counts.sum(axis=0))
+    terms = np.empty(indptr[-1], dtype=np.int32)
+    starts = indptr[:-1] + np.cumsum(counts, axis=0) - counts
+    for part, start, count in zip(parts, starts, counts, strict=True):
+        shift = np.repeat(start - part.indptr[:-1], count)
+        terms[np.arange(len(part.terms)) + shift] = part.terms
+    return Rows(indptr, terms)
+
+
+def sets_of(owners: NDArray[np.integer], terms: NDArray[np.integer], n_records: int) -> Rows:
+    """Return the ascending, unique terms of every record, from (record, term) pairs in any order."""
+    keys = np.unique((owners.astype(np.int64) << 32) | terms.astype(np.int64))
+    counts = np.bincount(keys >> 32, minlength=n_records)
+    return Rows(indptr_of(counts), (keys & 0xFFFFFFFF).astype(np.int32))
+
+
+def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: bool) -> Terms:
+    """Return `rows` as `Terms`, with bits (none by default) and the idf of every term number."""
+    distinct = rows if is_set else sets_of(rows.owners(), rows.terms, len(rows.indptr) - 1)
+    return Terms(
+        indptr=rows.indptr,
+        terms=rows.terms,
+        axes=np.zeros(len(rows.terms), np.uint32) if axes is None else axes,
+        idf=inverse_document_frequency(distinct.terms, n_vocabulary, len(rows.indptr) - 1),
+        is_set=is_set,
+    )
+
+
+def inverse_document_frequency(distinct: Ints, n_vocabulary: int, n_records: int) -> Floats:
+    """Return ``log((1 + n) / (1 + df)) + 1`` from terms that occur once per record."""
+    frequency = np.bincount(distinct, minlength=n_vocabulary)
+    return (np.log((1 + n_records) / (1 + frequency)) + 1).astype(np.float32)

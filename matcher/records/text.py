@@ -1,0 +1,90 @@
+"""Bring text into one normal form: case, accents, markup, control characters, white space."""
+
+import html
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TITLE_LIMIT = 400
+DESCRIPTION_LIMIT = 2000
+# Characters that take part in comparisons; what stands further back rarely names a product.
+
+MARKUP = r"<[a-zA-Z/!][^<>]{0,500}>"
+ENTITY = r"&(#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});"
+INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+
+
+def normalize_text(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, int]:
+    """Return the normal form of `values`, and how many of them were cut.
+
+    Markup and entities are dropped, then NFKC, lower case, no accents, no control characters,
+    single spaces, and the inch sign after a digit spelt ``inch``.
+
+    Parameters
+    ----------
+    values : pa.StringArray
+        Raw values; null is missing and stays null.
+    limit : int
+        Most characters that a value keeps.
+
+    Returns
+    -------
+    tuple[pa.StringArray, int]
+        Values, null where nothing is left, and the number of values that were cut.
+
+    Examples
+    --------
+    >>> normalize_text(pa.array(['  Café&nbsp;<b>15.6"</b> LCD', "ÉTUI"]), 400)[0].to_pylist()
+    ['cafe 15.6 inch lcd', 'etui']
+    """
+    # Markup may be longer than the text in it, so the first cut is generous; it is what keeps a
+    # value of many megabytes from being normalised as a whole.
+    values, n_first = _cut(values, 4 * limit)
+    values = _where(values, pc.match_substring(values, "&"), _unescape)
+    values = _where(values, pc.match_substring(values, "<"), lambda v: _replace(v, MARKUP, " "))
+    plain = pc.string_is_ascii(values)
+    values = _where(values, pc.invert(plain), _fold)
+    values = _replace(pc.utf8_lower(values), r"[\pZ\pC]+", " ")
+    values = _replace(values, r"(\d) ?(?:\"|'')", r"\1 inch ")
+    values, n_second = _cut(values, limit)
+    values = _replace(pc.utf8_trim_whitespace(values), "  +", " ")
+    return pc.if_else(pc.equal(values, ""), None, values), max(n_first, n_second)
+
+
+def _cut(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, int]:
+    # Bytes are an upper bound of characters, and free to count.
+    if (pc.max(pc.binary_length(values)).as_py() or 0) <= limit:
+        return values, 0
+    n_cut = pc.sum(pc.greater(pc.utf8_length(values), limit)).as_py() or 0
+    return pc.utf8_slice_codeunits(values, 0, limit), n_cut
+
+
+def _where(values, mask, change):  # type: ignore[no-untyped-def]
+    mask = mask.fill_null(fill_value=False)
+    if not pc.any(mask).as_py():
+        return values
+    return pc.replace_with_mask(values, mask, change(values.filter(mask)))
+
+
+def _replace(values: pa.StringArray, pattern: str, replacement: str) -> pa.StringArray:
+    return pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
+
+
+def _unescape(values: pa.StringArray) -> pa.StringArray:
+    if not pc.any(pc.match_substring_regex(values, ENTITY)).as_py():
+        return values
+    return pa.array([html.unescape(value) for value in values.to_pylist()], pa.string())
+
+
+def _fold(values: pa.StringArray) -> pa.StringArray:
+    values = _replace(values, INVISIBLE, "")
+    values = _replace(values, "[“”„‟″]", '"')
+    values = _replace(values, "[‘’‚‛′´]", "'")
+    values = _replace(values, "[‐‑‒–—−]", "-")
+    values = pc.replace_substring(values, "×", "x")
+    values = _replace(pc.utf8_normalize(values, "NFKD"), r"\p{Mn}", "")
+    values = pc.utf8_lower(values)
+    for special, plain in (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ł", "l")):
+        values = pc.replace_substring(values, special, plain)
+    # Hangul was taken apart by NFKD; put it together again.
+    return pc.utf8_normalize(values, "NFKC")

@@ -1,0 +1,170 @@
+"""Cut text into tokens, and number them in one vocabulary for all columns."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matcher.records.hashing import byte_view
+from matcher.records.quantities import join_units, parse_quantity
+from matcher.records.terms import Rows
+from matcher.types import MODEL, NUMBER, QUANTITY, WORD
+
+_BYTES = np.arange(256)
+_IS_DIGIT = (_BYTES >= ord("0")) & (_BYTES <= ord("9"))
+_IS_LETTER = (_BYTES >= 0x80) | np.isin(_BYTES | 0x20, np.arange(ord("a"), ord("z") + 1))
+_IS_ALNUM = _IS_DIGIT | _IS_LETTER
+_MARGIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Pieces of text, as strings.
+
+    Attributes
+    ----------
+    indptr : NDArray[np.int64]
+        Shape (n_records + 1,).
+    pieces : pa.StringArray
+        Shape (n_pieces,), in the order of the text.
+    """
+
+    indptr: NDArray[np.int64]
+    pieces: pa.StringArray
+
+
+def spell(text: pa.StringArray) -> pa.StringArray:
+    """Return normalised text with units joined to their numbers and apostrophes dropped."""
+    quoted = pc.match_substring(text, "'").fill_null(fill_value=False)
+    if pc.any(quoted).as_py():
+        text = pc.replace_substring_regex(text, pattern=r"(\pL)'(\pL)", replacement=r"\1\2")
+    return join_units(text)
+
+
+def split_tokens(text: pa.StringArray) -> Runs:
+    """Return maximal runs of letters and digits, decimals kept together.
+
+    Examples
+    --------
+    >>> split_tokens(pa.array(["15,6 inch lx-43m, 1,500 w v2.0", None])).pieces.to_pylist()
+    ['15.6', 'inch', 'lx', '43m', '1500', 'w', 'v2.0']
+    """
+    data, offsets = _padded_bytes(text)
+    digit = _IS_DIGIT[data]
+    between = _shift(digit, -1) & _shift(digit, 1)
+    point = between & (data == ord("."))
+    comma = between & (data == ord(","))
+    thousands = comma & _shift(digit, 2) & _shift(digit, 3) & ~_shift(digit, 4) & ~_shift(digit, -4)
+    data = np.where(comma, np.uint8(ord(".")), data)
+    return _collect(data, offsets, _IS_ALNUM[data] | point | comma, dropped=thousands)
+
+
+def split_joined(text: pa.StringArray) -> Runs:
+    """Return runs of letters and digits that single hyphens, slashes, points or _ may join.
+
+    Examples
+    --------
+    >>> split_joined(pa.array(["sony lx-43m/b (new)"])).pieces.to_pylist()
+    ['sony', 'lx-43m/b', 'new']
+    """
+    data, offsets = _padded_bytes(text)
+    alnum = _IS_ALNUM[data]
+    joiner = np.isin(data, np.frombuffer(b"-/._", np.uint8))
+    inside = alnum | (joiner & _shift(alnum, -1) & _shift(alnum, 1))
+    return _collect(data, offsets, inside, dropped=None)
+
+
+def _padded_bytes(text: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    text = text.fill_null("")
+    if not pc.all(pc.string_is_ascii(text)).as_py():
+        text = pc.replace_substring_regex(text, pattern=r"[^\pL\pN\pM\x00-\x7f]", replacement=" ")
+    # A space after every value keeps the runs of neighbours apart.
+    data, offsets = byte_view(pc.binary_join_element_wise(text, pa.scalar(""), " "))
+    margin = np.full(_MARGIN, ord(" "), np.uint8)
+    return np.concatenate([margin, data, margin]), offsets + _MARGIN
+
+
+def _shift(flags: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    # The margins hold no flag, so what roll carries around the ends is False.
+    return np.roll(flags, -by)
+
+
+def _collect(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    inside: NDArray[np.bool_],
+    dropped: NDArray[np.bool_] | None,
+) -> Runs:
+    starts = inside & ~_shift(inside, -1)
+    kept = inside if dropped is None else inside & ~dropped
+    n_starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(starts)])
+    n_kept = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+    ends = np.concatenate([n_kept[:-1][starts], n_kept[-1:]]).astype(np.int32)
+    pieces = pa.StringArray.from_buffers(
+        len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(data[kept]))
+    )
+    return Runs(n_starts[offsets], pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The distinct tokens of all columns.
+
+    Attributes
+    ----------
+    words : list[str]
+        Canonical tokens; the position is the term number.
+    kinds : NDArray[np.uint8]
+        Shape (n_vocabulary,): as in `Vocabulary.kinds`.
+    """
+
+    words: list[str]
+    kinds: NDArray[np.uint8]
+
+
+def number_tokens(runs: Sequence[Runs]) -> tuple[list[Rows], Lexicon]:
+    """Return the tokens of several columns as term numbers of one lexicon."""
+    chunks = pa.chunked_array([run.pieces for run in runs], type=pa.string()).dictionary_encode()
+    chunks = chunks.unify_dictionaries()
+    raw = chunks.chunk(0).dictionary.to_pylist() if chunks.num_chunks else []
+    numbers: dict[str, int] = {}
+    remap = np.array([numbers.setdefault(canonical(w), len(numbers)) for w in raw], dtype=np.int32)
+    rows = [
+        Rows(run.indptr, remap[np.asarray(chunk.indices)] if len(chunk) else np.zeros(0, np.int32))
+        for run, chunk in zip(runs, chunks.chunks, strict=True)
+    ]
+    words = list(numbers)
+    return rows, Lexicon(words, np.array([kind_of(word) for word in words], dtype=np.uint8))
+
+
+def canonical(word: str) -> str:
+    """Return the spelling under which a token is counted: ``3liters`` is ``3l``."""
+    if not word[0].isdigit():
+        return word
+    quantity = parse_quantity(word)
+    return quantity.token if quantity else word
+
+
+_NUMBER = re.compile(r"\d+(\.\d+)*")
+
+
+def kind_of(word: str) -> int:
+    """Return the kind of a canonical token.
+
+    Examples
+    --------
+    >>> [kind_of(word) for word in ("lcd", "15.6", "64gb", "lx43m", "121066")]
+    [0, 1, 2, 3, 3]
+    """
+    if word.isalpha():
+        return WORD
+    if _NUMBER.fullmatch(word):
+        return MODEL if len(word) >= 5 and word.isdigit() else NUMBER
+    if parse_quantity(word):
+        return QUANTITY
+    has_digit = any(character.isdigit() for character in word)
+    return MODEL if has_digit else WORD

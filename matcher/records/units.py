@@ -1,0 +1,93 @@
+"""Units of measurement: spellings, canonical abbreviation, dimension and base unit."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as catalogues write it.
+
+    Attributes
+    ----------
+    symbol : str
+        Canonical abbreviation, used in tokens.
+    dimension : str
+        What it measures.
+    factor : float
+        How many base units of the dimension one unit is.
+    spellings : tuple[str, ...]
+        Further spellings, normalised.
+    """
+
+    symbol: str
+    dimension: str
+    factor: float
+    spellings: tuple[str, ...]
+
+
+# Base units: storage MB (binary, as memory is sold), volume ml, weight g, length mm, power W,
+# voltage V, charge mAh, energy Wh, frequency Hz, time s, current A.  A test checks the factors
+# against pint, whose own table takes a second to load.
+UNITS = (
+    Unit("kb", "storage", 1 / 1024, ("kilobyte", "kilobytes")),
+    Unit("mb", "storage", 1, ("megabyte", "megabytes", "mbyte")),
+    Unit("gb", "storage", 1024, ("gigabyte", "gigabytes", "gbyte", "gig", "gigs")),
+    Unit("tb", "storage", 1024**2, ("terabyte", "terabytes", "tbyte")),
+    Unit("ml", "volume", 1, ("milliliter", "milliliters", "millilitre", "millilitres")),
+    Unit("cl", "volume", 10, ("centiliter", "centiliters", "centilitre", "centilitres")),
+    Unit("dl", "volume", 100, ("deciliter", "decilitre")),
+    Unit("l", "volume", 1000, ("liter", "liters", "litre", "litres", "ltr", "ltrs")),
+    Unit("floz", "volume", 29.5735295625, ()),
+    Unit("pt", "volume", 473.176473, ("pint", "pints")),
+    Unit("qt", "volume", 946.352946, ("quart", "quarts")),
+    Unit("gal", "volume", 3785.411784, ("gallon", "gallons")),
+    Unit("cuft", "volume", 28316.846592, ()),
+    Unit("mg", "weight", 0.001, ("milligram", "milligrams")),
+    Unit("g", "weight", 1, ("gram", "grams", "gramm", "gr", "gramme", "grammes")),
+    Unit("kg", "weight", 1000, ("kilogram", "kilograms", "kilogramm", "kilo", "kilos", "kgs")),
+    Unit("oz", "weight", 28.349523125, ("ounce", "ounces")),
+    Unit("lb", "weight", 453.59237, ("lbs", "pound", "pounds")),
+    Unit("mm", "length", 1, ("millimeter", "millimeters", "millimetre", "millimetres")),
+    Unit("cm", "length", 10, ("centimeter", "centimeters", "centimetre", "centimetres", "cms")),
+    Unit("m", "length", 1000, ("meter", "meters", "metre", "metres", "mtr")),
+    Unit("inch", "length", 25.4, ("in", "inches", "zoll", "pouces", "pulgadas")),
+    Unit("ft", "length", 304.8, ("foot", "feet")),
+    Unit("yd", "length", 914.4, ("yard", "yards", "yds")),
+    Unit("w", "power", 1, ("watt", "watts")),
+    Unit("kw", "power", 1000, ("kilowatt", "kilowatts")),
+    Unit("btu", "power", 0.2930710701722222, ("btus",)),
+    Unit("v", "voltage", 1, ("volt", "volts", "vdc", "vac")),
+    Unit("kv", "voltage", 1000, ("kilovolt",)),
+    Unit("mah", "charge", 1, ()),
+    Unit("ah", "charge", 1000, ()),
+    Unit("wh", "energy", 1, ()),
+    Unit("kwh", "energy", 1000, ()),
+    Unit("hz", "frequency", 1, ("hertz",)),
+    Unit("khz", "frequency", 1e3, ("kilohertz",)),
+    Unit("mhz", "frequency", 1e6, ("megahertz",)),
+    Unit("ghz", "frequency", 1e9, ("gigahertz",)),
+    Unit("ma", "current", 0.001, ("milliamp",)),
+    Unit("amp", "current", 1, ("amps", "ampere", "amperes")),
+    Unit("sec", "time", 1, ("second", "seconds", "secs")),
+    Unit("min", "time", 60, ("mins", "minute", "minutes", "minuten")),
+    Unit("hr", "time", 3600, ("hrs", "hour", "hours", "stunden")),
+    Unit("mp", "pixels", 1, ("megapixel", "megapixels", "mpix", "mpx")),
+    Unit("dpi", "resolution", 1, ()),
+    Unit("rpm", "rotation", 1, ()),
+    Unit("lm", "light", 1, ("lumen", "lumens")),
+    Unit("db", "level", 1, ("decibel", "decibels")),
+    Unit("bit", "bits", 1, ("bits",)),
+    Unit("mbps", "rate", 1, ()),
+    Unit("gbps", "rate", 1000, ()),
+    Unit("pk", "pack", 1, ("pack", "packs", "pck", "pcs", "pc", "piece", "pieces", "count", "ct")),
+    Unit("pk", "pack", 1, ("er", "stk", "stuck", "stueck", "pieza", "piezas", "pieces")),
+)
+
+BY_SPELLING = {spelling: unit for unit in UNITS for spelling in (unit.symbol, *unit.spellings)}
+DIMENSIONS = tuple(dict.fromkeys(unit.dimension for unit in UNITS))
+
+GLUED_ONLY = frozenset({"in", "er", "ma", "pt", "pc", "gr"})
+# "2 in 1" and "3 er" are no quantities; "2in" and "3er" are.
+
+SINGLE = frozenset({"l", "m", "g", "w", "v"})
+# Joined by a space they are units ("3 l"), by a hyphen rather sizes and model numbers ("42-L").
