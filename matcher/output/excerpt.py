@@ -1,0 +1,175 @@
+"""The few groups of a result that its report shows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from matcher.output.ids import Strings, display_ids
+from matcher.types import Groups, Ints, Records
+
+N_EXAMPLES = 10
+MAX_MEMBERS = 12
+MAX_TEXT = 200  # characters of a value in the report: titles of a megabyte exist
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of records, as the report shows it.
+
+    Attributes
+    ----------
+    id : str
+        Its match id or family id.
+    score : float
+        Its weakest link; NaN where there is none.
+    n_records : int
+        How many records it holds.
+    members : tuple[tuple[str, ...], ...]
+        The first of its records: a value for each of `Excerpt.headers`.
+    """
+
+    id: str
+    score: float
+    n_records: int
+    members: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What a report shows of the catalogue itself.
+
+    Attributes
+    ----------
+    headers : tuple[str, ...]
+        Names of the values of every shown record.
+    matches, families, largest : tuple[Group, ...]
+        Duplicate groups and families from all over the catalogue, and the largest groups.
+    attributes : tuple[tuple[str, ...], ...]
+        For each attribute: name, type, role, axis and share of records that have it.
+    """
+
+    headers: tuple[str, ...]
+    matches: tuple[Group, ...]
+    families: tuple[Group, ...]
+    largest: tuple[Group, ...]
+    attributes: tuple[tuple[str, ...], ...]
+
+
+def choose_excerpt(
+    table: pa.Table, records: Records, groups: Groups, ids: tuple[Strings, Strings], title: str
+) -> Excerpt:
+    """Choose what the report shows, the same for the same result.
+
+    Parameters
+    ----------
+    table : pa.Table
+        The rows as they came in.
+    records, groups : Records, Groups
+        The records and their groups.
+    ids : tuple[Strings, Strings]
+        Shape (n_records,) each: match id and family id of each record.
+    title : str
+        Name of the column of the main text; empty if there is none.
+
+    Returns
+    -------
+    Excerpt
+        At most `N_EXAMPLES` groups of each kind, `MAX_MEMBERS` records of each group.
+    """
+    shown = _shown_columns(table, records, title)
+    view = _View(table.select(shown), records, groups)
+    sizes = np.bincount(groups.match)
+    varied = np.bincount(groups.family[_first_of_each(groups.match)])
+    largest = np.argsort(-sizes, kind="stable")[:N_EXAMPLES]
+    return Excerpt(
+        headers=("id", *shown[:1], *view.source_header, *shown[1:]),
+        matches=view.groups(groups.match, _spread(np.flatnonzero(sizes > 1)), ids[0]),
+        families=view.groups(groups.family, _spread(np.flatnonzero(varied > 1)), ids[1]),
+        largest=view.groups(groups.match, largest[sizes[largest] > 1], ids[0]),
+        attributes=tuple(_attribute_rows(records)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The shown columns of the catalogue."""
+
+    table: pa.Table
+    records: Records
+    found: Groups
+
+    @property
+    def source_header(self) -> tuple[str, ...]:
+        """What stands above the sources, where there are several."""
+        return ("source",) if len(self.records.source_names) > 1 else ()
+
+    def groups(self, groups: Ints, numbers: NDArray[np.int64], ids: Strings) -> tuple[Group, ...]:
+        names = display_ids(self.records) if len(numbers) else ids
+        return tuple(
+            self._group(np.flatnonzero(groups == number), ids, names) for number in numbers
+        )
+
+    def _group(self, members: NDArray[np.int64], ids: Strings, names: Strings) -> Group:
+        members = members[np.argsort(self.found.match[members], kind="stable")]
+        first = members[:MAX_MEMBERS]
+        rows = self.table.take(pa.array(self.records.rows[first]))
+        columns = [[shorten(value) for value in column.to_pylist()] for column in rows.columns]
+        if self.source_header:
+            sources = (*self.records.source_names, "")  # -1 is unknown
+            columns.insert(1, [shorten(sources[number]) for number in self.records.sources[first]])
+        return Group(
+            id=str(ids[members[0]]),
+            score=float(self.found.weakest[members[0]]),
+            n_records=len(members),
+            members=tuple(zip((shorten(name) for name in names[first]), *columns, strict=True)),
+        )
+
+
+def shorten(value: object) -> str:
+    r"""Return a value as one line of readable text, cut after `MAX_TEXT` characters.
+
+    Examples
+    --------
+    >>> shorten(None), shorten("a\n b\x00"), len(shorten("x" * 1000))
+    ('', 'a b', 201)
+    """
+    if value is None:
+        return ""
+    text = str(value)[: MAX_TEXT * 4]
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+
+def _shown_columns(table: pa.Table, records: Records, title: str) -> list[str]:
+    """Return the main text, the axes and the numbers of the offer: what a person compares."""
+    axes = [one.attribute.name for one in records.columns if one.attribute.role == "axis"]
+    offers = [one.attribute.name for one in records.columns if one.attribute.role == "offer"]
+    chosen = dict.fromkeys([title, *axes[:4], *offers[:2]])
+    return [name for name in chosen if name in table.column_names]
+
+
+def _spread(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return `N_EXAMPLES` of the numbers at equal distances."""
+    at = np.linspace(0, len(numbers) - 1, min(N_EXAMPLES, len(numbers))).astype(int)
+    spread: NDArray[np.int64] = numbers[at]
+    return spread
+
+
+def _first_of_each(groups: Ints) -> NDArray[np.int64]:
+    return np.unique(groups, return_index=True)[1]
+
+
+def _attribute_rows(records: Records) -> list[tuple[str, ...]]:
+    n_records = max(len(records), 1)
+    return [
+        (
+            column.attribute.name,
+            column.attribute.type,
+            column.attribute.role,
+            column.attribute.axis,
+            f"{100 * (n_records - column.text.null_count) / n_records:.0f} %",
+        )
+        for column in records.columns
+    ]

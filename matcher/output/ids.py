@@ -1,0 +1,114 @@
+"""Stable ids of groups, and ids of records that are unique in a run."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matcher.types import Ints, Records
+
+Strings = NDArray[np.object_]
+
+ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype="S1")
+ID_LENGTH = 11  # 5 bits each: among a million groups a collision has a chance of 1 in 72,000
+
+
+def record_keys(records: Records) -> pa.StringArray:
+    """Return ``source <unit separator> id`` of every record: unique, and free of row numbers."""
+    return _join(_source_names(records), records.ids, "\x1f")
+
+
+def display_ids(records: Records) -> Strings:
+    """Return the ids as people see them, shape (n_records,).
+
+    These are the caller's own ids, or ``source/id`` where an id occurs in more than one source.
+    """
+    if pc.count_distinct(pa.array(records.ids, pa.string())).as_py() == len(records):
+        return records.ids
+    named = _join(_source_names(records), records.ids, "/").to_numpy(zero_copy_only=False)
+    return np.where(records.sources < 0, records.ids, named)
+
+
+def group_ids(prefix: str, groups: Ints, keys: pa.StringArray) -> Strings:
+    """Return a stable id for the group of every record.
+
+    The id is a hash of the smallest key in the group, so it depends neither on the order of the
+    rows nor on any other group.
+
+    Parameters
+    ----------
+    prefix : str
+        What ids begin with, such as ``"m-"``.
+    groups : Ints
+        Shape (n_records,): group number of every record, counted from 0.
+    keys : pa.StringArray
+        Shape (n_records,): unique key of every record.
+
+    Returns
+    -------
+    Strings
+        Shape (n_records,).
+
+    Examples
+    --------
+    >>> keys = pa.array(["b", "a", "c"])
+    >>> ids = group_ids("m-", np.array([0, 0, 1], np.int32), keys)
+    >>> bool(ids[0] == ids[1]), bool(ids[0] == group_ids("m-", np.zeros(1, np.int32), keys[1:2])[0])
+    (True, True)
+    """
+    if len(groups) == 0:
+        return np.empty(0, object)
+    order = pc.sort_indices(keys).to_numpy()
+    numbers, first = np.unique(groups[order], return_index=True)
+    smallest = keys.take(pa.array(order[first])).to_numpy(zero_copy_only=False)
+    names = np.empty(int(numbers[-1]) + 1, object)
+    names[numbers] = prefix + short_hashes(smallest)
+    return names[groups]
+
+
+def short_hashes(keys: Strings, length: int = ID_LENGTH) -> Strings:
+    """Return a short base32 hash of every key, different for different keys.
+
+    Parameters
+    ----------
+    keys : Strings
+        Shape (n_keys,): different strings.
+    length : int
+        Characters of a hash, at most 12.
+
+    Returns
+    -------
+    Strings
+        Shape (n_keys,).  Of keys whose hashes collide, all but the smallest are hashed again.
+    """
+    hashes = _base32(_hash(keys), length)
+    order = np.argsort(keys)
+    salt = 0
+    while True:
+        _, first = np.unique(hashes[order], return_index=True)
+        again = np.delete(order, first)
+        if len(again) == 0:
+            return hashes
+        salt += 1
+        hashes[again] = _base32(_hash(keys[again] + f"\x1f{salt}"), length)
+
+
+def _hash(keys: Strings) -> NDArray[np.uint64]:
+    return pd.util.hash_array(keys, categorize=False)
+
+
+def _base32(hashes: NDArray[np.uint64], length: int) -> Strings:
+    shifts = np.arange(length, dtype=np.uint64) * np.uint64(5)
+    digits = (hashes[:, None] >> shifts) & np.uint64(31)
+    letters = np.ascontiguousarray(ALPHABET[digits.astype(np.intp)])
+    return letters.view(f"S{length}").ravel().astype(str).astype(object)
+
+
+def _source_names(records: Records) -> pa.StringArray:
+    names = pa.array([*records.source_names, ""], pa.string())
+    return names.take(pa.array(np.where(records.sources < 0, len(names) - 1, records.sources)))
+
+
+def _join(sources: pa.StringArray, ids: Strings, separator: str) -> pa.StringArray:
+    return pc.binary_join_element_wise(sources, pa.array(ids, pa.string()), separator)

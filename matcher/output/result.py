@@ -1,0 +1,176 @@
+"""The result of a run: tables that answer, and the files that hold them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from matcher.output.excerpt import Excerpt, choose_excerpt
+from matcher.output.frames import append_columns, like_input
+from matcher.output.ids import group_ids, record_keys
+from matcher.output.report import render_report
+from matcher.output.run import plain
+from matcher.output.tables import (
+    added_columns,
+    family_table,
+    pair_table,
+    result_columns,
+    title_column,
+    titles,
+)
+from matcher.output.write import (
+    REPORT_FILE,
+    RUN_FILE,
+    check_format,
+    replaced_folder,
+    write_file,
+    write_json,
+    write_table,
+)
+from matcher.types import EXACT, VARIANT, Catalogue, Groups, Records, Scores
+
+
+@dataclass(frozen=True)
+class MatchResult:
+    """Duplicate groups and families of a catalogue.
+
+    Attributes
+    ----------
+    records : Any
+        Every input row in its order, with all its columns as they came in and ``match_id``,
+        ``family_id`` and ``match_score`` (the weakest link of the duplicate group; missing for a
+        record that stands alone).  The same kind of frame as the input; pandas for files.
+    pairs : pd.DataFrame
+        ``left_id, right_id, relation, p_exact, p_variant, p_different, differs_in`` for every
+        scored pair that is not surely different.
+    families : pd.DataFrame
+        ``family_id, title, varies_by, n_products, n_records``.
+    run : dict[str, Any]
+        Counts, seconds and peak memory per stage, settings, versions, notices, what was dropped.
+    """
+
+    records: Any
+    pairs: pd.DataFrame
+    families: pd.DataFrame
+    run: dict[str, Any]
+    _table: pa.Table = field(repr=False)
+    _excerpt: Excerpt = field(repr=False)
+
+    def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
+        """Write the result as a folder: all of it, or nothing.
+
+        Parameters
+        ----------
+        folder : str | PathLike[str]
+            A new or empty folder, or that of an older result, which is replaced.
+        format : str
+            ``"csv"`` or ``"parquet"``, for the three tables.
+
+        Raises
+        ------
+        SettingsError
+            Unknown format; a folder with foreign files; a place that cannot be written.
+        """
+        ending = check_format(format)
+        pairs = pa.Table.from_pandas(self.pairs, preserve_index=False)
+        families = pa.Table.from_pandas(self.families, preserve_index=False)
+        with replaced_folder(Path(folder)) as new:
+            write_table(self._table, new / f"records.{ending}", ending)
+            write_table(pairs, new / f"pairs.{ending}", ending)
+            write_table(families, new / f"families.{ending}", ending)
+            write_json(self.run, new / RUN_FILE)
+            page = render_report(self.run, self._excerpt)
+            (new / REPORT_FILE).write_text(page, encoding="utf-8")
+
+    def report(self, path: str | PathLike[str]) -> None:
+        """Write the report as one self-contained HTML page.
+
+        Raises
+        ------
+        SettingsError
+            The place cannot be written.
+        """
+        page = render_report(self.run, self._excerpt)
+        write_file(Path(path), lambda new: _write_text(new, page))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def build_result(
+    original: Any,
+    catalogue: Catalogue,
+    records: Records,
+    scores: Scores,
+    groups: Groups,
+    run: Mapping[str, Any],
+) -> MatchResult:
+    """Make the result from what the stages found.
+
+    Parameters
+    ----------
+    original : Any
+        What the caller gave: a frame, a path, or a sequence of them; it is not changed.
+    catalogue, records, scores, groups : Catalogue, Records, Scores, Groups
+        What reading, parsing, scoring and clustering made of it.
+    run : Mapping[str, Any]
+        From `run_report`.
+
+    Returns
+    -------
+    MatchResult
+        Complete; `run` has gained the counts and the notices of reading.
+    """
+    keys = record_keys(records)
+    ids = (group_ids("m-", groups.match, keys), group_ids("f-", groups.family, keys))
+    names, clashes = result_columns(catalogue.table)
+    added = added_columns(records, groups, ids, names)
+    title = titles(catalogue, records)
+    notices = dict.fromkeys([*catalogue.notices, *records.notices, *clashes])
+    return MatchResult(
+        records=like_input(original, catalogue.table, added),
+        pairs=pair_table(records, scores),
+        families=family_table(records, groups, title, ids[1]),
+        run={
+            "job": "",
+            "counts": count(catalogue, records, scores, groups),
+            "columns": names,
+            **run,
+            "notices": [*(plain(notice) for notice in notices), *run.get("notices", ())],
+        },
+        _table=append_columns(catalogue.table, added),
+        _excerpt=choose_excerpt(catalogue.table, records, groups, ids, title_column(records)),
+    )
+
+
+def count(catalogue: Catalogue, records: Records, scores: Scores, groups: Groups) -> dict[str, int]:
+    """Return the counts of a run: what came in, what was compared, what was found."""
+    sizes = np.bincount(groups.match)
+    families = np.bincount(groups.family)
+    return {
+        "inputs": len(catalogue.names),
+        "rows": catalogue.table.num_rows,
+        "records": len(records),
+        "sources": len(records.source_names),
+        "scored_pairs": len(scores.pairs),
+        "exact_pairs": int((scores.relations == EXACT).sum()),
+        "variant_pairs": int((scores.relations == VARIANT).sum()),
+        "products": len(sizes),
+        "duplicate_groups": int((sizes > 1).sum()),
+        "records_in_duplicate_groups": int(sizes[sizes > 1].sum()),
+        "families": len(families),
+        "families_of_several_products": _families_of_several(groups),
+        "largest_duplicate_group": int(sizes.max(initial=0)),
+        "largest_family": int(families.max(initial=0)),
+    }
+
+
+def _families_of_several(groups: Groups) -> int:
+    first = np.unique(groups.match, return_index=True)[1]
+    return int((np.bincount(groups.family[first]) > 1).sum())

@@ -1,0 +1,223 @@
+"""The tables of a result: what is added to the records, the pairs, the families."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matcher.output.ids import Strings, display_ids
+from matcher.types import DIFFERENT, RELATIONS, Catalogue, Groups, Ints, Notice, Records, Scores
+
+RESULT_COLUMNS = ("match_id", "family_id", "match_score")
+SURELY_DIFFERENT = 0.99  # pairs that are at least so probably different are not listed
+DECIMALS = 6  # of written probabilities; a float32 holds seven digits
+
+
+def result_columns(table: pa.Table) -> tuple[dict[str, str], list[Notice]]:
+    """Name the columns that a result adds, without touching columns that are there already.
+
+    Returns
+    -------
+    dict[str, str]
+        The name in this result of each of `RESULT_COLUMNS`: itself, or with ``_2`` behind it.
+    list[Notice]
+        One, where a name was taken.
+    """
+    taken = set(table.column_names)
+    names = {}
+    for name in RESULT_COLUMNS:
+        free = (f"{name}_{number}" if number > 1 else name for number in range(1, len(taken) + 2))
+        names[name] = next(candidate for candidate in free if candidate not in taken)
+    renamed = [f"{old!r} as {new!r}" for old, new in names.items() if old != new]
+    if not renamed:
+        return names, []
+    message = (
+        f"records: the input already has columns of the result, which were kept; "
+        f"ours are written {', '.join(renamed)}. Drop the old ones to get the usual names."
+    )
+    return names, [Notice("result_columns_taken", message, len(renamed))]
+
+
+def added_columns(
+    records: Records, groups: Groups, ids: tuple[Strings, Strings], names: dict[str, str]
+) -> pa.Table:
+    """Return the columns that a result adds to every input row, in the order of the input.
+
+    Parameters
+    ----------
+    records : Records
+        The records.
+    groups : Groups
+        The duplicate group and family of each record.
+    ids : tuple[Strings, Strings]
+        Shape (n_records,) each: match id and family id of each record.
+    names : dict[str, str]
+        What the columns are called, from `result_columns`.
+
+    Returns
+    -------
+    pa.Table
+        Shape (n_rows, 3); the score is the weakest link of the group, missing for a record that
+        stands alone.
+    """
+    at = np.argsort(records.rows, kind="stable")
+    weakest = np.round(groups.weakest[at].astype(np.float64), DECIMALS)
+    columns = (
+        pa.array(ids[0][at], pa.string()),
+        pa.array(ids[1][at], pa.string()),
+        pa.array(weakest, from_pandas=True),
+    )
+    return pa.table(dict(zip(names.values(), columns, strict=True)))
+
+
+def pair_table(records: Records, scores: Scores) -> pd.DataFrame:
+    """Return the scored pairs that are not surely different, in canonical order.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns ``left_id, right_id, relation, p_exact, p_variant, p_different, differs_in``.
+    """
+    likely = scores.probabilities[:, DIFFERENT] < SURELY_DIFFERENT
+    kept = likely | (scores.relations != DIFFERENT)
+    left, right = scores.pairs.left[kept], scores.pairs.right[kept]
+    ids = display_ids(records)
+    probabilities = np.round(scores.probabilities[kept].astype(np.float64), DECIMALS)
+    return pd.DataFrame(
+        {
+            "left_id": ids[left],
+            "right_id": ids[right],
+            "relation": np.array(RELATIONS, object)[scores.relations[kept]],
+            "p_exact": probabilities[:, 0],
+            "p_variant": probabilities[:, 1],
+            "p_different": probabilities[:, 2],
+            "differs_in": differences(records, left, right),
+        }
+    )
+
+
+def differences(records: Records, left: Ints, right: Ints) -> Strings:
+    """Return the names of what is known on both sides of each pair and conflicts.
+
+    Parameters
+    ----------
+    records : Records
+        The records.
+    left, right : Ints
+        Shape (n_pairs,): record numbers.
+
+    Returns
+    -------
+    Strings
+        Shape (n_pairs,): axes, then ``brand``, then codes, joined by ``;``.
+    """
+    names: list[str] = []
+    bits = np.zeros(len(left), np.uint64)
+    for name, values in _comparable(records):
+        conflict = (values[left] >= 0) & (values[right] >= 0) & (values[left] != values[right])
+        bits |= conflict.astype(np.uint64) << np.uint64(len(names))
+        names.append(name)
+    return _joined_names(bits, names)
+
+
+def _comparable(records: Records) -> Iterator[tuple[str, Ints]]:
+    yield from ((axis, records.axis_values[axis]) for axis in records.axes)
+    yield "brand", records.brands
+    yield from records.codes.items()
+
+
+def _joined_names(bits: NDArray[np.uint64], names: list[str]) -> Strings:
+    """Return the names of the set bits, joined by ``;``; there are few different sets of bits."""
+    sets, which = np.unique(bits, return_inverse=True)
+    texts = [
+        ";".join(name for bit, name in enumerate(names) if int(chosen) >> bit & 1)
+        for chosen in sets
+    ]
+    return np.array([*texts, ""], object)[which]
+
+
+def title_column(records: Records) -> str:
+    """Return the name of the column that the main text comes from, or ``""``."""
+    texts = [column for column in records.columns if column.attribute.role == "identity"]
+    for column in texts:
+        if column.tokens is not None and np.array_equal(column.tokens.terms, records.title.terms):
+            return column.attribute.name
+    return texts[0].attribute.name if texts else ""
+
+
+def titles(catalogue: Catalogue, records: Records) -> pa.StringArray:
+    """Return the title of every record as it came in, shape (n_records,); ``""`` is missing."""
+    name = title_column(records)
+    if not name:
+        return pa.array([""] * len(records), pa.string())
+    column = catalogue.table[name].combine_chunks()
+    return column.take(pa.array(records.rows)).cast(pa.string()).fill_null("")
+
+
+def family_table(
+    records: Records, groups: Groups, title: pa.StringArray, ids: Strings
+) -> pd.DataFrame:
+    """Return one row per family, in canonical order.
+
+    Parameters
+    ----------
+    records : Records
+        The records.
+    groups : Groups
+        The duplicate group and family of each record.
+    title : pa.StringArray
+        Shape (n_records,): title of each record as it came in.
+    ids : Strings
+        Shape (n_records,): family id of each record.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns ``family_id, title, varies_by, n_products, n_records``.  The title is the one of
+        middling length: the shortest often lacks the brand, and the longest is an advertisement.
+    """
+    family = groups.family
+    n_families = int(family.max(initial=-1)) + 1
+    first = np.zeros(n_families, np.int64)
+    first[family[::-1]] = np.arange(len(family))[::-1]
+    n_records = np.bincount(family, minlength=n_families)
+    products = _distinct(family, groups.match)
+    return pd.DataFrame(
+        {
+            "family_id": ids[first],
+            "title": _middling_titles(family, title, n_records),
+            "varies_by": _varying_axes(records, family, n_families),
+            "n_products": np.bincount(products, minlength=n_families),
+            "n_records": n_records,
+        }
+    )
+
+
+def _distinct(family: Ints, values: Ints) -> Ints:
+    """Return the family of every different pair of family and value."""
+    keys = np.unique((family.astype(np.int64) << 32) | values)
+    return (keys >> 32).astype(np.int32)
+
+
+def _varying_axes(records: Records, family: Ints, n_families: int) -> Strings:
+    bits = np.zeros(n_families, np.uint64)
+    for bit, axis in enumerate(records.axes):
+        values = records.axis_values[axis]
+        known = values >= 0
+        counts = np.bincount(_distinct(family[known], values[known]), minlength=n_families)
+        bits |= (counts > 1).astype(np.uint64) << np.uint64(bit)
+    return _joined_names(bits, list(records.axes))
+
+
+def _middling_titles(family: Ints, title: pa.StringArray, n_records: NDArray[np.int64]) -> Strings:
+    lengths = pc.utf8_length(title).to_numpy()
+    empty = lengths == 0
+    order = np.lexsort((lengths, empty, family))
+    n_known = np.bincount(family[~empty], minlength=len(n_records))
+    starts = np.concatenate([[0], np.cumsum(n_records)[:-1]])[: len(n_records)]
+    middle = order[starts + np.maximum(n_known - 1, 0) // 2]
+    chosen: Strings = title.take(pa.array(middle)).to_numpy(zero_copy_only=False)
+    return chosen
