@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.records.hashing import mix
-from matcher.records.terms import Rows, finish, indptr_of
+from matcher.records.terms import Rows, finish, indptr_of, sorted_unique
 from matcher.types import Bits, Terms
 
 N_BUCKETS = 2**18
@@ -45,7 +45,7 @@ def hash_grams(tokens: Rows, axes: Bits, words: pa.StringArray) -> Terms:
         starts = np.flatnonzero(np.diff(keys, prepend=-1))
         keys, gram_bits = keys[starts], np.bitwise_and.reduceat(touched[order], starts)
     else:
-        keys = np.unique(keys)
+        keys = sorted_unique(keys)
         gram_bits = np.zeros(len(keys), np.uint32)
     counts = np.bincount(keys >> 32, minlength=n_records)
     rows = Rows(indptr_of(counts), (keys & 0xFFFFFFFF).astype(np.int32))

@@ -61,7 +61,10 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     titles = _marked(layout.title, marked, vocabulary_size)
     models, model_words = _models(layout, n_records)
     codes, code_notices = _codes(drafts)
-    short_bits = mark_values(layout.short, marked)
+    title_grams = hash_grams(layout.title, titles.axes, spelled)
+    grams = title_grams
+    if layout.short is not layout.title:
+        grams = hash_grams(layout.short, mark_values(layout.short, marked), spelled)
     return Records(
         ids=order.ids,
         rows=order.rows,
@@ -79,8 +82,8 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         whole=whole,
         models=models,
         model_words=model_words,
-        grams=hash_grams(layout.short, short_bits, spelled),
-        title_grams=hash_grams(layout.title, titles.axes, spelled),
+        grams=grams,
+        title_grams=title_grams,
         quantities=_quantities(layout.whole, numbered, quantities, n_records),
         quantity_dimensions=quantities.dimensions,
         quantity_values=quantities.values,
