@@ -1,9 +1,13 @@
 """Settings of a run: read once, strictly, from a TOML file or from arguments."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from matcher.types import AttributeType, Role
+from matcher.errors import SettingsError, nearest
+from matcher.types import ATTRIBUTE_TYPES, ROLES, AttributeType, Role
 
 DEFAULT_IGNORE = ("color", "size")
 
@@ -90,3 +94,119 @@ class Settings:
     blocking: BlockingSettings = field(default_factory=BlockingSettings)
     seed: int = 0
     threads: int = 0
+
+
+def load_settings(path: str | Path) -> Settings:
+    """Return the settings of a TOML file.
+
+    Parameters
+    ----------
+    path : str | Path
+        File such as `matcher inspect --out matcher.toml` writes; names are those of `Settings`,
+        with tables ``[blocking]`` and ``[attributes.COLUMN]``.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing or no TOML, a name is unknown, or a value is of the wrong kind.
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read, got {error}. Check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: is not valid TOML, {error}. Correct that line.") from error
+    attributes = table.pop("attributes", {})
+    blocking = table.pop("blocking", {})
+    known = [*_CHECKS, "attributes", "blocking"]
+    values = _checked(table, _CHECKS, str(path), known)
+    where = f"{path}: [attributes]"
+    _expect_table(attributes, where)
+    return Settings(
+        **values,
+        attributes={
+            name: AttributeSettings(
+                **_checked(said, _ATTRIBUTE_CHECKS, f"{path}: [attributes.{name}]")
+            )
+            for name, said in attributes.items()
+        },
+        blocking=BlockingSettings(**_checked(blocking, _BLOCKING_CHECKS, f"{path}: [blocking]")),
+    )
+
+
+def _expect_table(value: Any, where: str) -> None:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{where}: must be a table of names and values, got {value!r}.")
+
+
+def _checked(
+    table: Any, checks: Mapping[str, "_Check"], where: str, known: Sequence[str] = ()
+) -> dict[str, Any]:
+    _expect_table(table, where)
+    values = {}
+    for name, value in table.items():
+        check = checks.get(name)
+        if check is None:
+            names = list(known or checks)
+            raise SettingsError(
+                f"{where}: unknown setting {name!r}.{nearest(name, names)} "
+                f"The settings are {', '.join(names)}."
+            )
+        if not check.accepts(value):
+            raise SettingsError(f"{where}: {name} must be {check.legal}, got {value!r}.")
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    legal: str
+    accepts: Callable[[Any], bool]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_share(value: Any) -> bool:
+    return _is_number(value) and 0 <= value <= 1
+
+
+def _whole(least: int) -> _Check:
+    return _Check(
+        f"a whole number of at least {least}",
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= least,
+    )
+
+
+def _choice(values: Sequence[str]) -> _Check:
+    return _Check(f"one of {', '.join(values)}", lambda value: value in values)
+
+
+_TEXT = _Check("a text in quotes", lambda value: isinstance(value, str))
+_FLAG = _Check("true or false", lambda value: isinstance(value, bool))
+_SHARE = _Check("a number from 0 to 1", _is_share)
+_NAMES = _Check(
+    "a list of names in quotes",
+    lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
+)
+_CHECKS = {
+    "id": _TEXT,
+    "source": _TEXT,
+    "ignore": _NAMES,
+    "at_most_one_per_source": _FLAG,
+    "one_to_one": _FLAG,
+    "threshold_exact": _SHARE,
+    "threshold_family": _SHARE,
+    "seed": _whole(0),
+    "threads": _whole(0),
+}
+_BLOCKING_CHECKS = {
+    "pairs_per_record": _whole(1),
+    "max_block": _whole(2),
+    "blockers": _NAMES,
+    "encoder": _TEXT,
+    "encoder_weight": _SHARE,
+}
+_ATTRIBUTE_CHECKS = {"type": _choice(ATTRIBUTE_TYPES), "role": _choice(ROLES), "axis": _TEXT}

@@ -1,13 +1,19 @@
 """Read tables of any kind, find out what their columns are, and parse their values."""
 
 from matcher.records.infer import infer_schema
-
+from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
+from matcher.records.names import axis_name
 from matcher.records.parse import parse_records
 from matcher.records.read import read_catalogue
-
+from matcher.records.write import write_settings
 
 __all__ = [
+    "AttributeReport",
+    "Inspection",
+    "axis_name",
     "infer_schema",
+    "inspect_catalogue",
     "parse_records",
     "read_catalogue",
+    "write_settings",
 ]
