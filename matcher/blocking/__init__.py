@@ -1,1 +1,33 @@
-"""Propose candidate pairs: fuzzy keys, embeddings, their union under a budget."""
+"""Propose candidate pairs: fuzzy keys, nearest neighbours, their union, and its budget."""
+
+from matcher.blocking.block import block, default_blockers
+from matcher.blocking.brand import BrandBlocker
+from matcher.blocking.bridge import (
+    RecordlinkageBlocker,
+    pairs_from_multiindex,
+    pairs_to_multiindex,
+)
+from matcher.blocking.codes import CodesBlocker
+from matcher.blocking.embedding import EmbeddingBlocker
+from matcher.blocking.estimate import estimate
+from matcher.blocking.inverted import InvertedIndexBlocker
+from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
+from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
+from matcher.blocking.semantic import SentenceEncoder
+
+__all__ = [
+    "BrandBlocker",
+    "CodesBlocker",
+    "ConcatEncoder",
+    "EmbeddingBlocker",
+    "InvertedIndexBlocker",
+    "LexicalEncoder",
+    "RecordlinkageBlocker",
+    "SentenceEncoder",
+    "SortedNeighbourhoodBlocker",
+    "block",
+    "default_blockers",
+    "estimate",
+    "pairs_from_multiindex",
+    "pairs_to_multiindex",
+]

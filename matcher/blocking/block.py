@@ -1,0 +1,195 @@
+"""Run the blockers, join what they propose, and keep to the budget."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from matcher.blocking.brand import BrandBlocker
+from matcher.blocking.codes import CodesBlocker
+from matcher.blocking.embedding import EmbeddingBlocker
+from matcher.blocking.estimate import estimate
+from matcher.blocking.fusion import OTHER_WEIGHT, WEIGHTS, Union, unite, within_budget
+from matcher.blocking.inverted import InvertedIndexBlocker
+from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
+from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
+from matcher.blocking.semantic import SentenceEncoder
+from matcher.blocking.shared import is_allowed
+from matcher.errors import SettingsError, nearest
+from matcher.progress import Progress, silent
+from matcher.settings import BlockingSettings
+from matcher.types import Blocker, Candidates, Encoder, Pairs, Proposal, Records
+
+SMALL = 20_000
+"""Records up to which the lexical embedding is searched too: exact search is quadratic."""
+
+LARGE = 200_000
+"""Records above which words and keys carry the load: there are too few rare 3-grams."""
+
+MAX_BLOCKERS = 32
+"""`Candidates.proposed_by` has a bit for each."""
+
+
+def default_blockers(
+    records: Records, settings: BlockingSettings, seed: int, threads: int = 0
+) -> tuple[Blocker, ...]:
+    """Return the blockers that `settings` names, or the mix for this number of records.
+
+    Raises
+    ------
+    SettingsError
+        A blocker is unknown, or a limit is impossible.
+    """
+    _check_limits(settings)
+    makers = _makers(records, settings, seed, threads)
+    names = settings.blockers or _default_names(len(records), settings)
+    for name in names:
+        if name not in makers:
+            raise SettingsError(
+                f"blocking.blockers: no blocker has this name, got {name!r}."
+                f"{nearest(name, makers)} Use any of {', '.join(makers)}."
+            )
+    return tuple(makers[name]() for name in dict.fromkeys(names))
+
+
+def block(
+    records: Records,
+    blockers: Sequence[Blocker],
+    settings: BlockingSettings,
+    progress: Progress = silent,
+) -> Candidates:
+    """Propose candidate pairs.
+
+    Parameters
+    ----------
+    records : Records
+        All records of the run.
+    blockers : Sequence[Blocker]
+        At most 32, with different names.
+    settings : BlockingSettings
+        `pairs_per_record` is the budget: it times the number of records (of left records when
+        linking) pairs are kept at most, the strongest in fused strength.
+    progress : Progress
+        Told of every blocker that is done.
+
+    Raises
+    ------
+    SettingsError
+        Too many blockers, two of one name, or an impossible limit.
+    """
+    _check_limits(settings)
+    names = _check_names(blockers)
+    expected = estimate(records, blockers, settings)
+    proposals, strays = [], 0
+    for done, blocker in enumerate(blockers):
+        progress("blocking", done, len(blockers))
+        proposal, stray = _only_allowed(records, blocker.propose(records))
+        proposals.append(proposal)
+        strays += stray
+    progress("blocking", len(blockers), len(blockers))
+    union = unite(proposals, [WEIGHTS.get(name, OTHER_WEIGHT) for name in names])
+    n_counted = int((records.sources == 0).sum()) if records.is_link else len(records)
+    budget = settings.pairs_per_record * n_counted
+    kept = within_budget(union, len(records), budget)
+    pairs = Pairs(union.pairs.left[kept], union.pairs.right[kept])
+    report = {
+        "estimate": expected,
+        "budget": {"pairs_per_record": settings.pairs_per_record, "pairs": budget},
+        "pairs": len(pairs),
+        "dropped": {"over_budget": len(union.pairs) - len(pairs), "not_across_sources": strays},
+        "blockers": _report_blockers(names, proposals, union, kept),
+    }
+    return Candidates(pairs, union.proposed_by[kept], names, report)
+
+
+def _makers(
+    records: Records, settings: BlockingSettings, seed: int, threads: int
+) -> Mapping[str, Callable[[], Blocker]]:
+    # Twice the budget: the fusion chooses well only among more than it may keep
+    k = settings.pairs_per_record * (2 if len(records) <= LARGE else 1)
+    limit = settings.max_block
+    return {
+        "inverted-index": lambda: InvertedIndexBlocker(
+            "inverted-index", "whole", k=k, max_block=limit, threads=threads
+        ),
+        "grams": lambda: InvertedIndexBlocker(
+            "grams", "grams", k=k, max_block=limit, threads=threads
+        ),
+        "models": lambda: InvertedIndexBlocker(
+            "models", "models", k=k, max_block=limit, threads=threads
+        ),
+        "codes": lambda: CodesBlocker(),
+        "brand": lambda: BrandBlocker(),
+        "sorted-neighbourhood": lambda: SortedNeighbourhoodBlocker(),
+        "embedding": lambda: EmbeddingBlocker(
+            _encoder(settings, seed), k=k, seed=seed, threads=threads
+        ),
+    }
+
+
+def _default_names(n_records: int, settings: BlockingSettings) -> tuple[str, ...]:
+    names = ["inverted-index", "models", "codes"]
+    if n_records <= LARGE:
+        names.append("grams")
+    if n_records <= SMALL or settings.encoder:
+        names.append("embedding")
+    return tuple(names)
+
+
+def _encoder(settings: BlockingSettings, seed: int) -> Encoder:
+    lexical = LexicalEncoder(seed=seed)
+    if not settings.encoder:
+        return lexical
+    return ConcatEncoder(SentenceEncoder(settings.encoder), lexical, settings.encoder_weight)
+
+
+def _check_limits(settings: BlockingSettings) -> None:
+    for name, value, least in (
+        ("pairs_per_record", settings.pairs_per_record, 1),
+        ("max_block", settings.max_block, 2),
+    ):
+        if value < least:
+            raise SettingsError(
+                f"blocking.{name}: must be {least} or more, got {value}. Choose a larger number."
+            )
+
+
+def _check_names(blockers: Sequence[Blocker]) -> tuple[str, ...]:
+    names = tuple(blocker.name for blocker in blockers)
+    if not 1 <= len(names) <= MAX_BLOCKERS:
+        raise SettingsError(
+            f"blockers: must be 1 to {MAX_BLOCKERS}, got {len(names)}. "
+            "Leave blocking.blockers empty for the default mix."
+        )
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise SettingsError(
+            f"blockers: names must differ, got {repeated[0]!r} more than once. "
+            "Give each blocker a name of its own."
+        )
+    return names
+
+
+def _only_allowed(records: Records, proposal: Proposal) -> tuple[Proposal, int]:
+    """Return the proposal without pairs that this run cannot have, and how many these were."""
+    allowed = is_allowed(records, proposal.pairs.left, proposal.pairs.right)
+    if allowed.all():
+        return proposal, 0
+    pairs = Pairs(proposal.pairs.left[allowed], proposal.pairs.right[allowed])
+    kept = Proposal(pairs, proposal.strength[allowed], proposal.report)
+    return kept, int((~allowed).sum())
+
+
+def _report_blockers(
+    names: Sequence[str], proposals: Sequence[Proposal], union: Union, kept: np.ndarray[Any, Any]
+) -> dict[str, Any]:
+    bits = union.proposed_by[kept]
+    return {
+        name: {
+            "proposed": len(proposal.pairs),
+            "kept": int((bits >> np.uint32(number) & 1).sum()),
+            "kept_that_no_other_proposed": int((bits == np.uint32(1 << number)).sum()),
+            **proposal.report,
+        }
+        for number, (name, proposal) in enumerate(zip(names, proposals, strict=True))
+    }

@@ -1,0 +1,153 @@
+"""Records with equal content are compared once: fifty thousand equal titles are one text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matcher.types import Floats, Longs, Pairs, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class EqualGroups:
+    """Groups of records whose content is equal.
+
+    Attributes
+    ----------
+    members : Longs
+        Shape (n_records,): record numbers, group by group, ascending inside a group.
+    starts, sizes : Longs
+        Shape (n_groups,): where each group begins in `members`, and how many records it has.
+    """
+
+    members: Longs
+    starts: Longs
+    sizes: Longs
+
+    @property
+    def first(self) -> Longs:
+        """The smallest record number of every group, shape (n_groups,)."""
+        return self.members[self.starts]
+
+
+def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return `values` with every input bit spread over all output bits (splitmix64)."""
+    values = values * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def hash_term_rows(matrix: sparse.csr_matrix) -> NDArray[np.uint64]:
+    """Return a hash of the set of columns of every row, shape (n_rows,)."""
+    totals = np.zeros(len(matrix.indices) + 1, np.uint64)
+    np.cumsum(mix(matrix.indices.astype(np.uint64)), out=totals[1:])
+    return totals[matrix.indptr[1:]] - totals[matrix.indptr[:-1]]
+
+
+def hash_vectors(vectors: Floats) -> NDArray[np.uint64]:
+    """Return a hash of the bits of every vector, shape (n_rows,)."""
+    factors = mix(np.arange(vectors.shape[1], dtype=np.uint64)) | np.uint64(1)
+    bits = np.ascontiguousarray(vectors, np.float32).view(np.uint32)
+    hashes = np.zeros(len(bits), np.uint64)
+    for column, factor in enumerate(factors):  # by column: no temporary of (n, dimension) uint64
+        hashes += mix(bits[:, column].astype(np.uint64)) * factor
+    return hashes
+
+
+def group_equal(hashes: NDArray[np.uint64], sides: NDArray[Any], numbers: Longs) -> EqualGroups:
+    """Group the records `numbers` by side and hash; groups are ordered by their first record.
+
+    Parameters
+    ----------
+    hashes, sides : arrays
+        Shape (n_records,), of all records.
+    numbers : Longs
+        Record numbers to group, ascending; the others are left out.
+    """
+    keys = hashes[numbers] ^ mix(sides[numbers].astype(np.uint64))
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    group = np.argsort(np.argsort(first))[inverse]
+    sizes = np.bincount(group, minlength=len(first)).astype(np.int64)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)[:-1]])[: len(sizes)]
+    return EqualGroups(numbers[np.argsort(group, kind="stable")], starts, sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Neighbours among groups of equal records: `query` found `found` with `strength`."""
+
+    query: Longs
+    found: Longs
+    strength: Floats
+
+    @staticmethod
+    def join(parts: "list[Hits]") -> "Hits":
+        """Put several lists of hits one after the other."""
+        return Hits(
+            np.concatenate([part.query for part in parts]),
+            np.concatenate([part.found for part in parts]),
+            np.concatenate([part.strength for part in parts]),
+        )
+
+
+def expand(hits: Hits, groups: EqualGroups, k: int, *, within: bool) -> tuple[Pairs, Floats]:
+    """Turn hits among groups into pairs of records, at most about `k` per record and side.
+
+    Every member of a group takes the first `k` records of the groups that were found, best first,
+    each member beginning at another one, so that no record of a large group collects all pairs.
+    With `within`, each record is also paired with the ``k / 2`` next members of its own group, in a
+    circle: a group of any size stays connected at a cost linear in its size.
+    """
+    order = np.lexsort((hits.found, -hits.strength, hits.query))
+    query, found, strength = hits.query[order], hits.found[order], hits.strength[order]
+    room = np.clip(k - _before(groups.sizes[found], query), 0, groups.sizes[found])
+    first, second, values = _members(groups, query, found, room, strength, shift=0)
+    if within:
+        large = np.flatnonzero(groups.sizes > 1)
+        room = np.minimum(groups.sizes[large] - 1, max(k // 2, 1))
+        ones = np.ones(len(large), np.float32)
+        inside = _members(groups, large, large, room, ones, shift=1)
+        first, second = np.concatenate([first, inside[0]]), np.concatenate([second, inside[1]])
+        values = np.concatenate([values, inside[2]])
+    return merge(first, second, values)
+
+
+def merge(first: Longs, second: Longs, strength: Floats) -> tuple[Pairs, Floats]:
+    """Make unique pairs of two different records from pairs in any order, strongest kept."""
+    keys = (np.minimum(first, second) << 32) | np.maximum(first, second)
+    keep = first != second
+    keys, strength = keys[keep], strength[keep]
+    unique, inverse = np.unique(keys, return_inverse=True)
+    best = np.full(len(unique), -np.inf, np.float32)
+    np.maximum.at(best, inverse, strength)
+    return Pairs.from_keys(unique), best
+
+
+def empty_proposal(report: dict[str, Any]) -> Proposal:
+    """Return a proposal without pairs."""
+    nothing = np.zeros(0, np.int32)
+    return Proposal(Pairs(nothing, nothing), np.zeros(0, np.float32), report)
+
+
+def _before(sizes: Longs, query: Longs) -> Longs:
+    """Return the sum of the sizes before each hit among the hits of the same query."""
+    total = np.cumsum(sizes) - sizes
+    starts = np.flatnonzero(np.diff(query, prepend=-1))
+    lengths = np.diff(starts, append=len(query))
+    return total - np.repeat(total[starts], lengths)
+
+
+def _members(
+    groups: EqualGroups, query: Longs, found: Longs, room: Longs, strength: Floats, *, shift: int
+) -> tuple[Longs, Longs, Floats]:
+    """Pair every member of group `query` with `room` members of group `found`."""
+    counts = groups.sizes[query] * room
+    hit = np.repeat(np.arange(len(query)), counts)
+    within = np.arange(len(hit)) - np.repeat(np.cumsum(counts) - counts, counts)
+    member, step = np.divmod(within, room[hit])
+    first = groups.members[groups.starts[query[hit]] + member]
+    place = (member + step + shift) % groups.sizes[found[hit]]
+    return first, groups.members[groups.starts[found[hit]] + place], strength[hit]

@@ -1,0 +1,124 @@
+"""Fuse what several blockers propose into one list that keeps to a budget."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from matcher.types import Bits, Bools, Floats, Ints, Longs, Pairs, Proposal
+
+WEIGHTS: Mapping[str, float] = {
+    "grams": 2.0,
+    "inverted-index": 1.0,
+    "models": 1.0,
+    "embedding": 1.0,
+}
+"""How much the strength of a blocker counts; see docs/decisions/0002-blocking.md."""
+
+OTHER_WEIGHT = 0.25
+"""Of blockers not named above: enough to be kept where no similarity speaks against it."""
+
+RANK_OFFSET = 5.0
+"""Constant of the reciprocal ranks; 2, 5 and 10 differ by less than 0.1 points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """All proposed pairs, once each.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The pairs.
+    proposed_by : Bits
+        Shape (n_pairs,): bit b is set where proposal number b has the pair.
+    evidence : Floats
+        Shape (n_pairs,): weighted sum of the strengths, 0 where a blocker did not propose it.
+    is_decisive : Bools
+        Shape (n_pairs,): a blocker gave the pair infinite strength.
+    """
+
+    pairs: Pairs
+    proposed_by: Bits
+    evidence: Floats
+    is_decisive: Bools
+
+
+def unite(proposals: Sequence[Proposal], weights: Sequence[float]) -> Union:
+    """Join proposals; a finite strength counts relative to the largest one of its blocker."""
+    keys = [proposal.pairs.keys() for proposal in proposals]
+    union = np.unique(np.concatenate([np.zeros(0, np.int64), *keys]))
+    proposed_by = np.zeros(len(union), np.uint32)
+    evidence = np.zeros(len(union), np.float32)
+    is_decisive = np.zeros(len(union), np.bool_)
+    for number, (key, proposal, weight) in enumerate(zip(keys, proposals, weights, strict=True)):
+        place = np.searchsorted(union, key)
+        infinite = np.isinf(proposal.strength)
+        scale = max(float(proposal.strength[~infinite].max(initial=0)), 1.0)
+        proposed_by[place] |= np.uint32(1 << number)
+        evidence[place] += np.float32(weight) * np.where(infinite, 1, proposal.strength / scale)
+        is_decisive[place] |= infinite
+    return Union(Pairs.from_keys(union), proposed_by, evidence, is_decisive)
+
+
+def fused_strength(pairs: Pairs, evidence: Floats, n_records: int) -> Floats:
+    """Return how strong every pair is in the eyes of its two records.
+
+    Each record sees the evidence of a pair relative to its own best, and the pair's rank among its
+    own; the strength is the sum of the two relative values times the sum of the two reciprocal
+    ranks. A record with few similar others keeps few pairs, and a hard one more; every record's
+    best pair is strong, whatever its evidence.
+
+    Returns
+    -------
+    Floats
+        Shape (n_pairs,).
+
+    References
+    ----------
+    Cormack, Clarke, Buettcher: Reciprocal rank fusion outperforms Condorcet and individual rank
+    learning methods. SIGIR 2009.
+    """
+    best = np.full(n_records, 1e-6, np.float32)
+    np.maximum.at(best, pairs.left, evidence)
+    np.maximum.at(best, pairs.right, evidence)
+    relative = evidence / best[pairs.left] + evidence / best[pairs.right]
+    left, right = ranks(pairs, evidence, n_records)
+    reciprocal = 1 / (RANK_OFFSET + left) + 1 / (RANK_OFFSET + right)
+    return (relative * reciprocal).astype(np.float32)
+
+
+def ranks(pairs: Pairs, evidence: Floats, n_records: int) -> tuple[Longs, Longs]:
+    """Return each pair's rank, from 0, among the pairs of its left and of its right record.
+
+    All pairs of a record count, on whichever side it stands; ties rank by pair number.
+    """
+    order = np.argsort(-evidence, kind="stable")
+    both = np.concatenate([pairs.left[order], pairs.right[order]])
+    place = np.concatenate([np.arange(0, 2 * len(order), 2), np.arange(1, 2 * len(order), 2)])
+    # A sparse matrix sorts by record by counting, several times faster than np.lexsort
+    by_place = np.empty_like(both)
+    by_place[place] = both
+    counted = sparse.coo_matrix(
+        (np.ones(len(both), np.int8), (by_place, np.arange(len(both)))),
+        shape=(n_records, len(both)),
+    ).tocsr()
+    rank = np.empty(len(both), np.int64)
+    starts = np.repeat(counted.indptr[:-1], np.diff(counted.indptr))
+    rank[counted.indices] = np.arange(len(both)) - starts
+    left, right = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+    left[order], right[order] = rank[0::2], rank[1::2]
+    return left, right
+
+
+def within_budget(union: Union, n_records: int, budget: int) -> Ints:
+    """Return the numbers of the pairs that a budget of `budget` pairs keeps, ascending.
+
+    Decisive pairs come first, then the strongest; ties keep the pair of the smaller numbers.
+    """
+    if len(union.pairs) <= budget:
+        return np.arange(len(union.pairs), dtype=np.int32)
+    strength = fused_strength(union.pairs, union.evidence, n_records)
+    strength = np.where(union.is_decisive, np.inf, strength)
+    return np.sort(np.argsort(-strength, kind="stable")[:budget]).astype(np.int32)
