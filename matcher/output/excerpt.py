@@ -1,12 +1,13 @@
 """The few groups of a result that its report shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matcher.output.ids import Strings, display_ids
+from matcher.output.ids import Strings
 from matcher.types import Groups, Ints, Records
 
 N_EXAMPLES = 10
@@ -58,7 +59,7 @@ class Excerpt:
 
 
 def choose_excerpt(
-    table: pa.Table, records: Records, groups: Groups, ids: tuple[Strings, Strings], title: str
+    table: pa.Table, records: Records, groups: Groups, ids: Mapping[str, Strings], title: str
 ) -> Excerpt:
     """Choose what the report shows, the same for the same result.
 
@@ -68,8 +69,8 @@ def choose_excerpt(
         The rows as they came in.
     records, groups : Records, Groups
         The records and their groups.
-    ids : tuple[Strings, Strings]
-        Shape (n_records,) each: match id and family id of each record.
+    ids : Mapping[str, Strings]
+        ``"record_id"``, ``"match_id"`` and ``"family_id"``, shape (n_records,) each.
     title : str
         Name of the column of the main text; empty if there is none.
 
@@ -79,15 +80,15 @@ def choose_excerpt(
         At most `N_EXAMPLES` groups of each kind, `MAX_MEMBERS` records of each group.
     """
     shown = _shown_columns(table, records, title)
-    view = _View(table.select(shown), records, groups)
+    view = _View(table.select(shown), records, groups, ids["record_id"])
     sizes = np.bincount(groups.match)
     varied = np.bincount(groups.family[_first_of_each(groups.match)])
     largest = np.argsort(-sizes, kind="stable")[:N_EXAMPLES]
     return Excerpt(
         headers=("id", *shown[:1], *view.source_header, *shown[1:]),
-        matches=view.groups(groups.match, _spread(np.flatnonzero(sizes > 1)), ids[0]),
-        families=view.groups(groups.family, _spread(np.flatnonzero(varied > 1)), ids[1]),
-        largest=view.groups(groups.match, largest[sizes[largest] > 1], ids[0]),
+        matches=view.groups(groups.match, _spread(np.flatnonzero(sizes > 1)), ids["match_id"]),
+        families=view.groups(groups.family, _spread(np.flatnonzero(varied > 1)), ids["family_id"]),
+        largest=view.groups(groups.match, largest[sizes[largest] > 1], ids["match_id"]),
         attributes=tuple(_attribute_rows(records)),
     )
 
@@ -99,6 +100,7 @@ class _View:
     table: pa.Table
     records: Records
     found: Groups
+    names: Strings
 
     @property
     def source_header(self) -> tuple[str, ...]:
@@ -106,12 +108,9 @@ class _View:
         return ("source",) if len(self.records.source_names) > 1 else ()
 
     def groups(self, groups: Ints, numbers: NDArray[np.int64], ids: Strings) -> tuple[Group, ...]:
-        names = display_ids(self.records) if len(numbers) else ids
-        return tuple(
-            self._group(np.flatnonzero(groups == number), ids, names) for number in numbers
-        )
+        return tuple(self._group(np.flatnonzero(groups == number), ids) for number in numbers)
 
-    def _group(self, members: NDArray[np.int64], ids: Strings, names: Strings) -> Group:
+    def _group(self, members: NDArray[np.int64], ids: Strings) -> Group:
         members = members[np.argsort(self.found.match[members], kind="stable")]
         first = members[:MAX_MEMBERS]
         rows = self.table.take(pa.array(self.records.rows[first]))
@@ -123,7 +122,9 @@ class _View:
             id=str(ids[members[0]]),
             score=float(self.found.weakest[members[0]]),
             n_records=len(members),
-            members=tuple(zip((shorten(name) for name in names[first]), *columns, strict=True)),
+            members=tuple(
+                zip((shorten(name) for name in self.names[first]), *columns, strict=True)
+            ),
         )
 
 

@@ -1,12 +1,14 @@
 """Stable ids of groups, and ids of records that are unique in a run."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.types import Ints, Records
+from matcher.types import Catalogue, Ints, Records
 
 Strings = NDArray[np.object_]
 
@@ -15,19 +17,36 @@ ID_LENGTH = 11  # 5 bits each: among a million groups a collision has a chance o
 
 
 def record_keys(records: Records) -> pa.StringArray:
-    """Return ``source <unit separator> id`` of every record: unique, and free of row numbers."""
-    return _join(_source_names(records), records.ids, "\x1f")
+    """Return a unique key of every record, made of its source and id, free of row numbers.
+
+    Where an id occurs in several inputs that name no source, the order of the inputs counts.
+    """
+    names = ("left", "right") if records.is_link else records.source_names
+    keys = _join(_sources(records, names), records.ids, "\x1f")
+    if _is_unique(keys):
+        return keys
+    series = pd.Series(keys.to_pylist(), dtype=object)
+    nth = series.groupby(series).cumcount().astype(str)
+    return pa.array(series + "\x1f" + nth, pa.string())
 
 
-def display_ids(records: Records) -> Strings:
+def display_ids(catalogue: Catalogue, records: Records) -> Strings:
     """Return the ids as people see them, shape (n_records,).
 
-    These are the caller's own ids, or ``source/id`` where an id occurs in more than one source.
+    These are the caller's own ids.  Where an id occurs more than once, the source stands before it
+    (``shop/17``), or the input where no source is known.  A link needs none: the left id is of the
+    left table, the right one of the right.
     """
-    if pc.count_distinct(pa.array(records.ids, pa.string())).as_py() == len(records):
+    if records.is_link or _is_unique(pa.array(records.ids, pa.string())):
         return records.ids
-    named = _join(_source_names(records), records.ids, "/").to_numpy(zero_copy_only=False)
-    return np.where(records.sources < 0, records.ids, named)
+    known = _sources(records, records.source_names)
+    inputs = catalogue.names
+    if len(set(inputs)) < len(inputs):
+        inputs = tuple(str(number) for number in range(1, len(inputs) + 1))
+    parts = pa.array(inputs, pa.string()).take(pa.array(catalogue.parts[records.rows]))
+    sources = pc.if_else(pa.array(records.sources < 0), parts, known)
+    named: Strings = _join(sources, records.ids, "/").to_numpy(zero_copy_only=False)
+    return named
 
 
 def group_ids(prefix: str, groups: Ints, keys: pa.StringArray) -> Strings:
@@ -105,10 +124,16 @@ def _base32(hashes: NDArray[np.uint64], length: int) -> Strings:
     return letters.view(f"S{length}").ravel().astype(str).astype(object)
 
 
-def _source_names(records: Records) -> pa.StringArray:
-    names = pa.array([*records.source_names, ""], pa.string())
-    return names.take(pa.array(np.where(records.sources < 0, len(names) - 1, records.sources)))
+def _sources(records: Records, names: Sequence[str]) -> pa.StringArray:
+    """Return the name of the source of every record; ``""`` is unknown."""
+    texts = pa.array([*names, ""], pa.string())
+    return texts.take(pa.array(np.where(records.sources < 0, len(names), records.sources)))
 
 
 def _join(sources: pa.StringArray, ids: Strings, separator: str) -> pa.StringArray:
     return pc.binary_join_element_wise(sources, pa.array(ids, pa.string()), separator)
+
+
+def _is_unique(values: pa.StringArray) -> bool:
+    distinct: int = pc.count_distinct(values).as_py()
+    return distinct == len(values)

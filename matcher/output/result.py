@@ -12,14 +12,14 @@ import pyarrow as pa
 
 from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.frames import append_columns, like_input
-from matcher.output.ids import group_ids, record_keys
+from matcher.output.ids import display_ids, group_ids, record_keys
 from matcher.output.report import render_report
 from matcher.output.run import plain
 from matcher.output.tables import (
     added_columns,
     family_table,
     pair_table,
-    result_columns,
+    renaming_notices,
     title_column,
     titles,
 )
@@ -44,7 +44,8 @@ class MatchResult:
     records : Any
         Every input row in its order, with all its columns as they came in and ``match_id``,
         ``family_id`` and ``match_score`` (the weakest link of the duplicate group; missing for a
-        record that stands alone).  The same kind of frame as the input; pandas for files.
+        record that stands alone); ``record_id`` too where ids had to be made.  The same kind of
+        frame as the input; pandas for files.
     pairs : pd.DataFrame
         ``left_id, right_id, relation, p_exact, p_variant, p_different, differs_in`` for every
         scored pair that is not surely different.
@@ -128,21 +129,28 @@ def build_result(
         Complete; `run` has gained the counts and the notices of reading.
     """
     keys = record_keys(records)
-    ids = (group_ids("m-", groups.match, keys), group_ids("f-", groups.family, keys))
-    names, clashes = result_columns(catalogue.table)
-    added = added_columns(records, groups, ids, names)
-    title = titles(catalogue, records)
-    notices = dict.fromkeys([*catalogue.notices, *records.notices, *clashes])
+    ids = {
+        "record_id": display_ids(catalogue, records),
+        "match_id": group_ids("m-", groups.match, keys),
+        "family_id": group_ids("f-", groups.family, keys),
+    }
+    notices = dict.fromkeys([*catalogue.notices, *records.notices])
+    has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
+    wanted = {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
+    added, names = added_columns(catalogue.table, records, groups, wanted)
     return MatchResult(
         records=like_input(original, catalogue.table, added),
-        pairs=pair_table(records, scores),
-        families=family_table(records, groups, title, ids[1]),
+        pairs=pair_table(records, scores, ids["record_id"]),
+        families=family_table(records, groups, titles(catalogue, records), ids["family_id"]),
         run={
             "job": "",
             "counts": count(catalogue, records, scores, groups),
             "columns": names,
             **run,
-            "notices": [*(plain(notice) for notice in notices), *run.get("notices", ())],
+            "notices": [
+                *(plain(notice) for notice in [*notices, *renaming_notices(names)]),
+                *run.get("notices", ()),
+            ],
         },
         _table=append_columns(catalogue.table, added),
         _excerpt=choose_excerpt(catalogue.table, records, groups, ids, title_column(records)),

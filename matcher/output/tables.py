@@ -1,6 +1,6 @@
 """The tables of a result: what is added to the records, the pairs, the families."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,73 +8,79 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.output.ids import Strings, display_ids
+from matcher.output.ids import Strings
 from matcher.types import DIFFERENT, RELATIONS, Catalogue, Groups, Ints, Notice, Records, Scores
 
-RESULT_COLUMNS = ("match_id", "family_id", "match_score")
+ID_COLUMN = "record_id"  # only where ids had to be made: `pairs` speaks of them
+RESULT_COLUMNS = (ID_COLUMN, "match_id", "family_id", "match_score")
 SURELY_DIFFERENT = 0.99  # pairs that are at least so probably different are not listed
 DECIMALS = 6  # of written probabilities; a float32 holds seven digits
 
 
-def result_columns(table: pa.Table) -> tuple[dict[str, str], list[Notice]]:
-    """Name the columns that a result adds, without touching columns that are there already.
-
-    Returns
-    -------
-    dict[str, str]
-        The name in this result of each of `RESULT_COLUMNS`: itself, or with ``_2`` behind it.
-    list[Notice]
-        One, where a name was taken.
-    """
-    taken = set(table.column_names)
-    names = {}
-    for name in RESULT_COLUMNS:
-        free = (f"{name}_{number}" if number > 1 else name for number in range(1, len(taken) + 2))
-        names[name] = next(candidate for candidate in free if candidate not in taken)
-    renamed = [f"{old!r} as {new!r}" for old, new in names.items() if old != new]
-    if not renamed:
-        return names, []
-    message = (
-        f"records: the input already has columns of the result, which were kept; "
-        f"ours are written {', '.join(renamed)}. Drop the old ones to get the usual names."
-    )
-    return names, [Notice("result_columns_taken", message, len(renamed))]
-
-
 def added_columns(
-    records: Records, groups: Groups, ids: tuple[Strings, Strings], names: dict[str, str]
-) -> pa.Table:
+    table: pa.Table, records: Records, groups: Groups, ids: Mapping[str, Strings]
+) -> tuple[pa.Table, dict[str, str]]:
     """Return the columns that a result adds to every input row, in the order of the input.
 
     Parameters
     ----------
-    records : Records
-        The records.
-    groups : Groups
-        The duplicate group and family of each record.
-    ids : tuple[Strings, Strings]
-        Shape (n_records,) each: match id and family id of each record.
-    names : dict[str, str]
-        What the columns are called, from `result_columns`.
+    table : pa.Table
+        The rows as they came in; no column of theirs is replaced.
+    records, groups : Records, Groups
+        The records and their groups.
+    ids : Mapping[str, Strings]
+        For ``"match_id"`` and ``"family_id"``, and for ``"record_id"`` where it is to be added,
+        shape (n_records,).
 
     Returns
     -------
     pa.Table
-        Shape (n_rows, 3); the score is the weakest link of the group, missing for a record that
-        stands alone.
+        Shape (n_rows, 3 or 4); the score is the weakest link of the group, missing for a record
+        that stands alone.
+    dict[str, str]
+        The name of each of `RESULT_COLUMNS` in this result: itself, or with ``_2`` behind it where
+        the input has such a column.
     """
     at = np.argsort(records.rows, kind="stable")
+    columns = {name: pa.array(values[at], pa.string()) for name, values in ids.items()}
     weakest = np.round(groups.weakest[at].astype(np.float64), DECIMALS)
-    columns = (
-        pa.array(ids[0][at], pa.string()),
-        pa.array(ids[1][at], pa.string()),
-        pa.array(weakest, from_pandas=True),
+    columns["match_score"] = pa.array(weakest, from_pandas=True)
+    names = {
+        name: _free_name(name, table.column_names) for name in RESULT_COLUMNS if name in columns
+    }
+    return pa.table({new: columns[name] for name, new in names.items()}), names
+
+
+def _free_name(name: str, taken: Sequence[str]) -> str:
+    number = 1
+    free = name
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    return free
+
+
+def renaming_notices(names: Mapping[str, str]) -> list[Notice]:
+    """Return the notice that names of the result were taken, if they were."""
+    renamed = [f"{old!r} as {new!r}" for old, new in names.items() if old != new]
+    if not renamed:
+        return []
+    message = (
+        f"records: the input already has columns of the result, which were kept; "
+        f"ours are written {', '.join(renamed)}. Drop the old ones to get the usual names."
     )
-    return pa.table(dict(zip(names.values(), columns, strict=True)))
+    return [Notice("result_columns_taken", message, len(renamed))]
 
 
-def pair_table(records: Records, scores: Scores) -> pd.DataFrame:
+def pair_table(records: Records, scores: Scores, ids: Strings) -> pd.DataFrame:
     """Return the scored pairs that are not surely different, in canonical order.
+
+    Parameters
+    ----------
+    records, scores : Records, Scores
+        The records and the scored pairs.
+    ids : Strings
+        Shape (n_records,): how the records are called.
 
     Returns
     -------
@@ -84,7 +90,6 @@ def pair_table(records: Records, scores: Scores) -> pd.DataFrame:
     likely = scores.probabilities[:, DIFFERENT] < SURELY_DIFFERENT
     kept = likely | (scores.relations != DIFFERENT)
     left, right = scores.pairs.left[kept], scores.pairs.right[kept]
-    ids = display_ids(records)
     probabilities = np.round(scores.probabilities[kept].astype(np.float64), DECIMALS)
     return pd.DataFrame(
         {

@@ -17,6 +17,7 @@ from matcher.types import (
     Catalogue,
     Column,
     Groups,
+    Notice,
     Pairs,
     Records,
     Scores,
@@ -123,7 +124,10 @@ def make_groups(products: np.ndarray, families: np.ndarray) -> Groups:
 
 
 def make_result(
-    frame: pd.DataFrame, original: Any = None, scores: Scores | None = None
+    frame: pd.DataFrame,
+    original: Any = None,
+    scores: Scores | None = None,
+    notices: tuple[Notice, ...] = (),
 ) -> MatchResult:
     """Result of a frame with columns id, seller, title, product, family; by its own truth."""
     records = make_records(frame)
@@ -133,7 +137,7 @@ def make_result(
         parts=np.zeros(len(frame), np.int32),
         names=("records",),
         is_link=False,
-        notices=(),
+        notices=notices,
     )
     products, families = (frame[name].to_numpy()[records.rows] for name in ("product", "family"))
     run = run_report(
@@ -174,3 +178,8 @@ def shoes() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def build() -> Callable[..., MatchResult]:
     return make_result
+
+
+@pytest.fixture(scope="session")
+def build_records() -> Callable[[pd.DataFrame], Records]:
+    return make_records

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.output.ids import group_ids, short_hashes
+from matcher.output.ids import display_ids, group_ids, record_keys, short_hashes
+from matcher.types import Catalogue
 
 
 def test_colliding_hashes_are_hashed_again():
@@ -31,3 +34,27 @@ def test_ids_group_as_the_numbers_do(numbers):
     for left in range(len(groups)):
         for right in range(len(groups)):
             assert (ids[left] == ids[right]) == (groups[left] == groups[right])
+
+
+def inputs(names: tuple[str, ...], *, is_link: bool = False) -> Catalogue:
+    parts = np.array([0, 1, 1, 0], np.int32)
+    return Catalogue(pa.table({"id": ["1", "1", "2", "3"]}), parts, names, is_link, ())
+
+
+def test_keys_are_unique_where_two_inputs_without_sources_share_ids(build_records, shoes):
+    records = build_records(shoes.assign(id=["1", "1", "2", "3"]))
+    unknown = replace(records, sources=np.full(4, -1, np.int32), source_names=())
+    assert pd.Series(record_keys(unknown).to_pylist()).is_unique
+    shown = display_ids(inputs(("a.csv", "b.csv")), unknown)
+    assert sorted(shown) == ["a.csv/1", "a.csv/3", "b.csv/1", "b.csv/2"]
+    shown = display_ids(inputs(("records", "records")), unknown)
+    assert sorted(shown) == ["1/1", "1/3", "2/1", "2/2"]
+
+
+def test_a_link_needs_no_names_before_ids_and_its_ids_no_paths(build_records, shoes):
+    records = build_records(shoes.assign(id=["1", "1", "2", "3"]))
+    here = replace(records, is_link=True, source_names=("/home/me/a.csv", "/home/me/b.csv"))
+    there = replace(here, source_names=("s3/a.csv", "s3/b.csv"))
+    assert record_keys(here) == record_keys(there)
+    names = display_ids(inputs(here.source_names, is_link=True), here)
+    assert sorted(names) == ["1", "1", "2", "3"]

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from matcher.types import Pairs, Scores
+from matcher.types import Notice, Pairs, Scores
 
 ADDED = ["match_id", "family_id", "match_score"]
 
@@ -205,3 +205,11 @@ def test_run_is_plain_json(build, demo_frame):
 @pytest.mark.parametrize("column", ["match_id", "family_id"])
 def test_result_ids_are_short_words(build, demo_frame, column):
     assert build(demo_frame).records[column].str.fullmatch(r"[mf]-[a-z2-7]{11}").all()
+
+
+def test_made_ids_come_out_so_that_pairs_can_be_joined(build, shoes):
+    assert "record_id" not in build(shoes).records
+    made = Notice("missing_ids", "records: there is no id column for 4 rows.", 4)
+    result = build(shoes, notices=(made,))
+    assert list(result.records.columns)[-4:] == ["record_id", *ADDED]
+    assert set(result.pairs["left_id"]) <= set(result.records["record_id"])
