@@ -449,7 +449,9 @@ class Constraints:
 class Encoder(Protocol):
     """Turns records into vectors whose inner product is their similarity."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name in reports."""
 
     def encode(self, records: Records) -> Floats:
         """Return vectors of shape (n_records, dimension), float32, of length 1 or 0."""
@@ -458,7 +460,9 @@ class Encoder(Protocol):
 class Blocker(Protocol):
     """Proposes candidate pairs."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name in reports; different for every blocker of a run."""
 
     def propose(self, records: Records) -> "Proposal":
         """Return the pairs that this blocker proposes, best first for every record."""
@@ -474,7 +478,8 @@ class Proposal:
         The proposed pairs.
     strength : Floats
         Shape (n_pairs,): how much the blocker believes in each, comparable inside this blocker
-        only; the budget of pairs per record keeps the strongest.
+        only; the budget of pairs per record keeps the strongest. Infinite is decisive, as for equal
+        GTINs: such pairs come first.
     report : Mapping[str, Any]
         Purged keys and counts of what was dropped.
     """
