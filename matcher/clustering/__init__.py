@@ -1,1 +1,7 @@
 """Build duplicate groups and families from scored pairs."""
+
+from matcher.clustering.assignment import one_to_one
+from matcher.clustering.constraints import ContradictionError
+from matcher.clustering.groups import group_records
+
+__all__ = ["ContradictionError", "group_records", "one_to_one"]

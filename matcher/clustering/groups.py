@@ -1,0 +1,211 @@
+"""Duplicate groups from exact links, and families around them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcher.clustering.constraints import (
+    check_constraints,
+    join_pairs,
+    never_match,
+    take_pairs,
+)
+from matcher.clustering.edges import Edges, to_units
+from matcher.clustering.linkage import Forbidden, link_nodes
+from matcher.clustering.numbering import holders_of_twice, join_nodes, number_by_first
+from matcher.clustering.report import describe_cut, describe_groups
+from matcher.clustering.weakest import weakest_links
+from matcher.progress import Progress, silent
+from matcher.types import (
+    EXACT,
+    VARIANT,
+    Bools,
+    Constraints,
+    Floats,
+    Groups,
+    Ints,
+    Longs,
+    Pairs,
+    Scores,
+)
+
+CUT = 0.35
+"""Average probability that a merge needs; see docs/decisions/0003-grouping.md."""
+
+
+def group_records(
+    n_records: int,
+    scores: Scores,
+    constraints: Constraints,
+    thresholds: tuple[float, float],
+    progress: Progress = silent,
+) -> Groups:
+    """Build duplicate groups and families from scored pairs.
+
+    Groups grow from links (pairs decided exact; for families exact or variant) by average linkage,
+    in which a missing pair counts zero, so no chain of single links holds a large group together.
+
+    Parameters
+    ----------
+    n_records : int
+        Number of records.
+    scores : Scores
+        The scored pairs.
+    constraints : Constraints
+        What groups must respect, whatever the scores.
+    thresholds : tuple[float, float]
+        Probability from which a pair is exact, and from which it is exact or variant.
+    progress : Progress
+        Told after the duplicate groups and after the families.
+
+    Returns
+    -------
+    Groups
+        Every record has a duplicate group and a family, and its group lies inside its family.
+
+    Raises
+    ------
+    ContradictionError
+        The constraints contradict each other; its `pairs` are the offending ones.
+
+    Examples
+    --------
+    >>> pairs = Pairs(np.array([0, 1], np.int32), np.array([1, 2], np.int32))
+    >>> probabilities = np.float32([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1]])
+    >>> scores = Scores(pairs, probabilities, np.array([EXACT, VARIANT], np.int8))
+    >>> nothing = Pairs.from_keys(np.empty(0, np.int64))
+    >>> constraints = Constraints(nothing, nothing, nothing, nothing)
+    >>> groups = group_records(4, scores, constraints, (0.5, 0.5))
+    >>> groups.match.tolist(), groups.family.tolist()
+    ([0, 0, 1, 2], [0, 0, 0, 1])
+    """
+    check_constraints(n_records, constraints)
+    exact = _evidence(scores, (EXACT,), thresholds[0])
+    related = _evidence(scores, (EXACT, VARIANT), thresholds[1])
+    progress("grouping", 0, 2)
+    match, match_report = _duplicate_groups(n_records, exact, constraints)
+    progress("grouping", 1, 2)
+    family, refused = _families(match, related, constraints)
+    links, probabilities = _holding_links(exact, constraints.must_link)
+    weakest = weakest_links(match, links, probabilities)
+    progress("grouping", 2, 2)
+    report = {
+        "match": describe_groups(match, weakest)
+        | match_report
+        | describe_cut(match, *_links_of(exact)),
+        "family": describe_groups(family)
+        | {"cut": related.cut, "merges_refused": refused}
+        | describe_cut(family, *_links_of(related)),
+    }
+    return Groups(match.astype(np.int32), family.astype(np.int32), weakest, report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The scored pairs as evidence for one of the two relations that make groups."""
+
+    pairs: Pairs
+    probabilities: Floats
+    is_link: Bools
+    edges: Edges
+    cut: float
+
+
+def _evidence(scores: Scores, relations: tuple[int, ...], threshold: float) -> _Evidence:
+    probabilities = scores.probabilities[:, list(relations)].sum(axis=1, dtype=np.float32)
+    is_link = np.isin(scores.relations, relations)
+    cut = min(threshold, CUT)
+    # The decision stands above the probability: hard rules may have overruled it.
+    decided = np.where(
+        is_link, np.maximum(probabilities, threshold), np.minimum(probabilities, threshold)
+    )
+    # Where the cut is low, one sure pair must not make up for several missing ones.
+    weights = np.minimum(decided, cut / CUT)
+    edges = Edges.of_pairs(scores.pairs, to_units(weights), is_link)
+    return _Evidence(scores.pairs, probabilities, is_link, edges, cut)
+
+
+def _links_of(evidence: _Evidence) -> tuple[Pairs, Floats]:
+    return take_pairs(evidence.pairs, evidence.is_link), evidence.probabilities[evidence.is_link]
+
+
+def _holding_links(exact: _Evidence, must_link: Pairs) -> tuple[Pairs, Floats]:
+    """Return the links that may hold duplicate groups together; a label is certain."""
+    links, probabilities = _links_of(exact)
+    is_labelled = np.isin(links.keys(), must_link.keys())
+    scored = take_pairs(links, ~is_labelled)
+    left = np.concatenate([scored.left, must_link.left])
+    right = np.concatenate([scored.right, must_link.right])
+    ones = np.ones(len(must_link), np.float32)
+    return Pairs(left, right), np.concatenate([probabilities[~is_labelled], ones])
+
+
+def _duplicate_groups(
+    n_records: int, exact: _Evidence, constraints: Constraints
+) -> tuple[Longs, dict[str, Any]]:
+    """Return the duplicate group of each record, and what was refused on the way."""
+    must_link = constraints.must_link
+    node = join_nodes(n_records, must_link.left, must_link.right)
+    sizes, edges = np.bincount(node), exact.edges.between(node)
+    apart = never_match(constraints)
+    while True:
+        forbidden = _forbidden(node, apart, constraints.sources)
+        linkage = link_nodes(sizes, edges, forbidden, exact.cut)
+        match = number_by_first(linkage.groups)[node]
+        bridges = _bridges(match, constraints)
+        if len(bridges) == 0:
+            break
+        apart = join_pairs(apart, bridges)
+    report = {"cut": exact.cut, "merges_refused": linkage.refused}
+    return match, report | _broken_sources(match, constraints.sources)
+
+
+def _forbidden(node: Longs, apart: Pairs, sources: Ints | None = None) -> Forbidden:
+    known = np.flatnonzero(sources >= 0) if sources is not None else np.empty(0, np.int64)
+    values = sources[known] if sources is not None else known
+    return Forbidden(node[apart.left], node[apart.right], node[known], values.astype(np.int64))
+
+
+def _bridges(match: Longs, constraints: Constraints) -> Pairs:
+    """Return merges that put records into one family which a label or conflict keeps apart.
+
+    A label that two groups are variants binds all their records, so a group that has taken in
+    records of two such families may have joined what must stay apart.  Labels are kept, scores
+    give way: the pairs returned must not match.
+    """
+    must_link, must_relate = constraints.must_link, constraints.must_relate
+    apart = constraints.cannot_relate
+    family = join_nodes(len(match), match[must_relate.left], match[must_relate.right])[match]
+    is_broken = np.zeros(len(match), np.bool_)
+    is_broken[family[apart.left[family[apart.left] == family[apart.right]]]] = True
+    held = join_pairs(must_link, must_relate)
+    kin = join_nodes(len(match), held.left, held.right)
+    records = np.flatnonzero(is_broken[family])
+    order = records[np.lexsort((records, kin[records], match[records]))]
+    before, after = order[:-1], order[1:]
+    is_bridge = (match[before] == match[after]) & (kin[before] != kin[after])
+    return Pairs.from_unordered(before[is_bridge], after[is_bridge])
+
+
+def _broken_sources(match: Longs, sources: Ints | None) -> dict[str, int]:
+    """Count the groups that hold a source twice, which only labels can bring about."""
+    if sources is None:
+        return {}
+    known = sources >= 0
+    return {
+        "groups_with_a_source_twice_by_label": len(holders_of_twice(match[known], sources[known]))
+    }
+
+
+def _families(
+    match: Longs, related: _Evidence, constraints: Constraints
+) -> tuple[Longs, dict[str, int]]:
+    """Return the family of each record, and the merges refused by reason."""
+    must_relate = constraints.must_relate
+    group_sizes = np.bincount(match)
+    node = join_nodes(len(group_sizes), match[must_relate.left], match[must_relate.right])
+    edges = related.edges.between(match).means(group_sizes).between(node)
+    apart = _forbidden(node[match], constraints.cannot_relate)
+    linkage = link_nodes(np.bincount(node), edges, apart, related.cut)
+    return number_by_first(linkage.groups[node])[match], linkage.refused

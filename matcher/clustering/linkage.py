@@ -1,0 +1,201 @@
+"""Average linkage that respects constraints, for all components at once.
+
+In every round each group looks for its best partner; two groups that are each other's best become
+one.  A merge needs a link between the two and an average probability of at least the cut.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from matcher.clustering.edges import SCALE, Edges
+from matcher.clustering.numbering import holders_of_twice, join_nodes
+from matcher.types import Bools, Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """Merges that must not be, whatever the scores.
+
+    Attributes
+    ----------
+    left, right : Longs
+        Shape (n_pairs,): nodes that must stay apart.
+    nodes, sources : Longs
+        Shape (n_memberships,): a member of ``nodes[i]`` comes from ``sources[i]``, and a group may
+        hold each source only once; empty where that does not matter.
+    """
+
+    left: Longs
+    right: Longs
+    nodes: Longs
+    sources: Longs
+
+    def take(self, is_chosen: Bools) -> "Forbidden":
+        """Return what concerns the nodes for which `is_chosen`, shape (n_nodes,), is true."""
+        pairs = is_chosen[self.left] & is_chosen[self.right]
+        members = is_chosen[self.nodes]
+        return Forbidden(
+            self.left[pairs], self.right[pairs], self.nodes[members], self.sources[members]
+        )
+
+    def after(self, into: Longs) -> "Forbidden":
+        """Return the same once every node i has become a part of node ``into[i]``."""
+        return Forbidden(into[self.left], into[self.right], into[self.nodes], self.sources)
+
+    def are_apart(self, edges: Edges) -> Bools:
+        """Return which edges join nodes that must stay apart, shape (n_edges,)."""
+        low, high = np.minimum(self.left, self.right), np.maximum(self.left, self.right)
+        return np.isin((edges.left << 32) | edges.right, (low << 32) | high)
+
+    def share_source(self, edges: Edges, n_nodes: int) -> Bools:
+        """Return which edges join nodes with members of one source, shape (n_edges,)."""
+        if len(self.nodes) == 0:
+            return np.zeros(len(edges.left), np.bool_)
+        shape = (n_nodes, int(self.sources.max()) + 1)
+        ones = np.ones(len(self.nodes), np.int32)
+        members = csr_array((ones, (self.nodes, self.sources)), shape=shape)
+        shared = members[edges.left].multiply(members[edges.right])
+        return np.asarray(shared.sum(axis=1) > 0, np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """The result of merging nodes.
+
+    Attributes
+    ----------
+    groups : Longs
+        Shape (n_nodes,): smallest node of the group that each node is in.
+    refused : dict[str, int]
+        Merges that were good enough but forbidden, counted by reason.
+    """
+
+    groups: Longs
+    refused: dict[str, int]
+
+
+def link_nodes(sizes: Longs, edges: Edges, forbidden: Forbidden, cut: float) -> Linkage:
+    """Merge nodes by average linkage inside the components that the links form.
+
+    Components in which nothing can go wrong (every two nodes are similar enough, nothing is
+    forbidden) become groups at once; the others are merged in rounds.
+
+    Parameters
+    ----------
+    sizes : Longs
+        Shape (n_nodes,): members of each node.
+    edges : Edges
+        What was scored between the nodes.
+    forbidden : Forbidden
+        Merges that must not be.
+    cut : float
+        Least average probability of a merge, 0 to 1.
+
+    Examples
+    --------
+    >>> edges = Edges(*(np.array(column) for column in (
+    ...     [0, 1, 2], [1, 2, 3], [SCALE, SCALE // 2, SCALE], [1, 1, 1], [1, 1, 1])))
+    >>> none = np.empty(0, np.int64)
+    >>> nothing = Forbidden(none, none, none, none)
+    >>> link_nodes(np.ones(4, np.int64), edges, nothing, cut=0.4).groups.tolist()
+    [0, 0, 2, 2]
+    """
+    has_link = edges.links > 0
+    component = join_nodes(len(sizes), edges.left[has_link], edges.right[has_link])
+    edges = edges.take(component[edges.left] == component[edges.right])
+    least = floor(cut * SCALE)
+    is_open = _open_components(component, edges.take(edges.averages(sizes) >= least), forbidden)
+    smallest = np.unique(component, return_index=True)[1]
+    groups = np.where(is_open[component], np.arange(len(sizes)), smallest[component])
+    edges = edges.take(is_open[component[edges.left]])
+    forbidden = forbidden.take(is_open[component])
+    return _merge_in_rounds(groups, sizes.copy(), edges, forbidden, component, least)
+
+
+def _open_components(component: Longs, enough: Edges, forbidden: Forbidden) -> Bools:
+    """Return which components have to be merged in rounds, shape (n_components,)."""
+    n_nodes = np.bincount(component)
+    n_enough = np.bincount(component[enough.left], minlength=len(n_nodes))
+    is_open = np.asarray(n_enough < n_nodes * (n_nodes - 1) // 2)
+    inside = component[forbidden.left] == component[forbidden.right]
+    is_open[component[forbidden.left[inside]]] = True
+    is_open[holders_of_twice(component[forbidden.nodes], forbidden.sources)] = True
+    return is_open & (n_nodes > 1)
+
+
+def _merge_in_rounds(
+    groups: Longs, sizes: Longs, edges: Edges, forbidden: Forbidden, component: Longs, least: int
+) -> Linkage:
+    """Merge the groups that are each other's best partner until none is left; fills `groups`.
+
+    `sizes` is changed.  A group goes by its smallest node.
+    """
+    refused: Counter[str] = Counter()
+    settled, fresh = edges.take(np.zeros(len(edges.left), np.bool_)), edges
+    while True:
+        edges = settled.join(_refuse(fresh, sizes, least, forbidden, refused))
+        ready = edges.take(edges.links > 0)
+        averages = ready.averages(sizes)
+        is_enough = averages >= least
+        ready, averages = ready.take(is_enough), averages[is_enough]
+        if len(averages) == 0:
+            return Linkage(groups, dict(refused))
+        is_alive = np.zeros(len(component), np.bool_)
+        is_alive[component[ready.left]] = True
+        edges = edges.take(is_alive[component[edges.left]])
+        left, right = _mutual_best(ready, averages, len(sizes))
+        into = np.arange(len(sizes))
+        into[right] = left
+        groups = into[groups]
+        forbidden = forbidden.after(into)
+        sizes[left] += sizes[right]
+        is_changed = np.zeros(len(sizes), np.bool_)
+        is_changed[left] = is_changed[right] = True
+        is_touched = is_changed[edges.left] | is_changed[edges.right]
+        settled, fresh = edges.take(~is_touched), edges.take(is_touched).between(into)
+
+
+def _refuse(
+    edges: Edges, sizes: Longs, least: int, forbidden: Forbidden, refused: Counter[str]
+) -> Edges:
+    """Return the edges without the links whose merge is forbidden, and count them in `refused`."""
+    able = np.flatnonzero((edges.averages(sizes) >= least) & (edges.links > 0))
+    if len(able) == 0 or len(forbidden.left) + len(forbidden.nodes) == 0:
+        return edges
+    candidates = edges.take(able)
+    is_apart = forbidden.are_apart(candidates)
+    is_twice = forbidden.share_source(candidates, len(sizes)) & ~is_apart
+    counts = {"constraint": int(is_apart.sum()), "source": int(is_twice.sum())}
+    refused.update({reason: count for reason, count in counts.items() if count})
+    links = edges.links.copy()
+    links[able[is_apart | is_twice]] = 0
+    return Edges(edges.left, edges.right, edges.sums, edges.scored, links)
+
+
+def _mutual_best(ready: Edges, averages: NDArray[np.float64], n_nodes: int) -> tuple[Longs, Longs]:
+    """Return the pairs of nodes that are each other's best partner, of which there is always one.
+
+    Ties go by a hash of the two numbers: any fixed order is right, but with an ascending one equal
+    scores would be merged one after the other, a round each.
+    """
+    order = np.lexsort((_mix((ready.left << 32) | ready.right), -averages))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    best = np.full(n_nodes, len(order))
+    np.minimum.at(best, ready.left, rank)
+    np.minimum.at(best, ready.right, rank)
+    is_mutual = (best[ready.left] == rank) & (best[ready.right] == rank)
+    return ready.left[is_mutual], ready.right[is_mutual]
+
+
+def _mix(keys: Longs) -> NDArray[np.uint64]:
+    """Return a hash of each key, one to one (the finaliser of MurmurHash3)."""
+    mixed = keys.astype(np.uint64)
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(33))
