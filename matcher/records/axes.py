@@ -79,7 +79,7 @@ def encode_forms(texts: pa.StringArray, kind: AttributeType) -> tuple[Ints, list
 
 
 def merge_forms(columns: Sequence[tuple[Ints, list[str]]]) -> Ints:
-    """Return the first known form of several columns that fill one axis, -1 where all are unknown."""
+    """Return the first known form of several columns of one axis, -1 where all are unknown."""
     names: dict[str, int] = {}
     merged = np.full(len(columns[0][0]), -1, dtype=np.int32)
     for codes, forms in columns:
@@ -116,10 +116,10 @@ def mark_values(text: Rows, values: Sequence[tuple[int, Rows]]) -> Bits:
         for step in range(1, min(int(lengths.max()), _LONGEST_VALUE)):
             owner = owners[at]
             longer = lengths[owner] > step
-            inside = at + step < text.indptr[owner + 1]
+            fits = at + step < text.indptr[owner + 1]
             there = text.terms[np.minimum(at + step, len(text.terms) - 1)]
             wanted = value.terms[np.minimum(starts[owner] + step, len(value.terms) - 1)]
-            at = at[~longer | (inside & (there == wanted))]
+            at = at[~longer | (fits & (there == wanted))]
         for step in range(min(int(lengths.max()), _LONGEST_VALUE)):
             inside = at[lengths[owners[at]] > step] + step
             bits[inside] |= np.uint32(1 << bit)

@@ -8,8 +8,8 @@ from matcher.records.terms import Rows
 from matcher.types import Floats, Ints
 
 _COMPANY = frozenset(
-    "inc ltd llc corp corporation gmbh co company ag kg limited plc sa spa bv the".split()
-)
+    ("inc", "ltd", "llc", "corp", "corporation", "gmbh", "co", "company", "ag", "kg", "limited")
+) | {"plc", "sa", "spa", "bv", "the"}
 _LONGEST = 3
 _TRUSTED = 0.5
 # A word of the title is a brand when at least half of the records that have both agree.

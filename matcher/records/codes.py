@@ -1,5 +1,6 @@
 """Product codes: GTINs with their check digits, and manufacturer part numbers."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from matcher.records.models import squash
 from matcher.types import Ints
 
 _PLACEHOLDERS = frozenset({"123456789012", "1234567890128", "12345678901231", "12345670"})
+_SHAPE = re.compile(r"[0-9]{1,14}|[0-9]{9}x")
 _SEQUENCE = "01234567890123456789"
 
 
@@ -36,16 +38,16 @@ def parse_gtin(value: str) -> Gtin:
     --------
     >>> parse_gtin("4006381333931").code, parse_gtin("0-306-40615-2").code
     ('04006381333931', '09780306406157')
-    >>> parse_gtin("0000000000000").problem, parse_gtin("2012345678900").problem
+    >>> parse_gtin("0000000000000").problem, parse_gtin("2012345678903").problem
     ('placeholder', 'restricted')
     """
+    digits = squash(value.removesuffix(".0"))
+    if not _SHAPE.fullmatch(digits):
+        return Gtin("", "invalid")
     from stdnum import ean, isbn
 
-    digits = squash(value.removesuffix(".0"))
     if len(digits) == 10 and isbn.is_valid(digits):
         return Gtin(isbn.to_isbn13(digits).zfill(14))
-    if not (digits.isascii() and digits.isdigit()):
-        return Gtin("", "invalid")
     if digits in _PLACEHOLDERS or len(set(digits)) == 1 or digits in _SEQUENCE:
         return Gtin("", "placeholder")
     if len(digits) == 11:
@@ -93,7 +95,7 @@ def expand_upc_e(digits: str) -> str:
 
 
 def encode_gtins(values: pa.StringArray) -> tuple[Ints, list[str], Counter[str]]:
-    """Return the number of each value's GTIN-14 (-1 for none), the codes, and counts of problems."""
+    """Return the number of each value's GTIN-14 (-1: none), the codes, and counts of problems."""
     encoded = values.dictionary_encode()
     parsed = [parse_gtin(value) for value in encoded.dictionary.to_pylist()]
     indices = np.asarray(encoded.indices.fill_null(len(parsed)))

@@ -144,4 +144,5 @@ def _code_forms(text: pa.StringArray) -> Ints:
         for value in encoded.dictionary.to_pylist()
     ]
     indices = np.asarray(encoded.indices.fill_null(len(table)))
-    return np.array([*table, -1], dtype=np.int32)[indices]
+    forms_of = np.array([*table, -1], dtype=np.int32)
+    return np.asarray(forms_of[indices])

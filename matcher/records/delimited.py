@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.csv
@@ -19,7 +20,7 @@ from matcher.types import Notice
 DELIMITERS = ",;\t|"
 SURPLUS = "surplus_fields"
 _SAMPLE_ROWS = 50
-_SAMPLE_CHARACTERS = 200_000
+_SAMPLE_BYTES = 200_000
 _BLOCK_BYTES = 16 << 20
 # Larger than any sane row, so that one of a megabyte stays on the fast path.
 
@@ -32,18 +33,21 @@ def read_delimited(path: Path) -> tuple[pa.Table, list[Notice]]:
     RecordsError
         The file cannot be read, is empty or has no header.
     """
-    text, notices = _decode(_read_bytes(path), path)
-    if not text.strip("\ufeff\r\n\t ;,|\x00"):
+    data, notices = _utf8(_read_bytes(path), path)
+    if not data[:_SAMPLE_BYTES].strip(b"\r\n\t ;,|\x00"):
         raise RecordsError(f"{path}: the file is empty. Give a file with a header and rows.")
-    delimiter = "\t" if path.name.removesuffix(".gz").endswith(".tsv") else sniff(text)
-    header, header_lines = _header(text, delimiter)
+    sample = data[:_SAMPLE_BYTES].decode("utf-8", "ignore")
+    delimiter = "\t" if path.name.removesuffix(".gz").endswith(".tsv") else sniff(sample)
+    header, header_lines = _header(data, sample, delimiter)
     names, renamed = unique_names(header, str(path))
+    # pyarrow takes a quotation mark that is never closed to mean one value to the end of the file.
+    is_quoted_evenly = data.count(b'"') % 2 == 0
     table = None
-    if header_lines == 1 and text.count('"') % 2 == 0:
-        table = _read_fast(text, names, delimiter)
+    if header_lines == 1 and is_quoted_evenly:
+        table = _read_fast(data, names, delimiter)
     if table is not None:
         return table, [*notices, *renamed]
-    table, mended = _read_slowly(text, names, delimiter, path)
+    table, mended = _read_slowly(data.decode(), names, delimiter, path)
     return table, [*notices, *renamed, *mended]
 
 
@@ -57,11 +61,12 @@ def _read_bytes(path: Path) -> bytes:
         ) from error
 
 
-def _decode(data: bytes, path: Path) -> tuple[str, list[Notice]]:
+def _utf8(data: bytes, path: Path) -> tuple[bytes, list[Notice]]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace"), []
+        return data.decode("utf-16", "replace").encode(), []
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig"), []
+        data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         notice = Notice(
@@ -70,18 +75,18 @@ def _decode(data: bytes, path: Path) -> tuple[str, list[Notice]]:
             "UTF-8 if letters look wrong.",
             1,
         )
-        return data.decode("cp1252", "replace"), [notice]
+        return data.decode("cp1252", "replace").encode(), [notice]
+    return data, []
 
 
-def sniff(text: str) -> str:
-    """Return the delimiter that cuts the first rows most evenly.
+def sniff(sample: str) -> str:
+    r"""Return the delimiter that cuts the first rows most evenly.
 
     Examples
     --------
-    >>> sniff("id;price\\n1;1.234,56\\n2;7,5\\n")
+    >>> sniff("id;price\n1;1.234,56\n2;7,5\n")
     ';'
     """
-    sample = text[:_SAMPLE_CHARACTERS]
 
     def quality(delimiter: str) -> tuple[float, int]:
         rows = []
@@ -108,13 +113,13 @@ class _unlimited_fields:  # noqa: N801
         csv.field_size_limit(self._before)
 
 
-def _header(text: str, delimiter: str) -> tuple[list[str], int]:
+def _header(data: bytes, sample: str, delimiter: str) -> tuple[list[str], int]:
+    """Return the names in the header, and how many lines they take."""
+    text = sample if "\n" in sample or "\r" in sample else data.decode()
     with _unlimited_fields():
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        for row in reader:
-            if row:
-                return row, reader.line_num
-    return [], 0
+        row = next(filter(None, reader), [])
+        return row, reader.line_num
 
 
 def unique_names(names: Sequence[str], where: str) -> tuple[list[str], list[Notice]]:
@@ -143,15 +148,15 @@ def unique_names(names: Sequence[str], where: str) -> tuple[list[str], list[Noti
     return unique, [Notice("renamed_columns", message, len(renamed))]
 
 
-def _read_fast(text: str, names: list[str], delimiter: str) -> pa.Table | None:
+def _read_fast(data: bytes, names: list[str], delimiter: str) -> pa.Table | None:
     try:
         return pyarrow.csv.read_csv(
-            pa.BufferReader(text.encode()),
+            pa.BufferReader(data),
             read_options=pyarrow.csv.ReadOptions(
                 column_names=names, skip_rows=1, block_size=_BLOCK_BYTES
             ),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values='"' in text
+                delimiter=delimiter, newlines_in_values=b'"' in data
             ),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -193,7 +198,7 @@ def _read_slowly(
                 1,
             )
         )
-    columns = list(zip(*found.rows, strict=True)) or [[] for _ in names]
+    columns = list(zip(*found.rows, strict=True)) or [() for _ in names]
     arrays = [pa.array(column, pa.string()) for column in columns]
     if found.short:
         notices.append(_ragged_notice(path, "short_rows", found.short, "were filled with nulls"))
@@ -206,7 +211,7 @@ def _read_slowly(
     return pa.Table.from_arrays(arrays, names=names), notices
 
 
-def _parse(text: str, width: int, delimiter: str, quoting: int) -> _Ragged:
+def _parse(text: str, width: int, delimiter: str, quoting: Literal[0, 3]) -> _Ragged:
     found = _Ragged()
     with _unlimited_fields():
         reader = csv.reader(

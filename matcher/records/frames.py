@@ -50,7 +50,10 @@ def _from_pandas(frame: Any, name: str) -> tuple[pa.Table, list[Notice]]:
             array = pa.array(series, from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             array = pa.array(
-                [None if missing else str(value) for value, missing in zip(series, series.isna())],
+                [
+                    None if missing else str(value)
+                    for value, missing in zip(series, series.isna(), strict=True)
+                ],
                 pa.string(),
             )
             notices.append(
@@ -69,21 +72,15 @@ def _from_pandas(frame: Any, name: str) -> tuple[pa.Table, list[Notice]]:
 def text_of(column: pa.ChunkedArray | pa.Array) -> pa.StringArray:
     """Return any column as text; whole floats lose their ``.0``, lists are joined by spaces."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays([chunk.cast(pa.string()) for chunk in array.chunks])
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     kind = array.type
     if pa.types.is_floating(kind):
         return _text_of_floats(array)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_nested(kind):
-        return _text_of_nested(array)
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return pa.array(
-            [v if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()],
-            pa.string(),
-        )
-    return array.cast(pa.string())
+    try:
+        return array.cast(pa.string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return pa.array([_text_of_object(value) for value in array.to_pylist()], pa.string())
 
 
 def _text_of_floats(array: pa.Array) -> pa.StringArray:
@@ -93,12 +90,11 @@ def _text_of_floats(array: pa.Array) -> pa.StringArray:
     return pc.coalesce(safe.cast(pa.string()), floats)
 
 
-def _text_of_nested(array: pa.Array) -> pa.StringArray:
-    texts = []
-    for value in array.to_pylist():
-        if isinstance(value, list) and not any(isinstance(v, dict | list) for v in value):
-            value = " ".join(str(v) for v in value if v is not None)  # noqa: PLW2901
-        elif value is not None:
-            value = json.dumps(value, default=str, ensure_ascii=False)  # noqa: PLW2901
-        texts.append(value)
-    return pa.array(texts, pa.string())
+def _text_of_object(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
+        return " ".join(str(item) for item in value if item is not None)
+    return json.dumps(value, default=str, ensure_ascii=False)

@@ -115,9 +115,10 @@ def _find_id(
         return by_plain["id"]
     for candidate in ID_NAMES:
         name = by_plain.get(candidate)
-        if name and name != source and profiles[name].fill == 1:
-            if _is_unique(table, catalogue, name, source):
-                return name
+        if not name or name == source or profiles[name].fill < 1:
+            continue
+        if _is_unique(table, catalogue, name, source):
+            return name
     return ""
 
 
@@ -161,13 +162,15 @@ def _inferred(name: str, profile: Profile) -> Meaning:
         return Meaning("gtin", "code", "code")
     if named and _fits(named, profile):
         return named
+    if named and named.type == "quantity":
+        return Meaning(name, "quantity", "identity")
     return _from_values(name, profile)
 
 
 def _fits(meaning: Meaning, profile: Profile) -> bool:
     if meaning.role == "axis":
         return _fits_axis(meaning, profile)
-    if meaning.type == "number" and meaning.concept in ("year",):
+    if meaning.concept == "year":
         return profile.numbers > 0.5
     if meaning.concept == "gtin":
         return profile.mean_words < 3
@@ -211,11 +214,10 @@ def _check_axes(attributes: tuple[Attribute, ...]) -> None:
 def main_title(schema: Schema) -> str:
     """Return the column of the main text: the one named so, else the first text; or ``""``."""
     texts = [a.name for a in schema.attributes if a.type == "text" and a.role == "identity"]
-    for wanted in ("title",):
-        for name in texts:
-            meaning = meaning_of(name)
-            if meaning and meaning.concept == wanted:
-                return name
+    for name in texts:
+        meaning = meaning_of(name)
+        if meaning and meaning.concept == "title":
+            return name
     plain = [name for name in texts if not is_description(name)]
     return (plain or texts or [""])[0]
 

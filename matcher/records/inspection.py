@@ -12,6 +12,7 @@ from matcher.records.compare import comparison_table
 from matcher.records.frames import text_of
 from matcher.records.infer import describe_evidence
 from matcher.records.missing import blank_missing
+from matcher.records.order import duplicate_ids_message
 from matcher.records.profile import profile_column
 from matcher.types import AttributeType, Catalogue, Notice, Records, Role, Schema
 
@@ -133,8 +134,7 @@ def _duplicate_ids(catalogue: Catalogue, table: pa.Table, schema: Schema) -> lis
         return []
     names = repeated["id"].to_pylist()
     message = (
-        f"column {schema.id!r}: {len(names)} ids occur more than once, first {first_three(names)}. "
-        "Ids must be unique within a source."
+        f"column {schema.id!r}: {duplicate_ids_message(names)} Ids must be unique within a source."
     )
     return [Notice("duplicate_ids", message, len(names))]
 

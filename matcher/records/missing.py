@@ -9,7 +9,7 @@ SPELLINGS = (
     *("not applicable", "does not apply", "not specified", "unspecified", "unknown", "n/d"),
     *("nicht zutreffend", "nicht verfügbar", "keine angabe", "keine angaben", "k.a.", "k. a."),
     *("unbekannt", "inconnu", "non applicable", "desconocido", "no aplica", "nd", "tbd", "tba"),
-    *("-", "--", "---", "_", ".", "?", "??", "/", "\\n", "–", "—"),
+    *("-", "--", "---", "_", ".", "?", "??", "/", "\\n", "\u2013", "\u2014"),
 )
 
 

@@ -1,24 +1,27 @@
 """Model numbers in squashed spelling: ``LX-43M``, ``lx43m`` and ``LX 43 M`` are one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from matcher.records.hashing import hash_strings, powers
 from matcher.records.quantities import parse_quantity
-from matcher.records.terms import Rows, finish, indptr_of, sets_of
+from matcher.records.terms import finish, indptr_of, sets_of
 from matcher.records.tokens import Runs
 from matcher.types import Ints, Terms
 
 _SHORTEST = 4
 _SHORTEST_DIGITS = 5
 _LONGEST = 32
+_LONGEST_SUFFIX = 3
 _WINDOWS = (2, 3, 4)
 _JOINERS = re.compile(r"[-/._]")
 # Resolutions, ordinals, decades, and "10-inch", "8-port": numbers that describe, not name.
-_NO_MODEL = re.compile(r"\d+x\d+(x\d+)?|\d+(st|nd|rd|th|s)|\d{1,3}[-/.]?[a-z]{4,}|\d+[xp]|v\d.*")
+_NO_MODEL = re.compile(
+    r"\d+x\d+(x\d+)?|\d+(st|nd|rd|th|s)|\d{1,3}[-/.]?[a-z]{4,}|\d+[xp]|v\d+(\.\d+)*"
+)
 
 
 def squash(value: str) -> str:
@@ -35,15 +38,20 @@ def squash(value: str) -> str:
 def models_in(run: str) -> list[str]:
     """Return the squashed model numbers that a joined run of letters and digits holds.
 
+    A slash separates models, or a model from a short suffix: then both spellings count.
+
     Examples
     --------
     >>> models_in("lx-43m"), models_in("64gb"), models_in("dif04b1/wt55z")
     (['lx43m'], [], ['dif04b1', 'wt55z'])
+    >>> models_in("dsc-t110/r")
+    ['dsct110', 'dsct110r']
     """
     parts = run.split("/")
-    if len(parts) > 1 and all(_is_model(part) for part in parts):
-        return [squash(part) for part in parts]
-    return [squash(run)] if _is_model(run) else []
+    found = [squash(part) for part in parts if _is_model(part)]
+    if len(parts) == 2 and len(found) == 1 and min(map(len, parts)) <= _LONGEST_SUFFIX:
+        found.append(squash(run))
+    return found
 
 
 def _is_model(run: str) -> bool:
@@ -52,9 +60,15 @@ def _is_model(run: str) -> bool:
         return False
     if plain.isdigit():
         return run.isdigit() and len(run) >= _SHORTEST_DIGITS
-    if _NO_MODEL.fullmatch(run):
+    if _NO_MODEL.fullmatch(run) or parse_quantity(plain):
         return False
-    return not all(part.isdigit() or parse_quantity(part) for part in _JOINERS.split(run))
+    parts = _JOINERS.split(run)
+    if all(part.isdigit() or parse_quantity(part) for part in parts):
+        return False
+    # "pant-32-blue" is prose with hyphens; a model mixes letters and digits in one part, has few
+    # letters, or is one word and its number ("touring-3000").
+    is_mixed = any(not part.isalpha() and not part.isdigit() for part in parts)
+    return is_mixed or len(parts) == 2 or max(map(len, filter(str.isalpha, parts))) < 4
 
 
 def find_models(
@@ -89,34 +103,46 @@ def _written_together(
     joined: Sequence[Runs], codes: Sequence[pa.StringArray]
 ) -> tuple[Ints, Ints, list[str]]:
     words: dict[str, int] = {}
-    owners, numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    found = [(np.zeros(0, np.int32), np.zeros(0, np.int32))]
     for run in joined:
         encoded = run.pieces.dictionary_encode()
-        found = [models_in(piece) for piece in encoded.dictionary.to_pylist()]
-        owner = np.repeat(np.arange(len(run.indptr) - 1, dtype=np.int32), np.diff(run.indptr))
-        _expand(np.asarray(encoded.indices), owner, found, words, owners, numbers)
+        models = [models_in(piece) for piece in encoded.dictionary.to_pylist()]
+        found += _expand(np.asarray(encoded.indices), _owners(run), models, words)
     for column in codes:
         encoded = column.dictionary_encode()
-        found = [_code_model(value) for value in encoded.dictionary.to_pylist()] + [[]]
-        indices = np.asarray(encoded.indices.fill_null(len(found) - 1))
-        _expand(indices, np.arange(len(column), dtype=np.int32), found, words, owners, numbers)
-    return np.concatenate(owners), np.concatenate(numbers), list(words)
+        models = [*map(_code_model, encoded.dictionary.to_pylist()), []]
+        indices = np.asarray(encoded.indices.fill_null(len(models) - 1))
+        found += _expand(indices, np.arange(len(column), dtype=np.int32), models, words)
+    return (
+        np.concatenate([owners for owners, _ in found]),
+        np.concatenate([numbers for _, numbers in found]),
+        list(words),
+    )
+
+
+def _owners(runs: Runs) -> Ints:
+    return np.repeat(np.arange(len(runs.indptr) - 1, dtype=np.int32), np.diff(runs.indptr))
 
 
 def _code_model(value: str) -> list[str]:
     plain = squash(value)
+    words = value.split()
     has_digit = any(character.isdigit() for character in plain)
-    return [plain] if has_digit and 3 <= len(plain) <= 24 and value.count(" ") <= 4 else []
+    # "windows 7" and "ipad 10w usb power adapter" stand in such columns, too.
+    is_prose = len(words) > 1 and any(word.isalpha() and len(word) > 3 for word in words)
+    return [plain] if has_digit and 3 <= len(plain) <= 24 and not is_prose else []
 
 
-def _expand(indices, owner, found, words, owners, numbers):  # type: ignore[no-untyped-def]
-    counts = np.array([len(models) for models in found], dtype=np.int64)
-    flat = [words.setdefault(model, len(words)) for models in found for model in models]
-    starts = indptr_of(counts)
+def _expand(
+    indices: Ints, owners: Ints, models: list[list[str]], words: dict[str, int]
+) -> Iterator[tuple[Ints, Ints]]:
+    """Yield records and model numbers, for pieces given as indices into lists of models."""
+    counts = np.array([len(found) for found in models], dtype=np.int64)
+    flat = [words.setdefault(model, len(words)) for found in models for model in found]
+    numbers, starts = np.array(flat, dtype=np.int32), indptr_of(counts)
     for nth in range(int(counts.max(initial=0))):
         has = counts[indices] > nth
-        owners.append(owner[has])
-        numbers.append(np.array(flat, dtype=np.int32)[starts[indices[has]] + nth])
+        yield owners[has], numbers[starts[indices[has]] + nth]
 
 
 def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
@@ -126,7 +152,7 @@ def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
     lengths = np.diff(np.asarray(encoded.dictionary.buffers()[1]).view(np.int32))[codes]
     wanted = hash_strings(known)
     order = np.argsort(wanted)
-    owners = np.repeat(np.arange(len(tokens.indptr) - 1, dtype=np.int32), np.diff(tokens.indptr))
+    owners = _owners(tokens)
     shift = powers(_LONGEST + 1)
     found_owners, found_numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
     total, length = hashes, lengths.astype(np.int64)

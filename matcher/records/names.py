@@ -79,7 +79,7 @@ _OTHERS = (
     (
         Meaning("category", "category", "identity"),
         "category categories product_type product_category kategorie categorie type department"
-        " google_product_category taxonomy breadcrumb category_name genre language",
+        " google_product_category taxonomy breadcrumb category_name",
     ),
     (
         Meaning("model", "code", "code"),
@@ -117,6 +117,8 @@ _OTHERS = (
         "image images image_url image_urls image_link picture pictures photo photos img img_url"
         " thumbnail bild image_src main_image",
     ),
+    (Meaning("language", "category", "identity"), "language lang sprache langue idioma"),
+    (Meaning("genre", "category", "identity"), "genre"),
     (Meaning("year", "number", "identity"), "year jahr annee release_year model_year"),
     (
         Meaning("truth", "category", "unused"),

@@ -1,5 +1,6 @@
 """Numbers in European and American notation, with currencies around them."""
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -84,4 +85,5 @@ def parse_number(value: str, decimal: str = "") -> float:
     digits = re.sub(r"\D", "", whole) or "0"
     cents = re.sub(r"\D", "", fraction) or "0"
     number = f"{'-' if run[0] == '-' else ''}{digits}.{cents}"
-    return float(f"{number}e{exponent or 0}")
+    parsed = float(f"{number}e{exponent or 0}")
+    return parsed if math.isfinite(parsed) else float("nan")

@@ -1,5 +1,6 @@
 """Ids, sources, and the canonical order of the records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,7 +104,7 @@ def _ids(
     n_absent = int(absent.sum())
     if not n_absent:
         return given, []
-    made = _generated(table, catalogue.parts, absent)
+    made = _generated(table, absent)
     where = f"column {schema.id!r} is empty in" if schema.id else "there is no id column for"
     message = (
         f"{', '.join(catalogue.names[:3])}: {where} {n_absent} rows. They were given ids made from "
@@ -113,12 +114,11 @@ def _ids(
     return filled, [Notice("missing_ids", message, n_absent)]
 
 
-def _generated(table: pa.Table, parts: Ints, absent: NDArray[np.bool_]) -> list[str]:
+def _generated(table: pa.Table, absent: NDArray[np.bool_]) -> list[str]:
     """Return ids from the content of rows; equal rows are counted."""
     names = sorted(table.column_names)
     rows = table.filter(pa.array(absent))
-    texts = [text_of(rows.column(name)) for name in names]
-    hashes = hash_rows([*texts, pa.array(parts[absent]).cast(pa.string())])
+    hashes = hash_rows([text_of(rows.column(name)) for name in names])
     order = np.argsort(hashes, kind="stable")
     is_new = np.diff(hashes[order], prepend=~hashes[order][:1]) != 0
     starts = np.maximum.accumulate(np.where(is_new, np.arange(len(order)), 0))
@@ -138,8 +138,20 @@ def _check_unique(ids: pa.StringArray, scope: NDArray[np.int32], catalogue: Cata
     same &= (scope[:, 1:] == scope[:, :-1]).all(axis=0)
     repeated = pc.unique(ids.slice(1).filter(pa.array(same))).to_pylist()
     if repeated:
-        scope_name = "source" if scope[0].max() >= 0 else "table"
+        guilty = np.unique(scope[1][1:][same])
+        names = ", ".join(catalogue.names[part] for part in guilty[:3])
         raise RecordsError(
-            f"{', '.join(catalogue.names[:3])}: {len(repeated)} ids occur more than once, first "
-            f"{first_three(repeated)}. Ids must be unique within a {scope_name}."
+            f"{names}: {duplicate_ids_message(repeated)} Ids must be unique within a source."
         )
+
+
+def duplicate_ids_message(ids: Sequence[str]) -> str:
+    """Return how many ids occur more than once, and the first of them.
+
+    Examples
+    --------
+    >>> duplicate_ids_message(["A-17", "B-02"])
+    "2 ids occur more than once, first 'A-17', 'B-02'."
+    """
+    counted = "1 id occurs" if len(ids) == 1 else f"{len(ids)} ids occur"
+    return f"{counted} more than once, first {first_three(ids)}."

@@ -1,10 +1,12 @@
 """Parse every value of a catalogue: the step from a table to `Records`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from matcher.records.axes import encode_forms, mark_values, merge_forms
 from matcher.records.brands import find_brands
@@ -89,7 +91,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
         codes=codes,
-        brands=find_brands(_text_of_concept(drafts, "brand"), layout.title, spelled),
+        brands=find_brands(_brand_text(drafts), layout.title, spelled),
         notices=(
             *catalogue.notices,
             *order.notices,
@@ -100,7 +102,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     )
 
 
-def _number(drafts: Sequence[Draft]) -> tuple[list[_Numbered], list[str], np.ndarray]:
+def _number(drafts: Sequence[Draft]) -> tuple[list[_Numbered], list[str], NDArray[np.uint8]]:
     rows, lexicon = number_tokens([draft.runs for draft in drafts if draft.runs])
     remaining = iter(rows)
     numbered = [_Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts]
@@ -221,17 +223,18 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
             ]
         elif concept != "sku":
             mpns.append(encode_mpns(draft.text))
-    merge: Callable[..., Ints] = merge_forms
     found = {"gtin": gtins, "mpn": mpns}
-    return {kind: merge(columns) for kind, columns in found.items() if columns}, notices
+    return {kind: merge_forms(columns) for kind, columns in found.items() if columns}, notices
 
 
-def _text_of_concept(drafts: Sequence[Draft], concept: str) -> pa.StringArray | None:
+def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:
+    """Return the first known value of the brand columns, None where there is no such column."""
+    texts = []
     for draft in drafts:
         meaning = meaning_of(draft.attribute.name)
-        if meaning and meaning.concept == concept:
-            return draft.text
-    return None
+        if meaning and meaning.concept == "brand" and draft.attribute.role == "identity":
+            texts.append(draft.text)
+    return pc.coalesce(*texts) if texts else None
 
 
 def _unused_notices(schema: Schema) -> list[Notice]:

@@ -21,7 +21,11 @@ def _alternatives(spellings: set[str]) -> str:
 
 _SPACED = _alternatives(set(BY_SPELLING) - GLUED_ONLY)
 _HYPHENED = _alternatives(set(BY_SPELLING) - GLUED_ONLY - SINGLE)
-_ANY = _alternatives(set(BY_SPELLING))
+_COUNTED = _alternatives(
+    {s for s, unit in BY_SPELLING.items() if unit.dimension in ("volume", "weight", "storage")}
+    - GLUED_ONLY
+)
+# "6 x 330 ml" is a pack of six, "60 x 90 cm" is no pack of sixty.
 
 _REWRITES = (
     # (needle that must occur, pattern, replacement); RE2 has no look-around.
@@ -30,10 +34,10 @@ _REWRITES = (
     (r" of ", r"\b(?:pack|set|box|case|bundle|lot|pkg|carton) of (\d{1,4})\b", r"\1pk"),
     (
         r"[x*]",
-        rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_SPACED})\b",
+        rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_COUNTED})\b",
         r"\1pk \2\3",
     ),
-    (r"in", rf"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
+    (r"in", r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
     (r"\d", rf"\b({_NUMBER}) ({_SPACED})\b", r"\1\2"),
     (r"-", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
 )
@@ -120,8 +124,10 @@ class Quantities:
 def find_quantities(words: list[str]) -> Quantities:
     """Return the quantities among the words of a vocabulary, ascending by dimension and value."""
     parsed = [parse_quantity(word) if word[:1].isdigit() else None for word in words]
+    # An amount of zero is a number that lost its other half: "3 0ghz".
     keys = [
-        (DIMENSIONS.index(found.unit.dimension), found.base) if found else None for found in parsed
+        (DIMENSIONS.index(found.unit.dimension), found.base) if found and found.amount else None
+        for found in parsed
     ]
     distinct = sorted({key for key in keys if key})
     numbers = {key: number for number, key in enumerate(distinct)}

@@ -59,11 +59,14 @@ def concatenate(parts: Sequence[Rows]) -> Rows:
 def sorted_unique(keys: Longs) -> Longs:
     """Return the distinct keys, ascending; ten times as fast as the hashing `numpy.unique`."""
     keys = np.sort(keys)
-    return keys[np.concatenate([np.ones(min(len(keys), 1), np.bool_), keys[1:] != keys[:-1]])]
+    first: Longs = keys[
+        np.concatenate([np.ones(min(len(keys), 1), np.bool_), keys[1:] != keys[:-1]])
+    ]
+    return first
 
 
 def sets_of(owners: NDArray[np.integer], terms: NDArray[np.integer], n_records: int) -> Rows:
-    """Return the ascending, unique terms of every record, from (record, term) pairs in any order."""
+    """Return the ascending, unique terms of every record, from its pairs with terms."""
     keys = sorted_unique((owners.astype(np.int64) << 32) | terms.astype(np.int64))
     counts = np.bincount(keys >> 32, minlength=n_records)
     return Rows(indptr_of(counts), (keys & 0xFFFFFFFF).astype(np.int32))

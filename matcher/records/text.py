@@ -1,6 +1,7 @@
 """Bring text into one normal form: case, accents, markup, control characters, white space."""
 
 import html
+from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +12,12 @@ DESCRIPTION_LIMIT = 2000
 
 MARKUP = r"<[a-zA-Z/!][^<>]{0,500}>"
 ENTITY = r"&(#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});"
+_LOOKALIKES = (
+    ("[\u201c-\u201f\u2033]", '"'),  # double quotation marks, double prime
+    ("[\u2018-\u201b\u2032\u00b4]", "'"),  # single quotation marks, prime, acute accent
+    ("[\u2010-\u2015\u2212]", "-"),  # hyphens, dashes, minus
+    ("\u00d7", "x"),  # the multiplication sign of "6 x 330 ml"
+)
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
 
@@ -59,7 +66,11 @@ def _cut(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, int]:
     return pc.utf8_slice_codeunits(values, 0, limit), n_cut
 
 
-def _where(values, mask, change):  # type: ignore[no-untyped-def]
+def _where(
+    values: pa.StringArray,
+    mask: pa.BooleanArray,
+    change: Callable[[pa.StringArray], pa.StringArray],
+) -> pa.StringArray:
     mask = mask.fill_null(fill_value=False)
     if not pc.any(mask).as_py():
         return values
@@ -78,10 +89,8 @@ def _unescape(values: pa.StringArray) -> pa.StringArray:
 
 def _fold(values: pa.StringArray) -> pa.StringArray:
     values = _replace(values, INVISIBLE, "")
-    values = _replace(values, "[“”„‟″]", '"')
-    values = _replace(values, "[‘’‚‛′´]", "'")
-    values = _replace(values, "[‐‑‒–—−]", "-")
-    values = pc.replace_substring(values, "×", "x")
+    for special, plain in _LOOKALIKES:
+        values = _replace(values, special, plain)
     values = _replace(pc.utf8_normalize(values, "NFKD"), r"\p{Mn}", "")
     values = pc.utf8_lower(values)
     for special, plain in (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ł", "l")):

@@ -15,8 +15,8 @@ from matcher.records.terms import Rows
 from matcher.types import MODEL, NUMBER, QUANTITY, WORD
 
 _BYTES = np.arange(256)
-_IS_DIGIT = (_BYTES >= ord("0")) & (_BYTES <= ord("9"))
-_IS_LETTER = (_BYTES >= 0x80) | np.isin(_BYTES | 0x20, np.arange(ord("a"), ord("z") + 1))
+_IS_DIGIT = np.isin(_BYTES, np.frombuffer(b"0123456789", np.uint8))
+_IS_LETTER = (_BYTES > 0x7F) | np.isin(_BYTES | 0x20, np.arange(ord("a"), ord("z") + 1))
 _IS_ALNUM = _IS_DIGIT | _IS_LETTER
 _MARGIN = 4
 
