@@ -9,7 +9,7 @@ from matcher.blocking.brand import BrandBlocker
 from matcher.blocking.codes import CodesBlocker
 from matcher.blocking.embedding import EmbeddingBlocker
 from matcher.blocking.estimate import estimate
-from matcher.blocking.fusion import OTHER_WEIGHT, WEIGHTS, Union, unite, within_budget
+from matcher.blocking.fusion import Union, unite, weight_of, within_budget
 from matcher.blocking.inverted import InvertedIndexBlocker
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
@@ -20,7 +20,7 @@ from matcher.progress import Progress, silent
 from matcher.settings import BlockingSettings
 from matcher.types import Blocker, Candidates, Encoder, Pairs, Proposal, Records
 
-SMALL = 20_000
+SMALL = 10_000
 """Records up to which the lexical embedding is searched too: exact search is quadratic."""
 
 LARGE = 200_000
@@ -87,7 +87,7 @@ def block(
         proposals.append(proposal)
         strays += stray
     progress("blocking", len(blockers), len(blockers))
-    union = unite(proposals, [WEIGHTS.get(name, OTHER_WEIGHT) for name in names])
+    union = unite(proposals, [weight_of(name) for name in names])
     n_counted = int((records.sources == 0).sum()) if records.is_link else len(records)
     budget = settings.pairs_per_record * n_counted
     kept = within_budget(union, len(records), budget)

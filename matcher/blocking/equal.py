@@ -119,11 +119,20 @@ def merge(first: Longs, second: Longs, strength: Floats) -> tuple[Pairs, Floats]
     """Make unique pairs of two different records from pairs in any order, strongest kept."""
     keys = (np.minimum(first, second) << 32) | np.maximum(first, second)
     keep = first != second
-    keys, strength = keys[keep], strength[keep]
-    unique, inverse = np.unique(keys, return_inverse=True)
-    best = np.full(len(unique), -np.inf, np.float32)
-    np.maximum.at(best, inverse, strength)
-    return Pairs.from_keys(unique), best
+    order = np.argsort(keys[keep], kind="stable")
+    keys, strength = keys[keep][order], strength[keep][order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    if not len(starts):
+        return Pairs.from_keys(keys), strength
+    return Pairs.from_keys(keys[starts]), np.maximum.reduceat(strength, starts)
+
+
+def unique_sorted(parts: list[Longs]) -> Longs:
+    """Return the distinct keys of several ascending lists, ascending; none may be negative."""
+    keys = np.sort(np.concatenate([np.zeros(0, np.int64), *parts]), kind="stable")
+    return np.asarray(
+        keys[np.diff(keys, prepend=-1) != 0]
+    )  # np.unique hashes: five times as slow here
 
 
 def empty_proposal(report: dict[str, Any]) -> Proposal:

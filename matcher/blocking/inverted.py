@@ -117,9 +117,12 @@ def unit_rows(terms: Terms) -> Postings:
     """
     shape = (terms.n_records, len(terms.idf))
     ones = np.ones(len(terms.terms), np.float32)
-    matrix = sparse.csr_matrix((ones, terms.terms, terms.indptr), shape=shape)
+    # Merging repeated terms sorts in place: work on a copy, the records must not change
+    matrix = sparse.csr_matrix(
+        (ones, terms.terms, terms.indptr), shape=shape, copy=not terms.is_set
+    )
     if not terms.is_set:
-        matrix.sum_duplicates()  # copies: `terms` is not changed
+        matrix.sum_duplicates()
     weights = terms.idf[matrix.indices]
     squares = np.concatenate([[0.0], np.cumsum(weights.astype(np.float64) ** 2)])
     lengths = np.sqrt(np.maximum(squares[matrix.indptr[1:]] - squares[matrix.indptr[:-1]], 1e-12))

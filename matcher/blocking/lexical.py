@@ -35,7 +35,7 @@ class LexicalEncoder:
     name: str = "lexical"
 
     def encode(self, records: Records) -> Floats:
-        """Return vectors of shape (n_records, dimension), float32; zero for records without text."""
+        """Return vectors of shape (n_records, dimension), zero for records without text."""
         weights = unit_rows(records.grams)
         used, columns = np.unique(weights.indices, return_inverse=True)
         weights = sparse.csr_matrix(

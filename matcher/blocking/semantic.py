@@ -59,7 +59,7 @@ class SentenceEncoder:
         unique = texts.dictionary_encode()
         vectors = self._encode_unique(unique.dictionary.to_pylist())
         empty = np.asarray(pc.equal(texts, ""))
-        result = vectors[np.asarray(unique.indices)]
+        result: Floats = vectors[np.asarray(unique.indices)]
         result[empty] = 0
         return result
 

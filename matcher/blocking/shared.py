@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.types import Longs, Records
+from matcher.types import Bools, Longs, Records
 
 N_SORT_TOKENS = 8
 """Tokens of a title that take part in its sort key: enough to tell most titles apart."""
@@ -30,7 +30,7 @@ class KeyGroups:
     sizes: Longs
     members: Longs
 
-    def choose(self, chosen: NDArray[np.bool_]) -> "KeyGroups":
+    def choose(self, chosen: Bools) -> "KeyGroups":
         """Return the groups where `chosen`, shape (n_groups,), is true."""
         keep = np.repeat(chosen, self.sizes)
         return KeyGroups(self.keys[chosen], self.sizes[chosen], self.members[keep])
@@ -79,12 +79,12 @@ def following(groups: KeyGroups, window: int) -> tuple[Longs, Longs, Longs, Long
     return groups.members[first], groups.members[first + distance], group, distance
 
 
-def is_allowed(records: Records, first: Longs, second: Longs) -> NDArray[np.bool_]:
+def is_allowed(records: Records, first: NDArray[Any], second: NDArray[Any]) -> Bools:
     """Return where the pairs are of two records that may be paired at all."""
     if not records.is_link:
-        return first != second
+        return np.asarray(first != second)
     left, right = records.sources[first], records.sources[second]
-    return (np.minimum(left, right) == 0) & (np.maximum(left, right) == 1)
+    return np.asarray((np.minimum(left, right) == 0) & (np.maximum(left, right) == 1))
 
 
 def title_ranks(records: Records) -> Longs:
