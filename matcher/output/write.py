@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -139,6 +140,39 @@ def write_table(table: pa.Table, path: Path, format: Format) -> None:  # noqa: A
 
     columns = [_writable(column) for column in table.columns]
     csv.write_csv(pa.Table.from_arrays(columns, names=table.column_names), path)
+
+
+def check_file(path: Path) -> Format:
+    """Return the format that the ending of a file asks for.
+
+    Raises
+    ------
+    SettingsError
+        It is neither ``.csv`` nor ``.parquet``, or its folder does not exist.
+    """
+    if not path.resolve().parent.is_dir():
+        raise SettingsError(
+            f"{path}: its folder does not exist. Make the folder, or choose another file."
+        )
+    for known in FORMATS:
+        if path.suffix.lower() == f".{known}":
+            return known
+    raise SettingsError(
+        f"{path}: the ending tells the format, got {path.suffix!r}. End it with .csv or .parquet."
+    )
+
+
+def write_frame(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as the file `path`, CSV or Parquet by its ending: all of it, or nothing.
+
+    Raises
+    ------
+    SettingsError
+        The place cannot be written, or the ending is another.
+    """
+    ending = check_file(path)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    write_file(path, lambda new: write_table(table, new, ending))
 
 
 def write_json(value: Any, path: Path) -> None:

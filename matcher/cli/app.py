@@ -1,0 +1,306 @@
+"""The commands: each reads its arguments, calls the library once, and shows the result."""
+
+# ruff: noqa: FBT002 - the parameters of a command are its flags
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import matcher
+from matcher.cli import options as opt
+from matcher.cli.progress import shown_progress
+from matcher.cli.screen import out as stdout
+
+app = typer.Typer(
+    name="matcher",
+    help="Find the same products in catalogues: duplicate groups and variant families.",
+    epilog="Exit status: 0 done, 1 a stated gate failed, 2 your mistake, 3 our bug.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - the signature that typer calls
+    if asked:
+        stdout().print(f"matcher {matcher.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _global_options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option("--debug", help="Show the traceback of an error; MATCHER_DEBUG=1 does too."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder for the result.")
+    ] = Path("matcher-demo"),
+) -> None:
+    """Deduplicate the example catalogue of the package.
+
+    Some hundred made-up offers of five sellers.  Their truth is known, so the accuracy is shown.
+    """
+    from matcher.cli.demo import run_demo
+
+    run_demo(out)
+
+
+@app.command()
+def inspect(
+    catalogue: opt.Inputs,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Also write the settings file, to be edited and given to --settings.",
+            show_default=False,
+        ),
+    ] = None,
+    settings: opt.SettingsFile = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+) -> None:
+    """Show what the columns are taken for, and what is wrong.
+
+    Nothing is compared or written, but for the settings file if asked.
+    """
+    from matcher import pipeline
+    from matcher.cli.show import show_inspection
+    from matcher.records import write_settings
+
+    chosen = opt.make_settings(settings, id=id_column, source=source)
+    inspection = pipeline.inspect(catalogue, settings=chosen)
+    show_inspection(inspection)
+    if out:
+        write_settings(inspection, chosen, out)
+        stdout().print(f"Settings are in {out}; edit them and give them to --settings.")
+
+
+@app.command()
+def dedupe(
+    catalogue: opt.Inputs,
+    out: opt.Out,
+    settings: opt.SettingsFile = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+    ignore: opt.Ignore = None,
+    model: opt.ModelFolder = None,
+    labels: opt.LabelFile = None,
+    at_most_one_per_source: opt.AtMostOne = False,
+    format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
+) -> None:
+    """Find duplicate groups and variant families.
+
+    Writes records, pairs, families, run.json and report.html into a folder, all of them or none.
+    Several files are one catalogue.
+    """
+    from matcher import pipeline
+    from matcher.cli.show import show_result
+    from matcher.output import check_folder, check_format
+
+    check_format(format)
+    check_folder(out)
+    chosen = opt.make_settings(
+        settings,
+        id=id_column,
+        source=source,
+        ignore=ignore,
+        at_most_one_per_source=at_most_one_per_source,
+    )
+    loaded = pipeline.load_model(model) if model else None
+    with shown_progress() as progress:
+        result = pipeline.dedupe(
+            catalogue, settings=chosen, model=loaded, labels=labels, progress=progress
+        )
+        result.write(out, format=format)
+    show_result(result, out)
+
+
+@app.command()
+def link(
+    left: opt.Left,
+    right: opt.Right,
+    out: opt.Out,
+    settings: opt.SettingsFile = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+    ignore: opt.Ignore = None,
+    model: opt.ModelFolder = None,
+    labels: opt.LabelFile = None,
+    one_to_one: Annotated[
+        bool,
+        typer.Option(
+            "--one-to-one", help="A record matches at most one record of the other table."
+        ),
+    ] = False,
+    format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
+) -> None:
+    """Find the records of one table in another.
+
+    Compares across the two tables only, and writes the same files as dedupe.
+    """
+    from matcher import pipeline
+    from matcher.cli.show import show_result
+    from matcher.output import check_folder, check_format
+
+    check_format(format)
+    check_folder(out)
+    chosen = opt.make_settings(
+        settings, id=id_column, source=source, ignore=ignore, one_to_one=one_to_one
+    )
+    loaded = pipeline.load_model(model) if model else None
+    with shown_progress() as progress:
+        result = pipeline.link(
+            left, right, settings=chosen, model=loaded, labels=labels, progress=progress
+        )
+        result.write(out, format=format)
+    show_result(result, out)
+
+
+@app.command()
+def train(
+    catalogue: opt.Inputs,
+    labels: Annotated[
+        Path,
+        typer.Option(
+            "--labels",
+            metavar="FILE",
+            help="Labelled pairs: left_id,right_id,relation, or the format of another tool.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="Folder for the model.", show_default=False),
+    ],
+    valid: Annotated[
+        Path | None,
+        typer.Option(
+            "--valid",
+            metavar="FILE",
+            help="Labelled pairs to choose thresholds on; without, they are cross-validated.",
+            show_default=False,
+        ),
+    ] = None,
+    from_scratch: Annotated[
+        bool,
+        typer.Option("--from-scratch", help="Do not start from the shipped model's knowledge."),
+    ] = False,
+    settings: opt.SettingsFile = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+) -> None:
+    """Learn a model from labelled pairs.
+
+    Of one catalogue, or of two tables: matcher train LEFT RIGHT.
+    """
+    from matcher import pipeline
+
+    chosen = opt.make_settings(settings, id=id_column, source=source)
+    with shown_progress() as progress:
+        model = pipeline.train(
+            catalogue,
+            labels,
+            settings=chosen,
+            valid=valid,
+            from_scratch=from_scratch,
+            progress=progress,
+        )
+        model.save(out)
+    stdout().print(f"The model is in {out}; give it to --model.")
+
+
+@app.command()
+def score(
+    catalogue: opt.Inputs,
+    pairs: Annotated[
+        Path,
+        typer.Option(
+            "--pairs",
+            metavar="FILE",
+            help="Pairs to score: left_id,right_id.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="FILE", help="CSV or Parquet file for the scores.", show_default=False
+        ),
+    ],
+    settings: opt.SettingsFile = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+    ignore: opt.Ignore = None,
+    model: opt.ModelFolder = None,
+) -> None:
+    """Score given pairs.
+
+    Writes every asked pair, in its order, as left_id, right_id, relation, p_exact, p_variant,
+    p_different.
+    """
+    from matcher import pipeline
+    from matcher.output import check_file, write_frame
+
+    check_file(out)
+    chosen = opt.make_settings(settings, id=id_column, source=source, ignore=ignore)
+    loaded = pipeline.load_model(model) if model else None
+    scores = pipeline.score(catalogue, pairs, model=loaded, settings=chosen)
+    write_frame(scores, out)
+    stdout().print(f"{len(scores):,} scored pairs are in {out}.")
+
+
+@app.command()
+def evaluate(
+    result: Annotated[
+        Path,
+        typer.Argument(metavar="RESULT", help="Folder that dedupe or link wrote."),
+    ],
+    truth: Annotated[
+        Path,
+        typer.Option(
+            "--truth",
+            metavar="FILE",
+            help="The right groups: an id, then product_id and, if known, family_id.",
+            show_default=False,
+        ),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the measures as JSON, for other programs.")
+    ] = False,
+    min_f1: Annotated[
+        float | None,
+        typer.Option(
+            "--min-f1",
+            metavar="SHARE",
+            min=0.0,
+            max=1.0,
+            help="Exit with 1 if the pairwise F1 of the duplicate groups is lower, 0 to 1.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Compare a result with the truth.
+
+    Shows pairwise and B-cubed measures of the duplicate groups and of the families.
+    """
+    from matcher.cli.evaluate import evaluate_result
+
+    if not evaluate_result(result, truth, as_json=as_json, min_f1=min_f1):
+        raise typer.Exit(1)

@@ -1,0 +1,125 @@
+"""The options that commands share, and how they become settings."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from matcher.settings import Settings, load_settings
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CATALOGUE...",
+        help="CSV, CSV.gz or Parquet files, or folders or globs of them.",
+        show_default=False,
+    ),
+]
+Left = Annotated[str, typer.Argument(metavar="LEFT", help="The one table, a file or a folder.")]
+Right = Annotated[str, typer.Argument(metavar="RIGHT", help="The other table.")]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder for the result: new, empty, or an older result, which is replaced.",
+        show_default=False,
+    ),
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        metavar="FILE",
+        help="Settings as written by 'matcher inspect --out'; the options here go before it.",
+        show_default=False,
+    ),
+]
+IdColumn = Annotated[
+    str | None,
+    typer.Option("--id", metavar="COL", help="Column of the record id.", show_default="inferred"),
+]
+SourceColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="COL",
+        help="Column of the shop, seller or feed.",
+        show_default="inferred",
+    ),
+]
+Ignore = Annotated[
+    str | None,
+    typer.Option(
+        "--ignore",
+        metavar="NAMES",
+        help="Attributes that may differ inside a family, separated by commas; 'none' for none.",
+        show_default="color,size",
+    ),
+]
+ModelFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="DIR",
+        help="A model saved by 'matcher train'.",
+        show_default="the shipped one",
+    ),
+]
+LabelFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="Relations given by people, left_id,right_id,relation; the result keeps them.",
+        show_default=False,
+    ),
+]
+AtMostOne = Annotated[
+    bool,
+    typer.Option(
+        "--at-most-one-per-source",
+        help="A duplicate group holds at most one record of each source.",
+    ),
+]
+OutFormat = Annotated[
+    str, typer.Option("--format", metavar="csv|parquet", help="Format of the tables.")
+]
+
+
+def make_settings(path: Path | None, **given: Any) -> Settings:
+    """Return the settings of a file, or the usual ones, with the given options before them.
+
+    Parameters
+    ----------
+    path : Path | None
+        The settings file.
+    **given : Any
+        Fields of `Settings`; None and False were not given.  `ignore` is text as on the command
+        line.
+
+    Raises
+    ------
+    SettingsError
+        The file cannot be read or has a mistake.
+    """
+    settings = load_settings(path) if path else Settings()
+    if given.get("ignore") is not None:
+        given["ignore"] = split_names(given["ignore"])
+    kept = {
+        name: value for name, value in given.items() if value is not None and value is not False
+    }
+    return replace(settings, **kept)
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Return the names in a list separated by commas; ``none`` and nothing have no names.
+
+    Examples
+    --------
+    >>> split_names("color, size"), split_names("none")
+    (('color', 'size'), ())
+    """
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    return () if names == ("none",) else names

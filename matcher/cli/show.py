@@ -1,0 +1,70 @@
+"""Show results and inspections as tables."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matcher.cli.screen import make_table, out, say_warnings
+
+if TYPE_CHECKING:
+    from matcher.output import MatchResult
+    from matcher.records import Inspection
+
+MAX_EXAMPLE = 28  # characters of an example value in the table of attributes
+COUNTS = {
+    "rows": "records",
+    "sources": "sources",
+    "products": "products",
+    "duplicate_groups": "duplicate groups",
+    "records_in_duplicate_groups": "records in duplicate groups",
+    "families_of_several_products": "families of several products",
+    "largest_duplicate_group": "records in the largest duplicate group",
+    "scored_pairs": "pairs compared",
+}
+
+
+def show_result(result: "MatchResult", folder: Path) -> None:
+    """Print the warnings of a run, its counts, and where its files are."""
+    run = result.run
+    say_warnings([notice["message"] for notice in run["notices"]], str(folder / "run.json"))
+    console = out()
+    console.print(make_table(("", ""), count_rows(run), numbers=(1,)))
+    console.print(f"Result: {folder}, report: {folder / 'report.html'}")
+
+
+def count_rows(run: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the counts of a run, and what it cost, as rows of a table."""
+    rows = [(name, f"{run['counts'][key]:,}") for key, name in COUNTS.items()]
+    rows.append(("seconds", f"{run['seconds']:,.1f}"))
+    if run["peak_mb"] is not None:
+        rows.append(("peak memory, MB", f"{run['peak_mb']:,.0f}"))
+    return rows
+
+
+def show_inspection(inspection: "Inspection") -> None:
+    """Print what every column was taken for, and the problems of a catalogue."""
+    console = out()
+    names = ", ".join(inspection.names)
+    console.print(f"{names}: {inspection.n_records:,} records", soft_wrap=True)
+    rows = [
+        (
+            report.name,
+            report.type or "",
+            report.role + (f" ({report.axis})" if report.axis else ""),
+            f"{100 * report.fill:.0f} %",
+            f"{report.n_unique:,}",
+            " | ".join(_cut(example) for example in report.examples[:2]),
+        )
+        for report in inspection.attributes
+    ]
+    headers = ("column", "type", "role", "filled", "different", "examples")
+    console.print(make_table(headers, rows, numbers=(3, 4)))
+    if not inspection.problems:
+        console.print("No problems were found.")
+    for problem in inspection.problems:
+        console.print(f"problem: {' '.join(problem.message.split())}", soft_wrap=True)
+
+
+def _cut(value: str) -> str:
+    text = " ".join(value.split())
+    return text if len(text) <= MAX_EXAMPLE else text[: MAX_EXAMPLE - 1] + "…"
