@@ -6,6 +6,7 @@ one.  A merge needs a link between the two and an average probability of at leas
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 from math import floor
 
 import numpy as np
@@ -15,6 +16,10 @@ from scipy.sparse import csr_array
 from matcher.clustering.edges import SCALE, Edges
 from matcher.clustering.numbering import holders_of_twice, join_nodes
 from matcher.types import Bools, Longs
+
+PATIENCE = 32
+"""Rounds after which averages are compared in steps of 1 / 64: the few components that last so long
+are rows of ever weaker links, in which only one pair at a time is each other's best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +142,16 @@ def _merge_in_rounds(
     """
     refused: Counter[str] = Counter()
     settled, fresh = edges.take(np.zeros(len(edges.left), np.bool_)), edges
-    while True:
+    for n_rounds in count():
         edges = settled.join(_refuse(fresh, sizes, least, forbidden, refused))
         ready = edges.take(edges.links > 0)
         averages = ready.averages(sizes)
         is_enough = averages >= least
         ready, averages = ready.take(is_enough), averages[is_enough]
         if len(averages) == 0:
-            return Linkage(groups, dict(refused))
+            break
+        if n_rounds >= PATIENCE:
+            averages = np.floor(averages * (64 / SCALE))
         is_alive = np.zeros(len(component), np.bool_)
         is_alive[component[ready.left]] = True
         edges = edges.take(is_alive[component[edges.left]])
@@ -158,6 +165,7 @@ def _merge_in_rounds(
         is_changed[left] = is_changed[right] = True
         is_touched = is_changed[edges.left] | is_changed[edges.right]
         settled, fresh = edges.take(~is_touched), edges.take(is_touched).between(into)
+    return Linkage(groups, dict(refused))
 
 
 def _refuse(

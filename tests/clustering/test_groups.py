@@ -281,3 +281,13 @@ def test_a_component_of_fifty_thousand_weak_links_ends_in_small_groups():
     scores = Scores(pairs, probabilities, np.zeros(len(pairs), np.int8))
     groups = group_records(n, scores, constraints_of(), HALF)
     assert np.bincount(groups.match).max() < 10
+
+
+def test_a_row_of_ever_weaker_links_ends_in_seconds():
+    n = 20_000
+    numbers = np.arange(n, dtype=np.int32)
+    exact = np.linspace(0.95, 0.5, n - 1).astype(np.float32)
+    probabilities = np.stack([exact, 0 * exact, 1 - exact], axis=1)
+    scores = Scores(Pairs(numbers[:-1], numbers[1:]), probabilities, np.zeros(n - 1, np.int8))
+    groups = group_records(n, scores, constraints_of(), HALF)
+    assert np.bincount(groups.match).max() <= 3
