@@ -1,7 +1,10 @@
 """Parse single columns: text, tokens, numbers and normal forms."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -9,16 +12,17 @@ from numpy.typing import NDArray
 
 from matcher.records.axes import encode_forms
 from matcher.records.frames import text_of
-from matcher.records.infer import is_description, is_long
+from matcher.records.infer import is_description, is_long, main_title
 from matcher.records.missing import blank_missing
 from matcher.records.models import squash
 from matcher.records.numeric import parse_numbers
 from matcher.records.quantities import Quantities
 from matcher.records.terms import Rows, finish
 from matcher.records.text import DESCRIPTION_LIMIT, TITLE_LIMIT, normalize_text
-from matcher.records.tokens import Runs, spell, split_tokens
-from matcher.types import Attribute, Column, Ints, Longs, Notice
+from matcher.records.tokens import Runs, concatenate_runs, spell, split_joined, split_tokens
+from matcher.types import Attribute, Column, Ints, Longs, Notice, Schema
 
+_CHUNK_BYTES = 4 << 20
 _TOKENISED = ("text", "category", "size", "color", "code", "list")
 
 
@@ -34,6 +38,8 @@ class Draft:
         Shape (n_records,): normalised, null is missing.
     runs : Runs | None
         Its tokens; None for offers, media and numbers.
+    joined : Runs | None
+        Runs of its letters and digits, for model numbers; None but for text.
     is_description : bool
         Long text, kept out of the grams.
     """
@@ -41,41 +47,77 @@ class Draft:
     attribute: Attribute
     text: pa.StringArray
     runs: Runs | None
+    joined: Runs | None
     is_description: bool
 
 
 def draft_columns(
-    table: pa.Table, attributes: Sequence[Attribute], rows: Longs, title: str
+    table: pa.Table, schema: Schema, rows: Longs, threads: int
 ) -> tuple[list[Draft], list[Notice]]:
-    """Return every used attribute, normalised and cut into tokens, and what was cut or empty.
+    """Return every used attribute, normalised and cut into tokens, and what was cut.
 
     Parameters
     ----------
     table : pa.Table
         The comparison table.
-    attributes : Sequence[Attribute]
+    schema : Schema
         What its columns are; unused ones are left out.
     rows : Longs
         The canonical order.
-    title : str
-        Name of the main text.
+    threads : int
+        Worker threads; 0 takes all cores.
     """
-    taken = pa.array(rows)
+    taken, title = pa.array(rows), main_title(schema)
     drafts, notices = [], []
-    for attribute in attributes:
-        if attribute.role == "unused":
-            continue
-        raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
-        is_text = attribute.type == "text" and attribute.name != title
-        is_wide = is_text and (is_description(attribute.name) or is_long(raw))
-        limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
-        text, n_cut = normalize_text(raw, limit)
-        if n_cut and attribute.role not in ("media", "offer"):
-            notices.append(_cut_notice(attribute.name, n_cut, limit))
-        has_tokens = attribute.role not in ("media", "offer") and attribute.type != "number"
-        runs = split_tokens(spell(text)) if has_tokens else None
-        drafts.append(Draft(attribute, text, runs, is_wide))
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        for attribute in schema.attributes:
+            if attribute.role == "unused":
+                continue
+            raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
+            is_text = attribute.type == "text" and attribute.name != title
+            is_wide = is_text and (is_description(attribute.name) or is_long(raw))
+            limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
+            step = partial(_draft_chunk, attribute, limit, is_description=is_wide)
+            chunks = list(pool.map(step, _chunks(raw)))
+            drafts.append(_join_chunks([draft for draft, _ in chunks]))
+            n_cut = sum(count for _, count in chunks)
+            if n_cut and attribute.role not in ("media", "offer"):
+                notices.append(_cut_notice(attribute.name, n_cut, limit))
     return drafts, notices
+
+
+def _chunks(values: pa.StringArray) -> list[pa.StringArray]:
+    # Small enough for the cache, large enough for the calls not to matter.
+    mean = max(values.nbytes // max(len(values), 1), 1)
+    size = max(_CHUNK_BYTES // mean, 1)
+    return [values.slice(start, size) for start in range(0, max(len(values), 1), size)]
+
+
+def _draft_chunk(
+    attribute: Attribute,
+    limit: int,
+    raw: pa.StringArray,
+    *,
+    is_description: bool,
+) -> tuple[Draft, int]:
+    text, n_cut = normalize_text(raw, limit)
+    has_tokens = attribute.role not in ("media", "offer") and attribute.type != "number"
+    runs = split_tokens(spell(text)) if has_tokens else None
+    joined = split_joined(text) if has_tokens and attribute.type == "text" else None
+    return Draft(attribute, text, runs, joined, is_description), n_cut
+
+
+def _join_chunks(chunks: Sequence[Draft]) -> Draft:
+    first = chunks[0]
+    runs = [chunk.runs for chunk in chunks if chunk.runs]
+    joined = [chunk.joined for chunk in chunks if chunk.joined]
+    return Draft(
+        attribute=first.attribute,
+        text=pa.concat_arrays([chunk.text for chunk in chunks]),
+        runs=concatenate_runs(runs) if runs else None,
+        joined=concatenate_runs(joined) if joined else None,
+        is_description=first.is_description,
+    )
 
 
 def _cut_notice(name: str, count: int, limit: int) -> Notice:

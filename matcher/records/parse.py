@@ -20,7 +20,7 @@ from matcher.records.names import meaning_of
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
 from matcher.records.terms import Rows, concatenate, finish, sets_of
-from matcher.records.tokens import number_tokens, split_joined
+from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
 from matcher.types import Catalogue, Ints, Notice, Records, Schema, Terms, Vocabulary
@@ -32,7 +32,7 @@ class _Numbered:
     tokens: Rows | None
 
 
-def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> Records:  # noqa: ARG001
+def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> Records:
     """Return all records of a catalogue, parsed and tokenised, in canonical order.
 
     Parameters
@@ -52,7 +52,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
     title = main_title(schema)
-    drafts, notices = draft_columns(table, schema.attributes, order.rows, title)
+    drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
     numbered, words, kinds = _number(drafts)
     n_records, vocabulary_size = len(order.ids), len(words)
     quantities = find_quantities(words)
@@ -182,10 +182,10 @@ def _marked(rows: Rows, marked: Sequence[tuple[int, Rows]], n_vocabulary: int) -
 
 
 def _models(layout: _Layout, n_records: int) -> tuple[Terms, pa.StringArray]:
-    texts = [d for d in layout.drafts if d.attribute.role != "code"]
-    codes = [d.text for d in layout.drafts if d.attribute.role == "code"]
-    runs = [draft.runs for draft in texts if draft.runs]
-    return find_models([split_joined(d.text) for d in texts], runs, codes, n_records)
+    joined = [draft.joined for draft in layout.drafts if draft.joined]
+    runs = [draft.runs for draft in layout.drafts if draft.joined and draft.runs]
+    codes = [draft.text for draft in layout.drafts if draft.attribute.role == "code"]
+    return find_models(joined, runs, codes, n_records)
 
 
 def _quantities(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.records.text import replace_where
 from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, Unit
 from matcher.types import Ints
 
@@ -33,13 +33,13 @@ _REWRITES = (
     (r"cu", r"\bcu ?\.? ?ft\b", "cuft"),
     (r" of ", r"\b(?:pack|set|box|case|bundle|lot|pkg|carton) of (\d{1,4})\b", r"\1pk"),
     (
-        r"[x*]",
+        r"\d ?[x*] ?\d",
         rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_COUNTED})\b",
         r"\1pk \2\3",
     ),
-    (r"in", r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
-    (r"\d", rf"\b({_NUMBER}) ({_SPACED})\b", r"\1\2"),
-    (r"-", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
+    (r"\d ?-? ?in\b", r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
+    (r"\d [a-z]", rf"\b({_NUMBER}) ({_SPACED})\b", r"\1\2"),
+    (r"\d-[a-z]", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
 )
 
 
@@ -95,9 +95,7 @@ def join_units(text: pa.StringArray) -> pa.StringArray:
     ['cola 6pk 330ml', '12pk', '64gb', '2 in 1']
     """
     for needle, pattern, replacement in _REWRITES:
-        hit = pc.match_substring_regex(text, needle).fill_null(fill_value=False)
-        if pc.any(hit).as_py():
-            text = pc.replace_substring_regex(text, pattern=pattern, replacement=replacement)
+        text = replace_where(text, needle, pattern, replacement)
     return text
 
 

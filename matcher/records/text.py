@@ -48,14 +48,27 @@ def normalize_text(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, 
     # value of many megabytes from being normalised as a whole.
     values, n_first = _cut(values, 4 * limit)
     values = _where(values, pc.match_substring(values, "&"), _unescape)
-    values = _where(values, pc.match_substring(values, "<"), lambda v: _replace(v, MARKUP, " "))
-    plain = pc.string_is_ascii(values)
-    values = _where(values, pc.invert(plain), _fold)
-    values = _replace(pc.utf8_lower(values), r"[\pZ\pC]+", " ")
-    values = _replace(values, r"(\d) ?(?:\"|'')", r"\1 inch ")
+    values = replace_where(values, "<", MARKUP, " ")
+    values = _where(values, pc.invert(pc.string_is_ascii(values)), _fold)
+    values = replace_where(pc.utf8_lower(values), r"[\x00-\x1f\x7f]", r"[\x00-\x1f\x7f]+", " ")
+    values = replace_where(values, r"\d ?[\"']", r"(\d) ?(?:\"|'')", r"\1 inch ")
+    values = pc.utf8_trim_whitespace(replace_where(values, "  ", "  +", " "))
     values, n_second = _cut(values, limit)
-    values = _replace(pc.utf8_trim_whitespace(values), "  +", " ")
     return pc.if_else(pc.equal(values, ""), None, values), max(n_first, n_second)
+
+
+def replace_where(
+    values: pa.StringArray, needle: str, pattern: str, replacement: str
+) -> pa.StringArray:
+    """Return `values` with `pattern` replaced in those that `needle` matches.
+
+    Both are regular expressions; a search costs a tenth of a replacement that finds nothing.
+    """
+    return _where(
+        values,
+        pc.match_substring_regex(values, needle),
+        lambda found: _replace(found, pattern, replacement),
+    )
 
 
 def _cut(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, int]:
@@ -95,5 +108,6 @@ def _fold(values: pa.StringArray) -> pa.StringArray:
     values = pc.utf8_lower(values)
     for special, plain in (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ł", "l")):
         values = pc.replace_substring(values, special, plain)
+    values = _replace(values, r"[\pZ\pC]+", " ")
     # Hangul was taken apart by NFKD; put it together again.
     return pc.utf8_normalize(values, "NFKC")

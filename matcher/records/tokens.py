@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from matcher.records.hashing import byte_view
 from matcher.records.quantities import join_units, parse_quantity
-from matcher.records.terms import Rows
+from matcher.records.terms import Rows, indptr_of
+from matcher.records.text import replace_where
 from matcher.types import MODEL, NUMBER, QUANTITY, WORD
 
 _BYTES = np.arange(256)
@@ -39,10 +40,7 @@ class Runs:
 
 def spell(text: pa.StringArray) -> pa.StringArray:
     """Return normalised text with units joined to their numbers and apostrophes dropped."""
-    quoted = pc.match_substring(text, "'").fill_null(fill_value=False)
-    if pc.any(quoted).as_py():
-        text = pc.replace_substring_regex(text, pattern=r"(\pL)'(\pL)", replacement=r"\1\2")
-    return join_units(text)
+    return join_units(replace_where(text, "'", r"(\pL)'(\pL)", r"\1\2"))
 
 
 def split_tokens(text: pa.StringArray) -> Runs:
@@ -99,15 +97,24 @@ def _collect(
     inside: NDArray[np.bool_],
     dropped: NDArray[np.bool_] | None,
 ) -> Runs:
-    starts = inside & ~_shift(inside, -1)
-    kept = inside if dropped is None else inside & ~dropped
-    n_starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(starts)])
-    n_kept = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
-    ends = np.concatenate([n_kept[:-1][starts], n_kept[-1:]]).astype(np.int32)
+    starts = np.flatnonzero(inside & ~_shift(inside, -1))
+    lengths = np.flatnonzero(inside & ~_shift(inside, 1)) + 1 - starts
+    if dropped is not None and dropped.any():
+        run = np.searchsorted(starts, np.flatnonzero(dropped), "right") - 1
+        lengths -= np.bincount(run, minlength=len(starts))
+        inside = inside & ~dropped
     pieces = pa.StringArray.from_buffers(
-        len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(data[kept]))
+        len(starts),
+        pa.py_buffer(indptr_of(lengths).astype(np.int32)),
+        pa.py_buffer(data[inside]),
     )
-    return Runs(n_starts[offsets], pieces)
+    return Runs(np.searchsorted(starts, offsets), pieces)
+
+
+def concatenate_runs(parts: Sequence[Runs]) -> Runs:
+    """Return the runs of consecutive chunks of records as one."""
+    counts = np.concatenate([np.diff(part.indptr) for part in parts])
+    return Runs(indptr_of(counts), pa.concat_arrays([part.pieces for part in parts]))
 
 
 @dataclass(frozen=True, slots=True)
