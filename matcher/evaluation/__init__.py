@@ -1,1 +1,35 @@
-"""Measures of pairs, of blocking and of groups."""
+"""Measure pairs, blocking, scores and groups against a truth."""
+
+from matcher.evaluation.clusters import bcubed_measures, pairwise_measures
+from matcher.evaluation.pairs import (
+    BlockingMeasures,
+    PairMeasures,
+    RelationMeasures,
+    blocking_measures,
+    pair_measures,
+    relation_measures,
+)
+from matcher.evaluation.result import Evaluation, evaluate_groups
+from matcher.evaluation.scores import (
+    average_precision,
+    best_threshold,
+    bootstrap_interval,
+    expected_calibration_error,
+)
+
+__all__ = [
+    "BlockingMeasures",
+    "Evaluation",
+    "PairMeasures",
+    "RelationMeasures",
+    "average_precision",
+    "bcubed_measures",
+    "best_threshold",
+    "blocking_measures",
+    "bootstrap_interval",
+    "evaluate_groups",
+    "expected_calibration_error",
+    "pair_measures",
+    "pairwise_measures",
+    "relation_measures",
+]
