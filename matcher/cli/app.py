@@ -277,10 +277,11 @@ def evaluate(
         typer.Option(
             "--truth",
             metavar="FILE",
-            help="The right groups: an id, then product_id and, if known, family_id.",
+            help="The right groups, id,product_id,family_id, or pairs, left_id,right_id,relation.",
             show_default=False,
         ),
     ],
+    id_column: opt.IdColumn = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the measures as JSON, for other programs.")
     ] = False,
@@ -302,5 +303,7 @@ def evaluate(
     """
     from matcher.cli.evaluate import evaluate_result
 
-    if not evaluate_result(result, truth, as_json=as_json, min_f1=min_f1):
+    if not evaluate_result(
+        result, truth, id_column=id_column or "", as_json=as_json, min_f1=min_f1
+    ):
         raise typer.Exit(1)

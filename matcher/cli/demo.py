@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from matcher.cli.evaluate import compare_groups, measure_table
+from matcher.cli.evaluate import measure_table
 from matcher.cli.progress import shown_progress
 from matcher.cli.screen import make_table, out
 from matcher.cli.show import show_result
@@ -19,6 +19,7 @@ FAMILY_SIZES = (6, 14)
 def run_demo(folder: Path) -> None:
     """Deduplicate the demo catalogue, write the result, and show what it is like."""
     from matcher import pipeline
+    from matcher.evaluation import evaluate_groups
     from matcher.output import check_folder
 
     check_folder(folder)
@@ -36,7 +37,7 @@ def run_demo(folder: Path) -> None:
             f"A family, {family}: colors and sizes of one product",
         )
     truth = pd.read_csv(FOLDER / "truth.csv", dtype=str)
-    console.print(measure_table(compare_groups(records, truth, "truth.csv"), "Against the truth"))
+    console.print(measure_table(evaluate_groups(records, truth), "Against the truth"))
     show_result(result, folder)
     console.print("Next: matcher inspect YOUR.csv, then matcher dedupe YOUR.csv --out DIR")
 
@@ -64,8 +65,8 @@ def choose_groups(
         fits &= n_products > 1
     by_title = records.sort_values("title")[column].drop_duplicates()
     names = by_title[by_title.isin(fits.index[fits])].tolist()
-    at = np.linspace(0, len(names) - 1, min(n_groups + 2, len(names))).astype(int)
-    return [names[number] for number in at[1 : n_groups + 1]]
+    middles = (np.arange(n_groups) + 0.5) * len(names) / n_groups
+    return [names[number] for number in dict.fromkeys(middles.astype(int)) if names]
 
 
 def _show_group(members: pd.DataFrame, title: str) -> None:

@@ -1,169 +1,139 @@
-"""Compare the groups of a result with the true ones."""
+"""Compare a result that was written with the truth."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from rich.table import Table
 
-from matcher.cli.screen import make_table, out
-from matcher.errors import RecordsError, first_three, nearest
-from matcher.types import Ints
+from matcher.cli.screen import make_table, out, say_warnings
+from matcher.errors import RecordsError, SettingsError
+
+if TYPE_CHECKING:
+    from matcher.evaluation import Evaluation
+
+MEASURES = {
+    "match_pairwise": "duplicate groups, pairwise",
+    "match_bcubed": "duplicate groups, B-cubed",
+    "family_pairwise": "families, pairwise",
+    "family_bcubed": "families, B-cubed",
+}
 
 
-def read_result(path: Path) -> pd.DataFrame:
-    """Return the records of a result, all as text, its columns under their usual names.
+def evaluate_result(
+    folder: Path, truth_path: Path, *, id_column: str, as_json: bool, min_f1: float | None
+) -> bool:
+    """Print the measures of a result; return whether it is as good as asked.
 
     Parameters
     ----------
-    path : Path
-        A folder that `matcher.output.MatchResult.write` wrote.
+    folder : Path
+        What `MatchResult.write` wrote.
+    truth_path : Path
+        True groups of records, or relations of pairs.
+    id_column : str
+        Column of the record id in the result; empty for the one that the run used.
+    as_json : bool
+        Print JSON in place of a table.
+    min_f1 : float | None
+        The pairwise F1 of the duplicate groups that is asked for.
+
+    Raises
+    ------
+    RecordsError
+        There is no result, or the truth does not speak of it.
+    SettingsError
+        An F1 is asked for that this truth cannot give.
+    """
+    from matcher.evaluation import evaluate_groups
+
+    records, run = read_result(folder)
+    made = "record_id" if "record_id" in run["columns"] else ""
+    chosen = id_column or made or run["settings"]["id"] or "id"
+    has_repeated_ids = chosen in records and records[chosen].duplicated().any()
+    evaluation = evaluate_groups(
+        records,
+        _read_texts(truth_path),
+        id_column=chosen,
+        source_column=run["settings"]["source"] if has_repeated_ids else "",
+    )
+    if as_json:
+        out().print(json.dumps(evaluation.to_dict(), indent=2), soft_wrap=True)
+    else:
+        say_warnings([notice.message for notice in evaluation.notices], str(truth_path))
+        out().print(measure_table(evaluation, f"{folder} against {truth_path}"))
+    return min_f1 is None or exact_f1(evaluation) >= min_f1
+
+
+def read_result(folder: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the records of a result as text, with the usual names of our columns, and its run.
 
     Raises
     ------
     RecordsError
         There is no result.
     """
-    for name in ("records.csv", "records.parquet"):
-        if (path / name).is_file():
-            break
-    else:
+    found = [folder / f"records.{ending}" for ending in ("csv", "parquet")]
+    path = next((path for path in found if path.is_file()), None)
+    if path is None or not (folder / "run.json").is_file():
         raise RecordsError(
-            f"{path}: holds no result, got no records.csv or records.parquet. "
+            f"{folder}: holds no result, got no records or no run.json. "
             "Give the folder that 'matcher dedupe --out' wrote."
         )
-    records = _read_texts(path / name)
-    run = json.loads((path / "run.json").read_text("utf-8"))
-    taken = {new: old for old, new in run["columns"].items() if new != old}
-    return records.drop(columns=list(taken.values())).rename(columns=taken)
+    run = json.loads((folder / "run.json").read_text("utf-8"))
+    renamed = {new: old for old, new in run["columns"].items() if new != old}
+    records = _read_texts(path)
+    return records.drop(columns=list(renamed.values())).rename(columns=renamed), run
 
 
-def compare_groups(records: pd.DataFrame, truth: pd.DataFrame, name: str) -> dict[str, Any]:
-    """Return the measures of a result against its truth.
-
-    Parameters
-    ----------
-    records : pd.DataFrame
-        Records with ``match_id`` and ``family_id``.
-    truth : pd.DataFrame
-        The record id (a column of `records`), the product, and the family where it is known.
-        Records without a truth are left out of all measures.
-    name : str
-        What messages call the truth.
+def exact_f1(evaluation: "Evaluation") -> float:
+    """Return the pairwise F1 of the duplicate groups, or of the exact pairs of the truth.
 
     Raises
     ------
-    RecordsError
-        The truth has no such columns, or it does not speak of these records.
+    SettingsError
+        The truth has neither.
     """
-    from matcher.evaluation import evaluate_groups
-
-    id_column, product, family = truth_columns(truth, records, name)
-    _check_ids(truth[id_column], name)
-    known = records[records[id_column].isin(truth[id_column])]
-    _check_ids(known[id_column], "records")
-    if len(known) < len(truth):
-        absent = sorted(set(truth[id_column]) - set(known[id_column]))
-        raise RecordsError(
-            f"{name}: {len(absent)} ids are not in the result, first {first_three(absent)}. "
-            "Give the truth of the catalogue that was deduplicated."
-        )
-    true = truth.set_index(id_column).loc[known[id_column]]
-    measures = {
-        "duplicate groups": evaluate_groups(_numbers(known["match_id"]), _numbers(true[product]))
-    }
-    if family:
-        measures["families"] = evaluate_groups(_numbers(known["family_id"]), _numbers(true[family]))
-    return measures
+    if evaluation.match_pairwise is not None:
+        return evaluation.match_pairwise.f1
+    if evaluation.relations is not None:
+        return evaluation.relations.by_relation["exact"].f1
+    raise SettingsError(
+        "--min-f1: the truth has no duplicate groups, got families only. "
+        "Add a column product_id to it."
+    )
 
 
-def truth_columns(
-    truth: pd.DataFrame, records: pd.DataFrame, name: str
-) -> tuple[str, str, str | None]:
-    """Return the columns of the id, the product and (or None) the family in a table of truth.
-
-    Raises
-    ------
-    RecordsError
-        They cannot be told.
-
-    Examples
-    --------
-    >>> truth = pd.DataFrame(columns=["id", "product_id", "family_id"])
-    >>> truth_columns(truth, pd.DataFrame(columns=["title", "id"]), "truth.csv")
-    ('id', 'product_id', 'family_id')
-    """
-    ids = [column for column in truth.columns if column in records.columns]
-    others = [column for column in truth.columns if column not in ids[:1]]
-    if not ids or not others:
-        close = (
-            nearest(str(truth.columns[0]), map(str, records.columns)) if len(truth.columns) else ""
-        )
-        raise RecordsError(
-            f"{name}: needs the id column of the records and a column of products, got columns "
-            f"{first_three(list(truth.columns))}.{close} "
-            "Give a table such as id,product_id,family_id."
-        )
-    families = [column for column in others if "family" in str(column).lower()]
-    products = [column for column in others if column not in families]
-    if not products:
-        raise RecordsError(
-            f"{name}: has no column of products, got {first_three(list(truth.columns))}. "
-            "Give a table such as id,product_id,family_id."
-        )
-    return ids[0], products[0], families[0] if families else None
+def measure_table(evaluation: "Evaluation", title: str) -> Table:
+    """Return precision, recall and F1 of all that was measured, as a table."""
+    rows = list(_rows(evaluation))
+    unit = "pairs" if evaluation.relations else "records"
+    caption = f"{title}: {evaluation.n_evaluated:,} {unit}"
+    return make_table(("", "precision", "recall", "F1"), rows, title=caption, numbers=(1, 2, 3))
 
 
-def evaluate_result(path: Path, truth_path: Path, *, as_json: bool, min_f1: float | None) -> bool:
-    """Print the measures of a result; return whether it is as good as asked."""
-    truth = _read_texts(truth_path)
-    measures = compare_groups(read_result(path), truth, str(truth_path))
-    if as_json:
-        out().print(json.dumps(measures, indent=2), soft_wrap=True)
-    else:
-        out().print(measure_table(measures, f"{path} against {truth_path}"))
-    f1 = measures["duplicate groups"]["pairwise_f1"]
-    return min_f1 is None or f1 >= min_f1
+def _rows(evaluation: "Evaluation") -> Iterator[tuple[str, ...]]:
+    for name, words in MEASURES.items():
+        if (measures := getattr(evaluation, name)) is not None:
+            yield (words, *_figures(measures))
+    if evaluation.relations is not None:
+        for relation, measures in evaluation.relations.by_relation.items():
+            yield (f"pairs, {relation}", *_figures(measures))
 
 
-def measure_table(measures: Mapping[str, Mapping[str, float]], title: str) -> Table:
-    """Return measures as a table: a row for each measure, a column for each kind of group."""
-    names = dict.fromkeys(name for one in measures.values() for name in one)
-    rows = [
-        (name.replace("_", " "), *(_figure(one.get(name)) for one in measures.values()))
-        for name in names
-    ]
-    return make_table(("", *measures), rows, title=title, numbers=range(1, len(measures) + 1))
-
-
-def _figure(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
-
-
-def _numbers(groups: pd.Series) -> Ints:
-    return pd.factorize(groups)[0].astype(np.int32)
-
-
-def _check_ids(ids: pd.Series, name: str) -> None:
-    repeated = ids[ids.duplicated()].unique().tolist()
-    if repeated:
-        raise RecordsError(
-            f"{name}: {len(repeated)} ids occur more than once, first {first_three(repeated)}. "
-            "A truth can only be compared where ids are unique."
-        )
+def _figures(measures: Any) -> tuple[str, ...]:
+    return tuple(f"{value:.3f}" for value in (measures.precision, measures.recall, measures.f1))
 
 
 def _read_texts(path: Path) -> pd.DataFrame:
-    """Return a table whose ids keep their leading zeros."""
+    """Return a table as text, so that ids keep their leading zeros; an empty field is missing."""
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
-            return pd.read_parquet(path).astype(str)
-        return pd.read_csv(path, dtype=str, keep_default_na=False)
+            frame = pd.read_parquet(path)
+            return frame.astype(str).where(frame.notna())
+        return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
     except (ValueError, OSError) as error:
         raise RecordsError(
             f"{path}: cannot be read as a table, got {error}. Give a CSV or Parquet file."
