@@ -1,0 +1,203 @@
+"""From the ids of labels to record numbers, and whether the labels agree with each other."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+from matcher.errors import LabelsError, first_three
+from matcher.labelling.files import LabelTable
+from matcher.types import (
+    DIFFERENT,
+    EXACT,
+    RELATIONS,
+    Bools,
+    Labels,
+    Longs,
+    Notice,
+    Pairs,
+    Records,
+)
+
+_Relations = NDArray[np.int8]
+
+
+def resolve_labels(
+    table: LabelTable, records: Records, *, check_chains: bool = True
+) -> tuple[Labels, tuple[Notice, ...]]:
+    """Look up the records of labels.
+
+    An id that several sources use is written ``source/id`` (or has its source in a column of its
+    own).  When two tables are linked, left ids are looked up in the left and right ids in the right
+    table.
+
+    Parameters
+    ----------
+    table : LabelTable
+        The labels.
+    records : Records
+        The records that they are about.
+    check_chains : bool
+        Whether labels must also agree along chains: groups need that, training does not.
+
+    Returns
+    -------
+    Labels
+        Each pair once.
+    tuple[Notice, ...]
+        What was left out, the notices of `table` included: unknown ids, pairs of a record with
+        itself, repetitions.
+
+    Raises
+    ------
+    LabelsError
+        No label names two known records, an id is ambiguous, or labels contradict each other.
+    """
+    left = _positions(table, "left", records)
+    right = _positions(table, "right", records)
+    is_known, is_self = (left >= 0) & (right >= 0), left == right
+    notices = [*table.notices, *_unknown(table, left, right), *_selves(table, is_known & is_self)]
+    kept = np.flatnonzero(is_known & ~is_self)
+    numbers = pc.index_in(table.relation, value_set=pa.array(RELATIONS))
+    relations = np.asarray(numbers, np.int8)[kept]
+    low, high = np.minimum(left, right)[kept], np.maximum(left, right)[kept]
+    keys, first, inverse = np.unique((low << 32) | high, return_index=True, return_inverse=True)
+    _check_same(table, kept, relations[first][inverse] != relations, first[inverse])
+    notices += _repeated(table, len(kept) - len(keys))
+    labels = Labels(Pairs.from_keys(keys), relations[first])
+    if check_chains:
+        _check_chains(table.name, labels, records)
+    return labels, tuple(notices)
+
+
+def _positions(table: LabelTable, side: str, records: Records) -> Longs:
+    """Return the record number of each id of one side, -1 where it is unknown."""
+    ids, sources = (
+        (table.left_id, table.left_source)
+        if side == "left"
+        else (table.right_id, table.right_source)
+    )
+    known = pa.array([str(each) for each in records.ids.tolist()], pa.string())
+    names = pa.array([*records.source_names, None], pa.string())  # source -1 is the last: null
+    with_source = pc.binary_join_element_wise(
+        names.take(pa.array(records.sources % len(names))), known, "/"
+    )
+    if sources is not None:
+        full = pc.binary_join_element_wise(sources, ids, "/")
+        return _index(full, with_source)
+    members = np.arange(len(known))
+    if records.is_link:
+        members = np.flatnonzero(records.sources == (0 if side == "left" else 1))
+    plain = known.take(pa.array(members))
+    found = _index(ids, plain)
+    _check_clear(table, ids, found, plain)
+    found = np.where(found >= 0, members[found] if len(members) else -1, -1)
+    return np.where(found >= 0, found, _index(ids, with_source))
+
+
+def _index(wanted: pa.Array, known: pa.Array) -> Longs:
+    return np.asarray(pc.fill_null(pc.index_in(wanted, known, skip_nulls=True), -1), np.int64)
+
+
+def _check_clear(table: LabelTable, ids: pa.Array, found: Longs, known: pa.Array) -> None:
+    """Check that no id that was found belongs to several records."""
+    numbers = np.asarray(pc.dictionary_encode(known).indices, np.int64)
+    is_shared = np.bincount(numbers)[numbers] > 1
+    ambiguous = np.flatnonzero((found >= 0) & np.append(is_shared, False)[found])
+    if len(ambiguous):
+        listed = first_three(pc.unique(ids.take(pa.array(ambiguous))).to_pylist())
+        raise LabelsError(
+            f"{table.name}: {len(ambiguous)} labels name ids that several sources use, first "
+            f"{listed}. Write them as source/id."
+        )
+
+
+def _unknown(table: LabelTable, left: Longs, right: Longs) -> list[Notice]:
+    is_unknown = (left < 0) | (right < 0)
+    n_unknown = int(is_unknown.sum())
+    if n_unknown == 0:
+        return []
+    missing = pa.concat_arrays(
+        [table.left_id.filter(pa.array(left < 0)), table.right_id.filter(pa.array(right < 0))]
+    )
+    listed = first_three(pc.unique(missing).to_pylist())
+    if n_unknown == len(table):
+        raise LabelsError(
+            f"{table.name}: none of its {n_unknown} labels names two known records, first unknown "
+            f"{listed}. Give labels with the ids of this catalogue."
+        )
+    message = (
+        f"{table.name}: {n_unknown} labels name unknown ids, first {listed}. They were left out."
+    )
+    return [Notice("labels_with_unknown_ids", message, n_unknown)]
+
+
+def _selves(table: LabelTable, is_self: Bools) -> list[Notice]:
+    rows = np.flatnonzero(is_self)
+    if len(rows) == 0:
+        return []
+    listed = first_three(table.left_id.take(pa.array(rows[:3])).to_pylist())
+    message = (
+        f"{table.name}: {len(rows)} labels pair a record with itself, first {listed}. "
+        "They were left out."
+    )
+    return [Notice("labels_of_self_pairs", message, len(rows))]
+
+
+def _repeated(table: LabelTable, n_repeated: int) -> list[Notice]:
+    if n_repeated == 0:
+        return []
+    message = f"{table.name}: {n_repeated} labels repeat another one. They were left out."
+    return [Notice("repeated_labels", message, n_repeated)]
+
+
+def _check_same(table: LabelTable, kept: Longs, is_other: Bools, first: Longs) -> None:
+    """Check that no pair has two relations."""
+    other = np.flatnonzero(is_other)
+    if len(other):
+        listed = [
+            f"rows {table.rows[a]} and {table.rows[b]}: "
+            f"{table.left_id[a].as_py()} and {table.right_id[a].as_py()} are "
+            f"{table.relation[a].as_py()} and {table.relation[b].as_py()}"
+            for a, b in zip(kept[first[other[:3]]], kept[other[:3]], strict=True)
+        ]
+        raise LabelsError(
+            f"{table.name}: {len(other)} labels contradict another label of the same pair, got "
+            f"{first_three(listed)}. Remove one of each."
+        )
+
+
+def _check_chains(name: str, labels: Labels, records: Records) -> None:
+    """Check that no chain of labels joins what another label keeps apart."""
+    relations = labels.relations
+    _check_held(name, labels, relations == EXACT, relations != EXACT, records)
+    _check_held(name, labels, relations != DIFFERENT, relations == DIFFERENT, records)
+
+
+def _check_held(
+    name: str, labels: Labels, is_held: Bools, is_apart: Bools, records: Records
+) -> None:
+    n = len(records.ids)
+    left, right = labels.pairs.left, labels.pairs.right
+    ends = (left[is_held], right[is_held])
+    graph = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(n, n)).tocsr()
+    group = connected_components(graph, directed=False)[1]
+    broken = np.flatnonzero(is_apart & (group[left] == group[right]))
+    if len(broken) == 0:
+        return
+    start, end = int(left[broken[0]]), int(right[broken[0]])
+    before = breadth_first_order(graph, start, directed=False)[1]
+    chain = [end]
+    while chain[-1] != start:
+        chain.append(int(before[chain[-1]]))
+    relation = {(a, b): RELATIONS[r] for a, b, r in zip(left, right, labels.relations, strict=True)}
+    told = repr(str(records.ids[start]))
+    for a, b in zip(chain[::-1], chain[-2::-1], strict=False):
+        told += f" {relation[min(a, b), max(a, b)]} {str(records.ids[b])!r}"
+    raise LabelsError(
+        f"{name}: {len(broken)} labels contradict a chain of others, got {told}, but "
+        f"{str(records.ids[start])!r} {RELATIONS[labels.relations[broken[0]]]} "
+        f"{str(records.ids[end])!r}. Remove a label of each chain."
+    )

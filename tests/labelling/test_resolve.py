@@ -1,0 +1,177 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.errors import LabelsError
+from matcher.labelling import read_labels, resolve_labels
+from matcher.types import RELATIONS, Records, Terms, Vocabulary
+
+
+def records_of(ids, sources=None, source_names=(), *, is_link=False):
+    n = len(ids)
+    ints = np.full(n, -1, np.int32)
+    empty = pa.array([], pa.string())
+    zero, floats = np.empty(0, np.int32), np.empty(0, np.float32)
+    terms = Terms(np.zeros(n + 1, np.int64), zero, zero.astype(np.uint32), floats, is_set=True)
+    return Records(
+        ids=np.array(ids, object),
+        rows=np.arange(n, dtype=np.int64),
+        sources=ints if sources is None else np.array(sources, np.int32),
+        source_names=source_names,
+        is_link=is_link,
+        columns=(),
+        axes=(),
+        axis_values={},
+        vocabulary=Vocabulary(empty, floats, zero.astype(np.uint8)),
+        title=terms,
+        whole=terms,
+        models=terms,
+        model_words=empty,
+        grams=terms,
+        title_grams=terms,
+        quantities=terms,
+        quantity_dimensions=zero,
+        quantity_values=zero.astype(float),
+        dimensions=(),
+        codes={},
+        brands=ints,
+        notices=(),
+    )
+
+
+def table_of(*rows):
+    left, right, relation = zip(*rows, strict=True)
+    return read_labels(pa.table({"left_id": left, "right_id": right, "relation": relation}))
+
+
+def resolve(records, *rows, **options):
+    labels, notices = resolve_labels(table_of(*rows), records, **options)
+    found = zip(
+        labels.pairs.left.tolist(),
+        labels.pairs.right.tolist(),
+        [RELATIONS[number] for number in labels.relations],
+        strict=True,
+    )
+    return list(found), notices
+
+
+ABC = records_of(["a", "b", "c", "d"])
+
+
+def test_pairs_are_sorted_and_unique_whatever_the_order_of_rows_and_sides():
+    found, notices = resolve(ABC, ("d", "c", "exact"), ("a", "b", "different"))
+    assert found == [(0, 1, "different"), (2, 3, "exact")]
+    assert notices == ()
+
+
+def test_repeated_labels_collapse_and_are_counted():
+    found, (notice,) = resolve(ABC, ("a", "b", "exact"), ("b", "a", "1"))
+    assert found == [(0, 1, "exact")]
+    assert (notice.kind, notice.count) == ("repeated_labels", 1)
+
+
+def test_unknown_ids_are_left_out_and_counted():
+    found, (notice,) = resolve(ABC, ("a", "b", "exact"), ("a", "x", "exact"), ("y", "b", "0"))
+    assert len(found) == 1
+    assert notice.message == (
+        "labels: 2 labels name unknown ids, first 'y', 'x'. They were left out."
+    )
+
+
+def test_self_pairs_are_left_out_and_counted():
+    found, (notice,) = resolve(ABC, ("a", "a", "exact"), ("a", "b", "exact"))
+    assert found == [(0, 1, "exact")]
+    assert notice.message == (
+        "labels: 1 labels pair a record with itself, first 'a'. They were left out."
+    )
+
+
+def test_no_known_id_at_all_is_an_error():
+    with pytest.raises(LabelsError) as caught:
+        resolve(ABC, ("x", "y", "exact"))
+    assert str(caught.value) == (
+        "labels: none of its 1 labels names two known records, first unknown 'x', 'y'. "
+        "Give labels with the ids of this catalogue."
+    )
+
+
+def test_ids_are_unique_within_their_source_only():
+    records = records_of(["1", "1", "2"], [0, 1, 1], ("x", "y"))
+    assert resolve(records, ("x/1", "y/1", "exact"))[0] == [(0, 1, "exact")]
+    assert resolve(records, ("x/1", "2", "variant"))[0] == [(0, 2, "variant")]
+    with pytest.raises(LabelsError) as caught:
+        resolve(records, ("1", "2", "exact"))
+    assert str(caught.value) == (
+        "labels: 1 labels name ids that several sources use, first '1'. Write them as source/id."
+    )
+
+
+def test_sources_in_columns_of_their_own():
+    records = records_of(["1", "1"], [0, 1], ("x", "y"))
+    table = read_labels(
+        pa.table(
+            {
+                "left_source": ["y"],
+                "left_id": [1],
+                "right_source": ["x"],
+                "right_id": [1],
+                "relation": ["exact"],
+            }
+        )
+    )
+    assert resolve_labels(table, records)[0].pairs.left.tolist() == [0]
+
+
+def test_linking_looks_left_ids_up_on_the_left():
+    records = records_of(["1", "2", "1", "2"], [0, 0, 1, 1], ("left", "right"), is_link=True)
+    found, _ = resolve(records, ("1", "2", "exact"), ("2", "1", "different"))
+    assert found == [(0, 3, "exact"), (1, 2, "different")]
+
+
+def test_ids_that_are_numbers_are_found():
+    assert resolve(records_of([1, 2]), ("1", "2", "exact"))[0] == [(0, 1, "exact")]
+
+
+def test_two_relations_of_one_pair_are_an_error_with_the_rows():
+    with pytest.raises(LabelsError) as caught:
+        resolve(ABC, ("c", "d", "exact"), ("a", "b", "exact"), ("b", "a", "different"))
+    assert str(caught.value) == (
+        "labels: 1 labels contradict another label of the same pair, got "
+        "'rows 2 and 3: a and b are exact and different'. Remove one of each."
+    )
+
+
+def test_a_contradicted_chain_is_an_error_that_names_it():
+    rows = [("a", "b", "exact"), ("b", "c", "exact"), ("a", "c", "different")]
+    with pytest.raises(LabelsError) as caught:
+        resolve(ABC, *rows)
+    assert str(caught.value) == (
+        "labels: 1 labels contradict a chain of others, got 'a' exact 'b' exact 'c', but "
+        "'a' different 'c'. Remove a label of each chain."
+    )
+    assert len(resolve(ABC, *rows, check_chains=False)[0]) == 3
+
+
+def test_variants_make_chains_too():
+    with pytest.raises(LabelsError, match="'a' variant 'b' exact 'c', but 'a' different 'c'"):
+        resolve(ABC, ("a", "b", "variant"), ("b", "c", "exact"), ("a", "c", "different"))
+    assert resolve(ABC, ("a", "b", "variant"), ("b", "c", "variant"), ("a", "c", "exact"))[0]
+
+
+@given(st.data())
+def test_labels_made_from_groups_never_contradict(data):
+    families = data.draw(st.lists(st.integers(0, 2), min_size=4, max_size=4))
+    groups = [(family, data.draw(st.integers(0, 1))) for family in families]
+    rows = []
+    for a in range(4):
+        for b in range(4):
+            if a != b and data.draw(st.booleans()):
+                same = "variant" if families[a] == families[b] else "different"
+                relation = "exact" if groups[a] == groups[b] else same
+                rows.append(("abcd"[a], "abcd"[b], relation))
+    if rows:
+        assert {(a, b) for a, b, _ in resolve(ABC, *rows)[0]} == {
+            tuple(sorted(("abcd".index(a), "abcd".index(b)))) for a, b, _ in rows
+        }
