@@ -201,12 +201,14 @@ def _read_slowly(
     columns = list(zip(*found.rows, strict=True)) or [() for _ in names]
     arrays = [pa.array(column, pa.string()) for column in columns]
     if found.short:
-        notices.append(_ragged_notice(path, "short_rows", found.short, "were filled with nulls"))
+        notices.append(
+            _ragged_notice(path, "short_rows", found.short, "They were filled with nulls.")
+        )
     if found.long:
-        (surplus,) = unique_names([*names, SURPLUS], "")[0][-1:]
+        surplus = unique_names([*names, SURPLUS], str(path))[0][-1]
         arrays.append(pa.array(found.surplus, pa.string()))
         names = [*names, surplus]
-        done = f"have more fields than the header; the surplus is kept in column {surplus!r}"
+        done = f"What exceeds the header is kept in column {surplus!r}."
         notices.append(_ragged_notice(path, "long_rows", found.long, done))
     return pa.Table.from_arrays(arrays, names=names), notices
 
@@ -229,7 +231,5 @@ def _parse(text: str, width: int, delimiter: str, quoting: Literal[0, 3]) -> _Ra
 
 
 def _ragged_notice(path: Path, kind: str, lines: list[int], done: str) -> Notice:
-    verb = "are too short and " if kind == "short_rows" else ""
-    return Notice(
-        kind, f"{path}: {len(lines)} rows {verb}{done}, first line {lines[0]}.", len(lines)
-    )
+    message = f"{path}: {len(lines)} {kind.replace('_', ' ')}, first line {lines[0]}. {done}"
+    return Notice(kind, message, len(lines))

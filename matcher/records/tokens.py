@@ -136,14 +136,17 @@ class Lexicon:
 def number_tokens(runs: Sequence[Runs]) -> tuple[list[Rows], Lexicon]:
     """Return the tokens of several columns as term numbers of one lexicon."""
     chunks = pa.chunked_array([run.pieces for run in runs], type=pa.string()).dictionary_encode()
-    chunks = chunks.unify_dictionaries()
-    raw = chunks.chunk(0).dictionary.to_pylist() if chunks.num_chunks else []
+    # Arrow drops empty chunks, so the codes are joined and cut again.
+    chunks = chunks.unify_dictionaries().chunks
+    raw = chunks[0].dictionary.to_pylist() if chunks else []
     numbers: dict[str, int] = {}
     remap = np.array([numbers.setdefault(canonical(w), len(numbers)) for w in raw], dtype=np.int32)
-    rows = [
-        Rows(run.indptr, remap[np.asarray(chunk.indices)] if len(chunk) else np.zeros(0, np.int32))
-        for run, chunk in zip(runs, chunks.chunks, strict=True)
-    ]
+    codes = np.concatenate(
+        [np.zeros(0, np.int32), *(np.asarray(chunk.indices) for chunk in chunks)]
+    )
+    ends = np.cumsum([len(run.pieces) for run in runs])[:-1]
+    terms = np.split(remap[codes], ends) if runs else []
+    rows = [Rows(run.indptr, part) for run, part in zip(runs, terms, strict=True)]
     words = list(numbers)
     return rows, Lexicon(words, np.array([kind_of(word) for word in words], dtype=np.uint8))
 

@@ -1,0 +1,62 @@
+import unicodedata
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.records.text import normalize_text
+
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+
+
+def normalize(value, limit=400):
+    return normalize_text(pa.array([value], pa.string()), limit)[0][0].as_py()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("  Sony\tKDL\n40 ", "sony kdl 40"),
+        ("Café CRÈME", "cafe creme"),
+        ("Straße", "strasse"),
+        ("İstanbul", "istanbul"),
+        ("ﬁne Ａ４", "fine a4"),
+        ("a\x00b\x1fc", "a b c"),
+        ("zero\u200bwidth so\u00adft", "zerowidth soft"),
+        ("<p>Big &amp; <b>bold</b></p>", "big & bold"),
+        ("3 < 4 & 5 > 4", "3 < 4 & 5 > 4"),
+        ('15.6" LCD', "15.6 inch lcd"),
+        ("27″ und 24”", "27 inch und 24 inch"),
+        ("5'' disk", "5 inch disk"),
+        ("6 × 330 ml", "6 x 330 ml"),
+        ("한국어", "한국어"),
+        ("שלום 12", "שלום 12"),
+        ("👟 shoe", "👟 shoe"),
+        (" \u00a0 ", None),
+        (None, None),
+    ],
+)
+def test_text_has_one_normal_form(value, expected):
+    assert normalize(value) == expected
+
+
+@given(TEXT)
+def test_normal_text_is_normal(value):
+    once = normalize(value)
+    if once is not None:
+        assert once == once.strip()
+        assert "  " not in once
+        assert not any(unicodedata.category(character) in ("Cc", "Mn") for character in once)
+
+
+@given(st.lists(st.none() | TEXT, max_size=6))
+def test_every_value_is_normalised_by_itself(values):
+    together = normalize_text(pa.array(values, pa.string()), 20)[0].to_pylist()
+    assert together == [normalize(value, 20) for value in values]
+
+
+def test_long_values_are_cut_and_counted():
+    texts, n_cut = normalize_text(pa.array(["x" * 1_000_000, "é" * 401, "y" * 400]), 400)
+    assert [len(text) for text in texts.to_pylist()] == [400, 400, 400]
+    assert n_cut == 2
