@@ -6,7 +6,14 @@ from typing import Any, Literal
 import numpy as np
 from scipy import sparse
 
-from matcher.blocking.equal import EqualGroups, Hits, expand, group_equal, hash_term_rows
+from matcher.blocking.equal import (
+    EqualGroups,
+    Hits,
+    expand,
+    group_equal,
+    hash_term_rows,
+    unique_sorted,
+)
 from matcher.blocking.threads import n_threads
 from matcher.types import Longs, Proposal, Records, Terms
 
@@ -28,7 +35,7 @@ class InvertedIndexBlocker:
     name : str
         Name in reports.
     field : {"whole", "grams", "models"}
-        The terms of `Records` to index.
+        The terms of `Records` to index: words (with those of axis columns), 3-grams, model numbers.
     k : int
         Neighbours per record, from both sides when linking.
     max_block : int
@@ -53,8 +60,7 @@ class InvertedIndexBlocker:
 
     def propose(self, records: Records) -> Proposal:
         """Return the k most similar records of every record; the strength is the cosine."""
-        terms: Terms = getattr(records, self.field)
-        weights = unit_rows(terms)
+        weights = unit_rows(indexed_terms(records, self.field))
         filled = np.flatnonzero(np.diff(weights.indptr)).astype(np.int64)
         sides = records.sources if records.is_link else np.zeros(len(records), np.int32)
         groups = group_equal(hash_term_rows(weights), sides, filled)
@@ -105,6 +111,37 @@ class InvertedIndexBlocker:
         if self.field == "models":
             return str(records.model_words[term])
         return f"3-gram number {term}"  # grams are hashed: their letters are not kept
+
+
+def indexed_terms(records: Records, field: Field) -> Terms:
+    """Return the terms to index; `whole` is joined with the tokens of the axis columns.
+
+    One seller writes the colour into the title, the next into a column: 98.4 instead of 96.8 %
+    completeness on offers-lego_elements.
+    """
+    terms: Terms = getattr(records, field)
+    axes = [
+        column.tokens
+        for column in records.columns
+        if column.attribute.role == "axis" and column.tokens is not None
+    ]
+    if field != "whole" or not axes:
+        return terms
+    parts = [terms, *axes]
+    n_terms = len(terms.idf)
+    owners = [np.repeat(np.arange(len(records)), np.diff(part.indptr)) for part in parts]
+    keys = unique_sorted(
+        [np.sort(owner * n_terms + part.terms) for owner, part in zip(owners, parts, strict=True)]
+    )
+    owner, term = np.divmod(keys, n_terms)
+    frequency = np.bincount(term, minlength=n_terms)
+    return Terms(
+        np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(records)))]),
+        term.astype(np.int32),
+        np.zeros(len(term), np.uint32),
+        (np.log((1 + len(records)) / (1 + frequency)) + 1).astype(np.float32),
+        is_set=True,
+    )
 
 
 def unit_rows(terms: Terms) -> Postings:

@@ -30,8 +30,8 @@ class SentenceEncoder:
     batch_size : int
         Titles per forward pass.
     cache : str
-        Folder in which vectors are kept from run to run; empty keeps none. Two plain files per
-        model: the vectors as ``.npy`` and the hashes of their texts.
+        Folder in which vectors are kept from run to run, by the model's path or name and the text;
+        empty keeps none. Two ``.npy`` files per model: vectors, and hashes of their texts.
     progress : Progress
         Told of every chunk of texts that is encoded.
 
@@ -103,10 +103,13 @@ class SentenceEncoder:
         return Path(self.cache) / f"{stem}.vectors.npy", Path(self.cache) / f"{stem}.keys.npy"
 
     def _read_cache(self) -> tuple[np.ndarray[Any, Any], Floats]:
-        vectors, keys = self._cache_files()
-        if not (vectors.exists() and keys.exists()):
-            return np.zeros(0, "U64"), np.zeros((0, 0), np.float32)
-        return np.load(keys, allow_pickle=False), np.load(vectors, allow_pickle=False)
+        files = self._cache_files()
+        nothing = (np.zeros(0, "U64"), np.zeros((0, 0), np.float32))
+        if not all(path.exists() for path in files):
+            return nothing
+        vectors, keys = (np.load(path, allow_pickle=False) for path in files)
+        # A run that was stopped between the two files leaves them of different lengths
+        return (keys, vectors) if len(keys) == len(vectors) else nothing
 
     def _write_cache(self, keys: np.ndarray[Any, Any], vectors: Floats) -> None:
         Path(self.cache).mkdir(parents=True, exist_ok=True)
