@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.errors import SettingsError, nearest
-from matcher.records.compare import comparison_table
+from matcher.records.compare import comparison_table, merged_columns
 from matcher.records.frames import text_of
 from matcher.records.names import (
     AXES,
@@ -48,11 +48,14 @@ def infer_schema(catalogue: Catalogue, settings: Settings) -> Schema:
     table = comparison_table(catalogue)
     _check_names(catalogue, table, settings)
     profiles = {name: profile_column(table.column(name)) for name in table.column_names}
-    source = settings.source or _find_source(profiles)
-    identifier = settings.id or _find_id(table, catalogue, profiles, source)
+    kept = merged_columns(catalogue)
+    source = kept.get(settings.source, settings.source) or _find_source(profiles)
+    identifier = kept.get(settings.id, settings.id)
+    identifier = identifier or _find_id(table, catalogue, profiles, source)
     ignored = {axis_name(name) for name in settings.ignore}
+    said = {kept.get(name, name): value for name, value in settings.attributes.items()}
     attributes = tuple(
-        _attribute(name, profiles[name], ignored, settings.attributes)
+        _attribute(name, profiles[name], ignored, said)
         for name in table.column_names
         if name not in (identifier, source)
     )
@@ -124,7 +127,9 @@ def _find_id(
 
 def _is_unique(table: pa.Table, catalogue: Catalogue, name: str, source: str) -> bool:
     values = text_of(table.column(name))
-    scope = text_of(table.column(source)) if source else pa.array(catalogue.parts).cast(pa.string())
+    scope = pa.array(catalogue.parts).cast(pa.string())
+    if source and not catalogue.is_link:
+        scope = text_of(table.column(source))
     pairs = pc.binary_join_element_wise(scope.fill_null(""), values, "\x1f")
     return bool(pc.count_distinct(pairs).as_py() == len(values))
 

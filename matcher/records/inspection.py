@@ -1,13 +1,11 @@
 """Tell a person what was found out about a catalogue, and what is wrong with it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.errors import first_three
 from matcher.records.compare import comparison_table
 from matcher.records.frames import text_of
 from matcher.records.infer import describe_evidence
@@ -97,7 +95,6 @@ def inspect_catalogue(catalogue: Catalogue, schema: Schema, records: Records | N
     problems = [
         *(records.notices if records else catalogue.notices),
         *_duplicate_ids(catalogue, table, schema),
-        *_empty_columns(reports),
         *(_shared_codes(records) if records else []),
         *(_shared_titles(records) if records else []),
     ]
@@ -137,14 +134,6 @@ def _duplicate_ids(catalogue: Catalogue, table: pa.Table, schema: Schema) -> lis
         f"column {schema.id!r}: {duplicate_ids_message(names)} Ids must be unique within a source."
     )
     return [Notice("duplicate_ids", message, len(names))]
-
-
-def _empty_columns(reports: Sequence[AttributeReport]) -> list[Notice]:
-    empty = [report.name for report in reports if not report.n_unique]
-    if not empty:
-        return []
-    message = f"{len(empty)} columns have no known value, first {first_three(empty)}."
-    return [Notice("empty_columns", message, len(empty))]
 
 
 def _shared_codes(records: Records) -> list[Notice]:

@@ -18,9 +18,10 @@ _LONGEST = 32
 _LONGEST_SUFFIX = 3
 _WINDOWS = (2, 3, 4)
 _JOINERS = re.compile(r"[-/._]")
-# Resolutions, ordinals, decades, and "10-inch", "8-port": numbers that describe, not name.
+# Resolutions, ordinals, decades, versions, and "8-port", "3-way", "3-in-1": numbers that describe.
 _NO_MODEL = re.compile(
-    r"\d+x\d+(x\d+)?|\d+(st|nd|rd|th|s)|\d{1,3}[-/.]?[a-z]{4,}|\d+[xp]|v\d+(\.\d+)*"
+    r"\d+x\d+(x\d+)?|\d+(st|nd|rd|th|s)|\d+[xpi]|v\d+(\.\d+)*|\d+-?in-?\d+|\d{1,4}[-/.]?[a-z]{4,}"
+    r"|\d{1,3}[-/.]?(way|pin|box|cut|tab|cup|fps|mil|ply|set|row|bay|key|day|usb|dvd|dvi|hdd)"
 )
 
 

@@ -13,8 +13,10 @@ from matcher.records.brands import find_brands
 from matcher.records.codes import encode_gtins, encode_mpns
 from matcher.records.columns import Draft, draft_columns, finish_column
 from matcher.records.compare import comparison_table
+from matcher.records.frames import text_of
 from matcher.records.grams import hash_grams
 from matcher.records.infer import ENOUGH_GTINS, main_title
+from matcher.records.missing import blank_missing
 from matcher.records.models import find_models
 from matcher.records.names import meaning_of
 from matcher.records.order import order_records
@@ -51,53 +53,39 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     """
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
-    title = main_title(schema)
     drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
     numbered, words, kinds = _number(drafts)
-    n_records, vocabulary_size = len(order.ids), len(words)
     quantities = find_quantities(words)
-    spelled = pa.array(words, pa.string())
     axes, axis_values, marked = _axes(numbered)
-    layout = _layout(numbered, title, n_records)
-    whole = _marked(layout.whole, marked, vocabulary_size)
-    titles = _marked(layout.title, marked, vocabulary_size)
-    models, model_words = _models(layout, n_records)
+    layout = _layout(numbered, main_title(schema), len(order.ids))
+    texts = _parse_texts(layout, marked, pa.array(words, pa.string()))
+    models, model_words = _models(layout, len(order.ids))
     codes, code_notices = _codes(drafts)
-    title_grams = hash_grams(layout.title, titles.axes, spelled)
-    grams = title_grams
-    if layout.short is not layout.title:
-        grams = hash_grams(layout.short, mark_values(layout.short, marked), spelled)
     return Records(
         ids=order.ids,
         rows=order.rows,
         sources=order.sources,
         source_names=order.source_names,
         is_link=catalogue.is_link,
-        columns=tuple(
-            finish_column(column.draft, column.tokens, quantities, vocabulary_size)
-            for column in numbered
-        ),
+        columns=tuple(finish_column(c.draft, c.tokens, quantities, len(words)) for c in numbered),
         axes=axes,
         axis_values=axis_values,
-        vocabulary=Vocabulary(spelled, whole.idf, kinds),
-        title=titles,
-        whole=whole,
+        vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
+        title=texts.title,
+        whole=texts.whole,
         models=models,
         model_words=model_words,
-        grams=grams,
-        title_grams=title_grams,
-        quantities=_quantities(layout.whole, numbered, quantities, n_records),
+        grams=texts.grams,
+        title_grams=texts.title_grams,
+        quantities=_quantities(layout.whole, numbered, quantities, len(order.ids)),
         quantity_dimensions=quantities.dimensions,
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
         codes=codes,
-        brands=find_brands(_brand_text(drafts), layout.title, spelled),
+        brands=find_brands(_brand_text(drafts), layout.title, texts.words),
         notices=(
-            *catalogue.notices,
-            *order.notices,
-            *notices,
-            *code_notices,
-            *_unused_notices(schema),
+            *(*catalogue.notices, *order.notices),
+            *(*notices, *code_notices, *_unused_notices(schema, table)),
         ),
     )
 
@@ -177,8 +165,25 @@ def _is_identity_text(column: _Numbered) -> bool:
     return attribute.type in ("text", "list") or is_brand
 
 
-def _marked(rows: Rows, marked: Sequence[tuple[int, Rows]], n_vocabulary: int) -> Terms:
-    return finish(rows, n_vocabulary, mark_values(rows, marked), is_set=False)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    words: pa.StringArray
+    title: Terms
+    whole: Terms
+    grams: Terms
+    title_grams: Terms
+
+
+def _parse_texts(
+    layout: _Layout, marked: Sequence[tuple[int, Rows]], words: pa.StringArray
+) -> _Texts:
+    title = finish(layout.title, len(words), mark_values(layout.title, marked), is_set=False)
+    whole = finish(layout.whole, len(words), mark_values(layout.whole, marked), is_set=False)
+    title_grams = hash_grams(layout.title, title.axes, words)
+    grams = title_grams
+    if layout.short is not layout.title:
+        grams = hash_grams(layout.short, mark_values(layout.short, marked), words)
+    return _Texts(words, title, whole, grams, title_grams)
 
 
 def _models(layout: _Layout, n_records: int) -> tuple[Terms, pa.StringArray]:
@@ -237,11 +242,17 @@ def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:
     return pc.coalesce(*texts) if texts else None
 
 
-def _unused_notices(schema: Schema) -> list[Notice]:
+def _unused_notices(schema: Schema, table: pa.Table) -> list[Notice]:
     notices = []
     for attribute in schema.attributes:
+        if attribute.role != "unused":
+            continue
         meaning = meaning_of(attribute.name)
-        if attribute.role == "unused" and meaning and meaning.role == "unused":
+        values = blank_missing(text_of(table.column(attribute.name)))
+        if values.null_count == len(values):
+            message = f"column {attribute.name!r}: has no known value in {len(values)} rows."
+            notices.append(Notice("empty_column", message, len(values)))
+        elif meaning and meaning.role == "unused":
             message = (
                 f"column {attribute.name!r}: looks like an answer, not like a property. It is not "
                 "compared; give it a role in the settings if it should be."

@@ -12,6 +12,8 @@ from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, U
 from matcher.types import Ints
 
 _TOKEN = re.compile(r"(\d+(?:\.\d+)?)([a-z]+)")
+# Mobile networks, which outnumber things of four grams by far.
+_GENERATIONS = frozenset({"2g", "3g", "4g", "5g", "6g"})
 _NUMBER = r"\d+(?:[.,]\d+)?"
 
 
@@ -80,7 +82,7 @@ def parse_quantity(token: str) -> Quantity | None:
     True
     """
     match = _TOKEN.fullmatch(token)
-    if match is None or len(match[1]) > 12:
+    if match is None or len(match[1]) > 12 or token in _GENERATIONS:
         return None
     unit = BY_SPELLING.get(match[2])
     return Quantity(float(match[1]), unit) if unit else None

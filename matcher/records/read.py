@@ -45,8 +45,9 @@ def read_catalogue(inputs: Sequence[Any], *, is_link: bool = False) -> Catalogue
         notices.extend(found)
     table = join_tables(tables)
     parts = np.repeat(np.arange(len(tables), dtype=np.int32), [t.num_rows for t in tables])
-    if not table.num_rows:
-        notices.append(Notice("no_rows", f"{names[0]}: has a header but no rows.", 0))
+    for one, name in zip(tables, names, strict=True):
+        if not one.num_rows:
+            notices.append(Notice("no_rows", f"{name}: has a header but no rows.", 0))
     return Catalogue(table, parts, names, is_link, tuple(notices))
 
 

@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 import decimal
 
 import pandas as pd
@@ -46,7 +46,7 @@ def test_what_is_no_table_is_refused():
         ([{"x": 1}], ['{"x": 1}']),
         ([b"ab", b"\xff"], ["ab", "\ufffd"]),
         ([decimal.Decimal("1.50")], ["1.50"]),
-        ([datetime.date(2024, 1, 2)], ["2024-01-02"]),
+        ([dt.date(2024, 1, 2)], ["2024-01-02"]),
         ([None, None], [None, None]),
     ],
 )

@@ -17,7 +17,10 @@ def grams(records, bits=None):
 
 
 def sets(found):
-    return [set(found.terms[a:b].tolist()) for a, b in zip(found.indptr, found.indptr[1:])]
+    return [
+        set(found.terms[a:b].tolist())
+        for a, b in zip(found.indptr[:-1], found.indptr[1:], strict=True)
+    ]
 
 
 @given(st.lists(st.lists(st.integers(0, len(WORDS) - 1), max_size=4), max_size=5))

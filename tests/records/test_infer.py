@@ -156,6 +156,22 @@ def test_more_axes_than_bits_are_an_error():
         schema(columns, Settings(attributes=said))
 
 
+def test_settings_may_name_a_column_that_goes_into_another():
+    left = pd.DataFrame({"id": ["1"], "name": ["tv"]})
+    right = pd.DataFrame({"product_id": ["1"], "title": ["radio"]})
+    said = Settings(id="product_id", attributes={"title": AttributeSettings(role="unused")})
+    found = infer_schema(read_catalogue([left, right]), said)
+    assert found.id == "id"
+    assert [(a.name, a.role) for a in found.attributes] == [("name", "unused")]
+
+
+def test_columns_that_one_input_has_both_of_stay_apart():
+    both = pd.DataFrame({"id": ["1"], "name": ["tv"], "title": ["big tv"]})
+    one = pd.DataFrame({"id": ["1"], "title": ["radio"]})
+    found = infer_schema(read_catalogue([both, one]), Settings())
+    assert [a.name for a in found.attributes] == ["name", "title"]
+
+
 def test_linked_tables_may_name_their_columns_differently():
     left = pd.DataFrame({"id": ["1"], "name": ["tv"], "brand": ["sony"], "extra": ["e"]})
     right = pd.DataFrame({"id": ["1"], "title": ["radio"], "manufacturer": ["bose"]})

@@ -42,7 +42,7 @@ def test_every_column_is_described(inspection):
 
 def test_problems_are_named(inspection):
     assert {p.kind: p.message for p in inspection.problems} == {
-        "empty_columns": "1 columns have no known value, first 'note'.",
+        "empty_column": "column 'note': has no known value in 200 rows.",
         "shared_gtins": "1 GTINs are shared by more than 10 records each, the most by 200, such as "
         "that of record '0'.",
         "shared_titles": "1 texts are those of more than 100 records each, the most by 150.",

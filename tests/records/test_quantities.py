@@ -78,7 +78,7 @@ def test_equal_quantities_have_equal_bases(one, other):
     assert first.unit.dimension == second.unit.dimension
 
 
-@pytest.mark.parametrize("token", ["", "gb", "64", "64gbx", "lx43m", "1.2.3gb", "64 gb"])
+@pytest.mark.parametrize("token", ["", "gb", "64", "64gbx", "lx43m", "1.2.3gb", "64 gb", "5g"])
 def test_other_tokens_are_no_quantities(token):
     assert parse_quantity(token) is None
 
