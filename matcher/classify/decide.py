@@ -1,0 +1,132 @@
+"""From probabilities to relations: thresholds, and the rules that no probability overrules."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.types import (
+    DIFFERENT,
+    EXACT,
+    VARIANT,
+    Bools,
+    Floats,
+    Ints,
+    Labels,
+    Pairs,
+    Records,
+    Scores,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """What speaks against pairs, whatever their texts say.
+
+    Attributes
+    ----------
+    kept, ignored : Bools
+        Shape (n_pairs,): known values differ on an axis that is kept, on one that is ignored.
+    no_identity : Bools
+        Shape (n_pairs,): nothing that identifies a product is known of one of the records.
+    """
+
+    kept: Bools
+    ignored: Bools
+    no_identity: Bools
+
+
+def find_conflicts(records: Records, pairs: Pairs, ignored: int) -> Conflicts:
+    """Find the pairs that hard rules decide.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    pairs : Pairs
+        The pairs.
+    ignored : int
+        Bits of the ignored axes.
+    """
+    kept = np.zeros(len(pairs), dtype=np.bool_)
+    loose = kept.copy()
+    for axis, forms in records.axis_values.items():
+        differs = _differs(forms, pairs)
+        if records.axis_bits([axis]) & ignored:
+            loose |= differs
+        else:
+            kept |= differs
+    has_text = np.diff(records.whole.indptr) > 0
+    has_code = np.zeros(len(records), dtype=np.bool_)
+    for forms in records.codes.values():
+        has_code |= forms >= 0
+    known = has_text | has_code
+    return Conflicts(kept, loose, ~(known[pairs.left] & known[pairs.right]))
+
+
+def _differs(forms: Ints, pairs: Pairs) -> Bools:
+    left, right = forms[pairs.left], forms[pairs.right]
+    return np.asarray((left >= 0) & (right >= 0) & (left != right))
+
+
+def to_scores(
+    pairs: Pairs,
+    same: NDArray[np.float64],
+    related: NDArray[np.float64],
+    conflicts: Conflicts,
+    thresholds: tuple[float, float],
+) -> Scores:
+    """Turn the two probabilities of a pair into those of the three relations, and decide.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        The pairs.
+    same, related : NDArray[np.float64]
+        Shape (n_pairs,): probability of the same product with nothing ignored, and with the
+        ignored axes left out.
+    conflicts : Conflicts
+        A conflict on a kept axis, or no identity, makes different; one on an ignored axis makes
+        variant at most.
+    thresholds : tuple[float, float]
+        Probabilities from which a pair is exact, and exact or variant.
+    """
+    impossible = conflicts.kept | conflicts.no_identity
+    exact = np.where(impossible | conflicts.ignored, 0.0, same)
+    family = np.where(impossible, 0.0, np.maximum(related, exact))
+    probabilities = np.stack([exact, family - exact, 1 - family], axis=1).astype(np.float32)
+    return Scores(pairs, probabilities, decide(probabilities, thresholds))
+
+
+def decide(probabilities: Floats, thresholds: tuple[float, float]) -> NDArray[np.int8]:
+    """Return the relation of each row of probabilities.
+
+    Examples
+    --------
+    >>> rows = np.array([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]], dtype=np.float32)
+    >>> decide(rows, (0.5, 0.5)).tolist()
+    [0, 1, 2]
+    """
+    exact, family = probabilities[:, EXACT], probabilities[:, EXACT] + probabilities[:, VARIANT]
+    relations = np.full(len(probabilities), DIFFERENT, dtype=np.int8)
+    relations[family >= thresholds[1]] = VARIANT
+    relations[exact >= thresholds[0]] = EXACT
+    return relations
+
+
+def enforce_labels(scores: Scores, labels: Labels) -> Scores:
+    """Return the scores with the relations that a person gave, at probability 1.
+
+    Labelled pairs that were not scored are not added.
+    """
+    keys = labels.pairs.keys()
+    place = np.searchsorted(keys, scores.pairs.keys())
+    place = np.minimum(place, max(len(keys) - 1, 0))
+    if len(keys) == 0:
+        return scores
+    labelled = keys[place] == scores.pairs.keys()
+    relations = scores.relations.copy()
+    relations[labelled] = labels.relations[place[labelled]]
+    probabilities = scores.probabilities.copy()
+    probabilities[labelled] = np.eye(3, dtype=np.float32)[relations[labelled]]
+    return Scores(scores.pairs, probabilities, relations)

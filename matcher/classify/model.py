@@ -1,0 +1,120 @@
+"""A trained model: what it needs to score pairs, and nothing of the catalogue it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.classify.booster import load_trees, margins
+from matcher.classify.calibrate import Calibration
+from matcher.classify.ranks import Ranks, rank_features
+from matcher.types import Floats
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Trees that answer "the same, except for what is ignored?", calibrated.
+
+    One model serves every set of ignored axes: features come by role, and the axes that are
+    ignored are chosen when features are computed.
+
+    Attributes
+    ----------
+    features : tuple[str, ...]
+        Names of the features that the trees see, in their order.
+    is_ranked : bool
+        The trees see each feature's mid-rank among the candidates too, after the features.
+    trees : str
+        LightGBM's text.
+    calibration : Calibration
+        From margins to probabilities.
+    threshold_exact, threshold_family : float
+        Probabilities from which a pair is exact, and from which it is exact or variant.
+    card : Mapping[str, Any]
+        Where it comes from: numbers of labels, versions, figures; plain JSON values.
+    prior : Classifier | None
+        The model whose margins the trees start from.
+    """
+
+    features: tuple[str, ...]
+    is_ranked: bool
+    trees: str
+    calibration: Calibration
+    threshold_exact: float
+    threshold_family: float
+    card: Mapping[str, Any] = field(default_factory=dict)
+    prior: "Classifier | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A model made ready for one catalogue.
+
+    Attributes
+    ----------
+    model : Classifier
+        The model.
+    booster : Any
+        Its trees, loaded.
+    columns : NDArray[np.intp]
+        Shape (n_model_features,): column of the catalogue's features for each feature of the
+        model, -1 where the catalogue has none.
+    ranks : Ranks | None
+        Places among the catalogue's candidates, for a ranked model.
+    prior : Scorer | None
+        The prior's scorer.
+    """
+
+    model: Classifier
+    booster: Any
+    columns: NDArray[np.intp]
+    ranks: Ranks | None
+    prior: "Scorer | None"
+
+    def margin(self, features: Floats) -> Doubles:
+        """Return the margins of pairs, shape (n_pairs,), the prior's part included."""
+        margin = margins(self.booster, self.select(features))
+        return margin if self.prior is None else margin + self.prior.logit(features)
+
+    def logit(self, features: Floats) -> Doubles:
+        """Return the calibrated log-odds of pairs, shape (n_pairs,)."""
+        calibration = self.model.calibration
+        return calibration.slope * self.margin(features) + calibration.shift
+
+    def probability(self, features: Floats) -> Doubles:
+        """Return the calibrated probability of a match, shape (n_pairs,)."""
+        return self.model.calibration.probability(self.margin(features))
+
+    def select(self, features: Floats) -> Floats:
+        """Return what the trees see, from the catalogue's features (n_pairs, n_features)."""
+        padded = np.column_stack([features, np.full(len(features), np.nan, dtype=np.float32)])
+        chosen = padded[:, self.columns]
+        return chosen if self.ranks is None else self.ranks.append(chosen)
+
+
+def make_scorer(model: Classifier, names: tuple[str, ...], sample: Floats) -> Scorer:
+    """Make a model ready for a catalogue.
+
+    Parameters
+    ----------
+    model : Classifier
+        The model.
+    names : tuple[str, ...]
+        Names of the catalogue's features, in order.
+    sample : Floats
+        Shape (n_sample, n_features): features of a sample of the catalogue's candidates.
+    """
+    place = {name: column for column, name in enumerate(names)}
+    columns = np.array([place.get(name, -1) for name in model.features], dtype=np.intp)
+    padded = np.column_stack([sample, np.full(len(sample), np.nan, dtype=np.float32)])
+    return Scorer(
+        model=model,
+        booster=load_trees(model.trees),
+        columns=columns,
+        ranks=rank_features(padded[:, columns]) if model.is_ranked else None,
+        prior=make_scorer(model.prior, names, sample) if model.prior is not None else None,
+    )

@@ -1,0 +1,125 @@
+"""Learn a model from examples: trees, calibration, thresholds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.classify.booster import Examples, fit_trees, load_trees, margins, out_of_fold_margins
+from matcher.classify.calibrate import expected_f1_threshold, fit_calibration
+from matcher.classify.model import Classifier
+from matcher.errors import LabelsError
+from matcher.types import Bools, Floats, Ints
+
+Doubles = NDArray[np.float64]
+
+N_TREES = 400
+"""Trees of a model with plenty of labels; more changed nothing on valid sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Everything that a model is learned from.
+
+    Attributes
+    ----------
+    features : tuple[str, ...]
+        Names of the feature columns, without places.
+    is_ranked : bool
+        The examples hold places after the features.
+    examples : Examples
+        Labelled pairs, then unlabelled candidates taken as different.
+    folds : Ints
+        Shape (n_examples,): fold of each example for cross-validation; -1 for examples that only
+        teach and are never scored.
+    valid : Examples | None
+        Labelled pairs on which calibration and threshold are chosen; None cross-validates.
+    prior : Classifier | None
+        The model whose margins are the examples' start.
+    """
+
+    features: tuple[str, ...]
+    is_ranked: bool
+    examples: Examples
+    folds: Ints
+    valid: Examples | None
+    prior: Classifier | None
+
+
+def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Classifier:
+    """Fit trees, then choose calibration and threshold on pairs that the trees have not seen.
+
+    Raises
+    ------
+    LabelsError
+        The labels are all of one kind.
+    """
+    labelled = lesson.examples.take(lesson.folds >= 0)
+    check_kinds(labelled.is_match)
+    n_trees = _n_trees(labelled)
+    trees = fit_trees(lesson.examples, seed, n_trees)
+    if lesson.valid is not None and _has_both(lesson.valid.is_match):
+        judged = lesson.valid
+        margin = margins(load_trees(trees), judged.features) + judged.start
+    else:
+        judged = labelled
+        every = out_of_fold_margins(lesson.examples, lesson.folds, seed, n_trees)
+        margin = every[lesson.folds >= 0]
+    calibration = fit_calibration(margin, judged.is_match, judged.weights)
+    threshold = expected_f1_threshold(calibration.probability(margin), judged.weights)
+    return Classifier(
+        features=lesson.features,
+        is_ranked=lesson.is_ranked,
+        trees=trees,
+        calibration=calibration,
+        threshold_exact=threshold,
+        threshold_family=threshold,
+        card=dict(card),
+        prior=lesson.prior,
+    )
+
+
+def first_margins(examples: Examples, features: Floats, start: Doubles, seed: int) -> Doubles:
+    """Return margins of pairs by trees that are fitted on labels alone, shape (n_pairs,).
+
+    Parameters
+    ----------
+    examples : Examples
+        Labelled pairs.
+    features : Floats
+        Shape (n_pairs, n_features): the pairs to judge.
+    start : Doubles
+        Shape (n_pairs,): their margins by the prior.
+    seed : int
+        Of the trees.
+    """
+    check_kinds(examples.is_match)
+    trees = fit_trees(examples, seed, _n_trees(examples))
+    return margins(load_trees(trees), features) + start
+
+
+def check_kinds(is_match: Bools) -> None:
+    """Check that there are labels of both kinds.
+
+    Raises
+    ------
+    LabelsError
+        All labels are of one kind, or there are none.
+    """
+    if not _has_both(is_match):
+        kind = "exact or variant" if is_match.any() else "different"
+        raise LabelsError(
+            f"labels: all {len(is_match)} labels are {kind}, a model needs both kinds. "
+            "Label some pairs that are the same product and some that are not."
+        )
+
+
+def _has_both(is_match: Bools) -> bool:
+    return bool(is_match.any() and not is_match.all())
+
+
+def _n_trees(examples: Examples) -> int:
+    # A third of the labels: forty labels cannot carry four hundred trees.
+    return int(np.clip(len(examples.is_match) // 3, 30, N_TREES))

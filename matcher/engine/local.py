@@ -1,0 +1,56 @@
+"""Run on this machine: chunks of pairs on a few threads, results in order."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from matcher.progress import Progress, silent
+from matcher.types import Pairs
+
+_Result = TypeVar("_Result")
+
+CHUNK = 16_384
+"""Pairs in a chunk: 200 float32 features of it are 13 MB, and a progress bar moves often enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Threads of this process; what they run must release the GIL to gain from them.
+
+    Attributes
+    ----------
+    threads : int
+        Worker threads; 0 takes all cores.
+    progress : Progress
+        Told of every finished chunk, from the caller's thread.
+    """
+
+    threads: int = 0
+    progress: Progress = silent
+
+    def map_chunks(
+        self, stage: str, function: Callable[[Pairs], _Result], pairs: Pairs
+    ) -> list[_Result]:
+        """Return what `function` answers for each chunk of `pairs`, in order.
+
+        Parameters
+        ----------
+        stage : str
+            Name under which progress is told.
+        function : Callable[[Pairs], _Result]
+            Called from several threads at once.
+        pairs : Pairs
+            Cut into chunks of `CHUNK`.
+        """
+        results: list[_Result] = []
+        done = 0
+        workers = self.threads or os.cpu_count() or 1
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            chunks = list(pairs.chunks(CHUNK))
+            for chunk, result in zip(chunks, pool.map(function, chunks), strict=True):
+                results.append(result)
+                done += len(chunk)
+                self.progress(stage, done, len(pairs))
+        return results

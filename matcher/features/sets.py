@@ -1,0 +1,116 @@
+"""Overlap of two term sets, counted and weighted by inverse document frequency."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.features.comparison import columns, ordered, ratio
+from matcher.features.kernels import overlaps
+from matcher.types import Floats, Pairs, Terms
+
+
+def as_set(terms: Terms) -> Terms:
+    """Return the terms ascending and unique inside each record.
+
+    A term that occurs twice keeps only the axis bits that both occurrences have: what also stands
+    outside an axis value is not masked with it.
+    """
+    if terms.is_set:
+        return terms
+    counts = np.diff(terms.indptr)
+    record = np.repeat(np.arange(terms.n_records, dtype=np.int64), counts)
+    keys = (record << 32) | terms.terms
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    axes = np.bitwise_and.reduceat(terms.axes[order], starts) if len(starts) else terms.axes[:0]
+    unique = keys[starts]
+    indptr = np.searchsorted(unique, np.arange(terms.n_records + 1, dtype=np.int64) << 32)
+    return Terms(
+        indptr=indptr.astype(np.int64),
+        terms=(unique & 0xFFFFFFFF).astype(np.int32),
+        axes=axes,
+        idf=terms.idf,
+        is_set=True,
+    )
+
+
+def raw_overlaps(terms: Terms, pairs: Pairs, ignored: int) -> Floats:
+    """Return the columns of `kernels.overlaps` for pairs of records of a term set."""
+    return overlaps(
+        terms.indptr,
+        terms.terms,
+        terms.axes,
+        terms.idf,
+        pairs.left,
+        pairs.right,
+        np.uint32(ignored),
+    )
+
+
+def cosine(raw: Floats) -> Floats:
+    """Return the IDF-weighted cosine of two sets from their raw overlaps; NaN if one is empty."""
+    return ratio(raw[:, 8], np.sqrt(raw[:, 6] * raw[:, 7]))
+
+
+@dataclass(frozen=True, slots=True)
+class SetComparison:
+    """Overlap features of one view of the records (title tokens, numbers, n-grams, ...).
+
+    Attributes
+    ----------
+    view : str
+        Prefix of the feature names.
+    terms : Terms
+        A term set; terms with an `idf` of 0 do not exist.
+    ignored : int
+        Bits of the axes whose terms do not exist either.
+    """
+
+    view: str
+    terms: Terms
+    ignored: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        parts = (
+            "jaccard",
+            "weighted_jaccard",
+            "cosine",
+            "containment_min",
+            "containment_max",
+            "only_min",
+            "only_max",
+            "only_weight_min",
+            "only_weight_max",
+            "rarest_only_min",
+            "rarest_only_max",
+            "rarest_shared",
+            "shared",
+        )
+        return tuple(f"{self.view}_{part}" for part in parts)
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return the overlap features; NaN where a side has no term."""
+        raw = raw_overlaps(self.terms, pairs, self.ignored)
+        n_left, n_right, n_shared, w_left, w_right, w_shared = raw.T[:6]
+        features = columns(
+            ratio(n_shared, n_left + n_right - n_shared),
+            ratio(w_shared, w_left + w_right - w_shared),
+            cosine(raw),
+            *ordered(ratio(w_shared, w_left), ratio(w_shared, w_right)),
+            *ordered(n_left - n_shared, n_right - n_shared),
+            *ordered(w_left - w_shared, w_right - w_shared),
+            *ordered(raw[:, 9], raw[:, 10]),
+            raw[:, 11],
+            n_shared,
+        )
+        features[(n_left == 0) | (n_right == 0)] = np.nan
+        return features
+
+
+def keep_kind(terms: Terms, kinds: np.typing.NDArray[np.uint8], *wanted: int) -> Terms:
+    """Return the same terms with the weight of every other kind of token set to 0."""
+    weights = np.where(np.isin(kinds, wanted), terms.idf, np.float32(0))
+    return replace(terms, idf=weights.astype(np.float32))

@@ -1,0 +1,207 @@
+"""Comparison of parsed values: prices, numbers, quantities, codes, brands, categories, vectors."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.features.comparison import columns, ordered
+from matcher.features.sets import raw_overlaps
+from matcher.types import Floats, Ints, Pairs, Terms
+
+
+def agreement(forms: Ints, pairs: Pairs) -> Floats:
+    """Return 1 where two known values are equal, 0 where they differ, NaN where one is missing."""
+    left, right = forms[pairs.left], forms[pairs.right]
+    equal = np.asarray(left == right, dtype=np.float32)
+    equal[(left < 0) | (right < 0)] = np.nan
+    return equal
+
+
+def log_ratio(values: NDArray[np.float64], pairs: Pairs) -> Floats:
+    """Return ``|log(left / right)|`` of positive values, capped at 5; NaN where one is missing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(np.where(values > 0, values, np.nan))
+    distance = np.abs(logs[pairs.left] - logs[pairs.right])
+    return np.asarray(np.minimum(distance, 5), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Equality of one categorical property in its normal form.
+
+    Attributes
+    ----------
+    name : str
+        Name of the feature.
+    forms : Ints
+        Shape (n_records,): number of the normal form, -1 where missing.
+    """
+
+    name: str
+    forms: Ints
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return (self.name,)
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return 1, 0 or NaN."""
+        return columns(agreement(self.forms, pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Ratio of one number, a price say.
+
+    Attributes
+    ----------
+    name : str
+        Name of the feature.
+    values : NDArray[np.float64]
+        Shape (n_records,), NaN where missing.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return (self.name,)
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return the absolute logarithm of the ratio: 0 is equal, 0.69 is double."""
+        return columns(log_ratio(self.values, pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """How many of several categorical properties agree, conflict, or are unknown on a side.
+
+    Attributes
+    ----------
+    prefix : str
+        Of the feature names.
+    forms : Ints
+        Shape (n_properties, n_records): numbers of normal forms, -1 where missing.
+    """
+
+    prefix: str
+    forms: Ints
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return tuple(f"{self.prefix}_{part}" for part in ("equal", "conflict", "unknown"))
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return the three counts."""
+        left, right = self.forms[:, pairs.left], self.forms[:, pairs.right]
+        known = (left >= 0) & (right >= 0)
+        equal = known & (left == right)
+        counts = (equal.sum(axis=0), (known & ~equal).sum(axis=0), (~known).sum(axis=0))
+        return columns(*(count.astype(np.float32) for count in counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """Agreement of quantities, dimension by dimension, in base units.
+
+    Attributes
+    ----------
+    quantities : Terms
+        Set of quantities of each record.
+    dimensions : Ints
+        Shape (n_quantities,): dimension of each quantity.
+    names_of_dimensions : tuple[str, ...]
+        Names of the dimensions.
+    ignored : int
+        Bits of the ignored axes.
+    """
+
+    quantities: Terms
+    dimensions: Ints
+    names_of_dimensions: tuple[str, ...]
+    ignored: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return ("quantities_agree", "quantities_conflict", "quantities_one_sided", "pack_conflict")
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return the number of dimensions that agree, conflict, or are known on one side only."""
+        agree = np.zeros(len(pairs), dtype=np.float32)
+        conflict, one_sided, pack = agree.copy(), agree.copy(), agree.copy()
+        for number, name in enumerate(self.names_of_dimensions):
+            raw = raw_overlaps(self._of(number), pairs, self.ignored)
+            both = (raw[:, 0] > 0) & (raw[:, 1] > 0)
+            shared = raw[:, 2] > 0
+            agree += both & shared
+            conflict += both & ~shared
+            one_sided += (raw[:, 0] > 0) != (raw[:, 1] > 0)
+            if name == "pack":
+                # One item is rarely written "pack of 1": a pack on one side only is a difference.
+                pack += ((raw[:, 0] > 0) | (raw[:, 1] > 0)) & ~shared
+        return columns(agree, conflict, one_sided, pack)
+
+    def _of(self, dimension: int) -> Terms:
+        weights = (self.dimensions == dimension).astype(np.float32)
+        return replace(self.quantities, idf=weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Cosine of vectors, from a semantic encoder.
+
+    Attributes
+    ----------
+    name : str
+        Name of the feature.
+    vectors : Floats
+        Shape (n_records, dimension), of length 1, or 0 where there is no text.
+    """
+
+    name: str
+    vectors: Floats
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return (self.name,)
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return the cosines; NaN where a side has no text."""
+        left, right = self.vectors[pairs.left], self.vectors[pairs.right]
+        cosine = np.einsum("ij,ij->i", left, right)
+        empty = ~(left.any(axis=1) & right.any(axis=1))
+        return columns(np.where(empty, np.float32(np.nan), cosine))
+
+
+@dataclass(frozen=True, slots=True)
+class BrandInTitle:
+    """Whether brands agree, and how rare the agreement is.
+
+    Attributes
+    ----------
+    brands : Ints
+        Shape (n_records,): number of the brand, -1 where unknown.
+    sizes : Floats
+        Shape (n_brands,): share of the records that have the brand.
+    """
+
+    brands: Ints
+    sizes: Floats
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return ("brand_equal", "brand_share_min", "brand_share_max")
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return agreement and shares; NaN where a brand is unknown."""
+        shares = np.append(self.sizes, np.float32(np.nan))
+        left, right = shares[self.brands[pairs.left]], shares[self.brands[pairs.right]]
+        return columns(agreement(self.brands, pairs), *ordered(left, right))
