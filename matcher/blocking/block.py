@@ -21,7 +21,8 @@ from matcher.settings import BlockingSettings
 from matcher.types import Blocker, Candidates, Encoder, Pairs, Proposal, Records
 
 SMALL = 10_000
-"""Records up to which the lexical embedding is searched too: exact search is quadratic."""
+"""Records up to which the lexical embedding is searched too: exact search is quadratic, and at
+10,000 records takes as long as all else together."""
 
 LARGE = 200_000
 """Records above which words and keys carry the load: there are too few rare 3-grams."""
@@ -80,13 +81,7 @@ def block(
     _check_limits(settings)
     names = _check_names(blockers)
     expected = estimate(records, blockers, settings)
-    proposals, strays = [], 0
-    for done, blocker in enumerate(blockers):
-        progress("blocking", done, len(blockers))
-        proposal, stray = _only_allowed(records, blocker.propose(records))
-        proposals.append(proposal)
-        strays += stray
-    progress("blocking", len(blockers), len(blockers))
+    proposals, strays = _propose(records, blockers, progress)
     union = unite(proposals, [weight_of(name) for name in names])
     n_counted = int((records.sources == 0).sum()) if records.is_link else len(records)
     budget = settings.pairs_per_record * n_counted
@@ -100,6 +95,20 @@ def block(
         "blockers": _report_blockers(names, proposals, union, kept),
     }
     return Candidates(pairs, union.proposed_by[kept], names, report)
+
+
+def _propose(
+    records: Records, blockers: Sequence[Blocker], progress: Progress
+) -> tuple[list[Proposal], int]:
+    """Run the blockers; return what this run can have of it, and the number of other pairs."""
+    proposals, strays = [], 0
+    for done, blocker in enumerate(blockers):
+        progress("blocking", done, len(blockers))
+        proposal, stray = _only_allowed(records, blocker.propose(records))
+        proposals.append(proposal)
+        strays += stray
+    progress("blocking", len(blockers), len(blockers))
+    return proposals, strays
 
 
 def _makers(

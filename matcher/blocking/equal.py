@@ -67,7 +67,8 @@ def group_equal(hashes: NDArray[np.uint64], sides: NDArray[Any], numbers: Longs)
     numbers : Longs
         Record numbers to group, ascending; the others are left out.
     """
-    keys = hashes[numbers] ^ mix(sides[numbers].astype(np.uint64))
+    # Not by xor with mix(side): that is the hash of a term, so small sets would collide
+    keys = hashes[numbers] + sides[numbers].astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     group = np.argsort(np.argsort(first))[inverse]
     sizes = np.bincount(group, minlength=len(first)).astype(np.int64)

@@ -10,10 +10,10 @@ from matcher.blocking.equal import unique_sorted
 from matcher.types import Bits, Bools, Floats, Ints, Longs, Pairs, Proposal
 
 WEIGHTS: Mapping[str, float] = {
-    "grams": 2.0,
     "inverted-index": 1.0,
+    "grams": 1.0,
     "models": 1.0,
-    "embedding": 1.0,
+    "codes": 1.0,
 }
 """How much the strength of a blocker counts; see docs/decisions/0002-blocking.md."""
 

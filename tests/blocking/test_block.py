@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 from blocking_helpers import assert_valid, build_records, listed, n_components
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.blocking import (
@@ -24,12 +24,13 @@ words = st.sampled_from(["drill", "saw", "red", "18v", "lx43m", "acme", "set", "
 titles = st.lists(st.lists(words, max_size=5).map(" ".join), min_size=1, max_size=25)
 
 
-def run(records, **settings):
-    settings = BlockingSettings(**settings)
-    return block(records, default_blockers(records, settings, seed=0, threads=1), settings)
+def run(records, **given_settings):
+    chosen = BlockingSettings(**given_settings)
+    return block(records, default_blockers(records, chosen, seed=0, threads=1), chosen)
 
 
 @given(titles=titles, budget=st.integers(1, 3), link=st.booleans())
+@settings(deadline=None)
 def test_pairs_are_valid_and_keep_to_the_budget(titles, budget, link):
     n_left = max(len(titles) // 3, 1)
     records = build_records(

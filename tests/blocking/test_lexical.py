@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from blocking_helpers import build_records
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.blocking import ConcatEncoder, LexicalEncoder
@@ -31,6 +31,7 @@ def test_the_seed_decides_the_vectors():
 
 
 @given(weight=st.floats(0, 1))
+@settings(deadline=None)
 def test_a_concatenation_has_the_weighted_mean_of_the_cosines(weight):
     records = build_records(TITLES[:3])
     first, second = LexicalEncoder(32, seed=1), LexicalEncoder(64, seed=2)
