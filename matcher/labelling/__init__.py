@@ -1,6 +1,16 @@
-"""Read, check and write what people say of pairs."""
+"""Read, check and write what people say of pairs, and the pairs that they ask about."""
 
 from matcher.labelling.files import LabelTable, read_labels, write_labels
+from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
 from matcher.labelling.resolve import resolve_labels
 
-__all__ = ["LabelTable", "read_labels", "resolve_labels", "write_labels"]
+__all__ = [
+    "LabelTable",
+    "PairTable",
+    "are_across",
+    "look_up_pairs",
+    "read_labels",
+    "read_pairs",
+    "resolve_labels",
+    "write_labels",
+]

@@ -20,6 +20,7 @@ from matcher.labelling.formats import (
     pairs_of_training,
     pairs_of_zingg,
 )
+from matcher.labelling.tables import lower_names, read_table
 from matcher.types import Bools, Longs, Notice, Relation
 
 _WORDS: Mapping[Relation, tuple[str, ...]] = {
@@ -96,12 +97,10 @@ def read_labels(source: Any, *, id_column: str = "") -> LabelTable:
     >>> table.left_id.to_pylist(), table.right_id.to_pylist(), table.relation.to_pylist()
     (['7'], ['8'], ['exact'])
     """
-    if not isinstance(source, str | Path):
-        return _from_table(_as_text(pa.table(source)), "labels", id_column)
-    path = Path(source)
-    if path.suffix.lower() == ".json":
+    if isinstance(source, str | Path) and Path(source).suffix.lower() == ".json":
+        path = Path(source)
         return _from_table(pairs_of_training(_read_json(path), path.name, id_column), path.name, "")
-    return _from_table(_read_table(path), path.name, id_column)
+    return _from_table(*read_table(source, "labels"), id_column)
 
 
 def write_labels(table: LabelTable, path: str | Path) -> None:
@@ -123,27 +122,6 @@ def write_labels(table: LabelTable, path: str | Path) -> None:
     Path(draft.name).replace(path)
 
 
-def _read_table(path: Path) -> pa.Table:
-    """Read a CSV or Parquet file with every value as text, so that ids keep their zeros."""
-    import pandas as pd  # here, because importing matcher stays light
-
-    try:
-        if path.suffix.lower() == ".parquet":
-            return _as_text(parquet.read_table(path))
-        head = pd.read_csv(path, sep="\x1f", nrows=1, header=None, dtype=str, encoding="utf-8-sig")
-        counts = {mark: str(head.iloc[0, 0]).count(mark) for mark in ",;\t"}
-        mark = max(counts, key=lambda each: counts[each])
-        frame = pd.read_csv(
-            path, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
-        )
-    except (OSError, UnicodeDecodeError, ValueError, pa.ArrowInvalid) as error:
-        raise LabelsError(
-            f"{path.name}: labels cannot be read, got {type(error).__name__}: {error}. "
-            "Give a CSV file in UTF-8, a Parquet file, or dedupe's training.json."
-        ) from error
-    return pa.table({str(name): pa.array(frame[name], pa.string()) for name in frame.columns})
-
-
 def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
@@ -154,22 +132,15 @@ def _read_json(path: Path) -> Any:
         ) from error
 
 
-def _as_text(table: pa.Table) -> pa.Table:
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if not (pa.types.is_nested(column.type) or pa.types.is_binary(column.type)):
-            columns[name] = pc.cast(column, pa.string())
-    return pa.table(columns)
-
-
 def _from_table(table: pa.Table, name: str, id_column: str) -> LabelTable:
     """Recognise the format by its columns and make labels of it."""
-    names = {column.strip().lower(): column for column in table.column_names}
-    table = table.rename_columns([column.strip().lower() for column in table.column_names])
+    written = table.column_names
+    table = lower_names(table)
+    names = set(table.column_names)
     id_column = id_column.strip().lower()
-    if {"labeling_set_id", "label"} <= set(names):
+    if {"labeling_set_id", "label"} <= names:
         return _finish(pairs_of_sets(table, name, id_column), "relation", name)
-    if {"z_cluster", "z_ismatch"} <= set(names):
+    if {"z_cluster", "z_ismatch"} <= names:
         return _finish(pairs_of_zingg(table, name, id_column), "relation", name)
     for left, right in PAIR_COLUMNS:
         if left in names and right in names:
@@ -178,10 +149,10 @@ def _from_table(table: pa.Table, name: str, id_column: str) -> LabelTable:
                 renamed = {left: "left_id", right: "right_id"}
                 columns = [renamed.get(column, column) for column in table.column_names]
                 return _finish(table.rename_columns(columns), found[0], name)
-    hints = [nearest(column, ("left_id", "right_id", "relation")) for column in names]
+    hints = [nearest(column, ("left_id", "right_id", "relation")) for column in table.column_names]
     raise LabelsError(
         f"{name}: the columns are of no known kind of label file, got columns "
-        f"{first_three(list(names.values()))}. Name them left_id, right_id and relation."
+        f"{first_three(written)}. Name them left_id, right_id and relation."
         + next((hint for hint in hints if hint), "")
     )
 

@@ -15,6 +15,7 @@ PAIR_COLUMNS = (
     ("ltable_id", "rtable_id"),  # Magellan, DeepMatcher
     ("ltable.id", "rtable.id"),
     ("id_left", "id_right"),  # WDC
+    ("id1", "id2"),
 )
 RELATION_COLUMNS = ("relation", "label", "gold")
 

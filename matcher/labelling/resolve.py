@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from matcher.errors import LabelsError, first_three
 from matcher.labelling.files import LabelTable
+from matcher.labelling.lookup import AMBIGUOUS, UNKNOWN, count_missed, find_records
 from matcher.types import (
     DIFFERENT,
     EXACT,
@@ -55,8 +56,8 @@ def resolve_labels(
     LabelsError
         No label names two known records, an id is ambiguous, or labels contradict each other.
     """
-    left = _positions(table, "left", records)
-    right = _positions(table, "right", records)
+    left, right = find_records(table, records)
+    _check_clear(table, left, right)
     is_known, is_self = (left >= 0) & (right >= 0), left == right
     notices = [*table.notices, *_unknown(table, left, right), *_selves(table, is_known & is_self)]
     kept = np.flatnonzero(is_known & ~is_self)
@@ -72,57 +73,20 @@ def resolve_labels(
     return labels, tuple(notices)
 
 
-def _positions(table: LabelTable, side: str, records: Records) -> Longs:
-    """Return the record number of each id of one side, -1 where it is unknown."""
-    ids, sources = (
-        (table.left_id, table.left_source)
-        if side == "left"
-        else (table.right_id, table.right_source)
-    )
-    known = pa.array([str(each) for each in records.ids.tolist()], pa.string())
-    names = pa.array([*records.source_names, None], pa.string())  # source -1 is the last: null
-    with_source = pc.binary_join_element_wise(
-        names.take(pa.array(records.sources % len(names))), known, "/"
-    )
-    if sources is not None:
-        full = pc.binary_join_element_wise(sources, ids, "/")
-        return _index(full, with_source)
-    members = np.arange(len(known))
-    if records.is_link:
-        members = np.flatnonzero(records.sources == (0 if side == "left" else 1))
-    plain = known.take(pa.array(members))
-    found = _index(ids, plain)
-    _check_clear(table, ids, found, plain)
-    found = np.where(found >= 0, members[found] if len(members) else -1, -1)
-    return np.where(found >= 0, found, _index(ids, with_source))
-
-
-def _index(wanted: pa.Array, known: pa.Array) -> Longs:
-    return np.asarray(pc.fill_null(pc.index_in(wanted, known, skip_nulls=True), -1), np.int64)
-
-
-def _check_clear(table: LabelTable, ids: pa.Array, found: Longs, known: pa.Array) -> None:
+def _check_clear(table: LabelTable, left: Longs, right: Longs) -> None:
     """Check that no id that was found belongs to several records."""
-    numbers = np.asarray(pc.dictionary_encode(known).indices, np.int64)
-    is_shared = np.bincount(numbers)[numbers] > 1
-    ambiguous = np.flatnonzero((found >= 0) & np.append(is_shared, False)[found])
-    if len(ambiguous):
-        listed = first_three(pc.unique(ids.take(pa.array(ambiguous))).to_pylist())
+    n_ambiguous, listed = count_missed(table, left, right, AMBIGUOUS)
+    if n_ambiguous:
         raise LabelsError(
-            f"{table.name}: {len(ambiguous)} labels name ids that several sources use, first "
+            f"{table.name}: {n_ambiguous} labels name ids that several sources use, first "
             f"{listed}. Write them as source/id."
         )
 
 
 def _unknown(table: LabelTable, left: Longs, right: Longs) -> list[Notice]:
-    is_unknown = (left < 0) | (right < 0)
-    n_unknown = int(is_unknown.sum())
+    n_unknown, listed = count_missed(table, left, right, UNKNOWN)
     if n_unknown == 0:
         return []
-    missing = pa.concat_arrays(
-        [table.left_id.filter(pa.array(left < 0)), table.right_id.filter(pa.array(right < 0))]
-    )
-    listed = first_three(pc.unique(missing).to_pylist())
     if n_unknown == len(table):
         raise LabelsError(
             f"{table.name}: none of its {n_unknown} labels names two known records, first unknown "

@@ -1,44 +1,12 @@
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labelling_helpers import records_of
 
 from matcher.errors import LabelsError
 from matcher.labelling import read_labels, resolve_labels
-from matcher.types import RELATIONS, Records, Terms, Vocabulary
-
-
-def records_of(ids, sources=None, source_names=(), *, is_link=False):
-    n = len(ids)
-    ints = np.full(n, -1, np.int32)
-    empty = pa.array([], pa.string())
-    zero, floats = np.empty(0, np.int32), np.empty(0, np.float32)
-    terms = Terms(np.zeros(n + 1, np.int64), zero, zero.astype(np.uint32), floats, is_set=True)
-    return Records(
-        ids=np.array(ids, object),
-        rows=np.arange(n, dtype=np.int64),
-        sources=ints if sources is None else np.array(sources, np.int32),
-        source_names=source_names,
-        is_link=is_link,
-        columns=(),
-        axes=(),
-        axis_values={},
-        vocabulary=Vocabulary(empty, floats, zero.astype(np.uint8)),
-        title=terms,
-        whole=terms,
-        models=terms,
-        model_words=empty,
-        grams=terms,
-        title_grams=terms,
-        quantities=terms,
-        quantity_dimensions=zero,
-        quantity_values=zero.astype(float),
-        dimensions=(),
-        codes={},
-        brands=ints,
-        notices=(),
-    )
+from matcher.types import RELATIONS
 
 
 def table_of(*rows):
@@ -175,3 +143,9 @@ def test_labels_made_from_groups_never_contradict(data):
         assert {(a, b) for a, b, _ in resolve(ABC, *rows)[0]} == {
             tuple(sorted(("abcd".index(a), "abcd".index(b)))) for a, b, _ in rows
         }
+
+
+def test_linking_never_looks_a_left_id_up_on_the_right():
+    records = records_of(["1", "2", "3"], [0, 0, 1], ("left", "right"), is_link=True)
+    with pytest.raises(LabelsError, match="none of its 1 labels names two known records"):
+        resolve(records, ("right/3", "3", "exact"))
