@@ -1,3 +1,65 @@
-"""Entity resolution for product catalogues: exact duplicates and variant families."""
+"""Entity resolution for product catalogues: exact duplicates and variant families.
+
+Importing this package imports nothing heavy; the first job does.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from matcher.errors import (
+    LabelsError,
+    MatcherError,
+    MissingExtraError,
+    RecordsError,
+    SavedModelError,
+    SettingsError,
+)
+from matcher.settings import AttributeSettings, BlockingSettings, Settings, load_settings
+
+if TYPE_CHECKING:
+    from matcher.output import MatchResult
+    from matcher.pipeline import Model, dedupe, inspect, link, load, score, train
 
 __version__ = "0.1.0"
+
+_LAZY = {
+    "MatchResult": "matcher.output",
+    "Model": "matcher.pipeline",
+    "dedupe": "matcher.pipeline",
+    "inspect": "matcher.pipeline",
+    "link": "matcher.pipeline",
+    "load": "matcher.pipeline",
+    "score": "matcher.pipeline",
+    "train": "matcher.pipeline",
+}
+
+__all__ = [
+    "AttributeSettings",
+    "BlockingSettings",
+    "LabelsError",
+    "MatchResult",
+    "MatcherError",
+    "MissingExtraError",
+    "Model",
+    "RecordsError",
+    "SavedModelError",
+    "Settings",
+    "SettingsError",
+    "dedupe",
+    "inspect",
+    "link",
+    "load",
+    "load_settings",
+    "score",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LAZY])

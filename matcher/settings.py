@@ -2,9 +2,9 @@
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from matcher.errors import SettingsError, nearest
 from matcher.types import ATTRIBUTE_TYPES, ROLES, AttributeType, Role
@@ -94,6 +94,49 @@ class Settings:
     blocking: BlockingSettings = field(default_factory=BlockingSettings)
     seed: int = 0
     threads: int = 0
+
+
+class Overrides(TypedDict, total=False):
+    """Fields of `Settings` that a job takes as arguments of its own."""
+
+    id: str
+    source: str
+    ignore: Sequence[str]
+    at_most_one_per_source: bool
+    one_to_one: bool
+    threshold_exact: float | None
+    threshold_family: float | None
+    attributes: Mapping[str, AttributeSettings]
+    blocking: BlockingSettings
+    seed: int
+    threads: int
+
+
+def override(settings: Settings | None, given: Overrides) -> Settings:
+    """Return the settings (None: the usual ones) with single fields replaced, checked.
+
+    Raises
+    ------
+    SettingsError
+        A field is unknown or has an impossible value.
+
+    Examples
+    --------
+    >>> override(None, {"ignore": ["color"]}).ignore
+    ('color',)
+    """
+    values: dict[str, Any] = dict(given)
+    if isinstance(values.get("ignore"), str):
+        raise SettingsError(
+            f"ignore: must be a list of names, got the text {values['ignore']!r}. "
+            f"Write [{values['ignore']!r}]."
+        )
+    nested = {name: values.pop(name) for name in ("attributes", "blocking") if name in values}
+    unset = {name: values.pop(name) for name in list(values) if values[name] is None}
+    if "ignore" in values:
+        values["ignore"] = list(values["ignore"])
+    checked = _checked(values, _CHECKS, "arguments", [*_CHECKS, "attributes", "blocking"])
+    return replace(settings or Settings(), **checked, **nested, **unset)
 
 
 def load_settings(path: str | Path) -> Settings:

@@ -437,6 +437,10 @@ class Constraints:
     sources : Ints | None
         Shape (n_records,), where a duplicate group may hold at most one record of each source (-1
         is unknown and constrains nothing); else None.
+    match_values, family_values : Ints | None
+        Shape (n_properties, n_records): values of properties (axes, codes) of which a duplicate
+        group, or a family, may hold at most one known value each; -1 is unknown and constrains
+        nothing.
     """
 
     must_link: Pairs
@@ -444,6 +448,8 @@ class Constraints:
     cannot_match: Pairs
     cannot_relate: Pairs
     sources: Ints | None = None
+    match_values: Ints | None = None
+    family_values: Ints | None = None
 
 
 class Encoder(Protocol):

@@ -1,0 +1,9 @@
+"""The jobs of the engine, and the order of their stages (`matcher.pipeline.stages`)."""
+
+from matcher.pipeline.jobs import dedupe, inspect, link, score
+from matcher.pipeline.model import Model, load
+from matcher.pipeline.training import train
+
+load_model = load
+
+__all__ = ["Model", "dedupe", "inspect", "link", "load", "load_model", "score", "train"]
