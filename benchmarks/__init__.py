@@ -1,0 +1,1 @@
+"""Measurements of matcher on real catalogues: ``python -m benchmarks --help``."""

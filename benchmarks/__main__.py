@@ -1,0 +1,110 @@
+"""The command line of the benchmarks."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from benchmarks.datasets import choose
+from benchmarks.journal import RESULTS, ROOT, Journal
+
+app = typer.Typer(
+    help="Measure matcher on the data sets that MATCHER_DATA names (usually ../shared/data).",
+    add_completion=False,
+    no_args_is_help=True,
+)
+Value = TypeVar("Value")
+
+
+class Protocol(StrEnum):
+    """What a model may learn from."""
+
+    labels = "labels"
+    zero_labels = "zero-labels"
+    both = "both"
+
+
+def _split(kind: Callable[[str], Value]) -> Callable[[str], list[Value]]:
+    def split(text: str) -> list[Value]:
+        try:
+            return [kind(part.strip()) for part in text.split(",") if part.strip()]
+        except ValueError as error:
+            raise typer.BadParameter(f"numbers separated by commas, got {text!r}") from error
+
+    return split
+
+
+Sets = Annotated[str, typer.Option(help="Names of data sets, separated by commas; empty for all.")]
+Seeds = Annotated[str, typer.Option(help="Seeds, separated by commas.")]
+Repeats = Annotated[int, typer.Option(min=1, help="How often to measure.")]
+Results = Annotated[Path, typer.Option(help="Folder of the result lines.")]
+
+
+def _chosen(text: str) -> list:
+    try:
+        return choose(_split(str)(text))
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0], param_hint="--sets") from error
+
+
+@app.command()
+def quality(
+    sets: Sets = "",
+    seeds: Seeds = "0,1,2",
+    protocol: Annotated[Protocol, typer.Option(help="What to learn from.")] = Protocol.both,
+    results: Results = RESULTS,
+) -> None:
+    """F1 of pairs, end to end and of groups: with all labels, and with none."""
+    from benchmarks.quality import with_labels, without_labels
+
+    chosen, numbers = _chosen(sets), _split(int)(seeds)
+    if protocol != Protocol.zero_labels:
+        with_labels(chosen, numbers, Journal.start("quality", results))
+    if protocol != Protocol.labels:
+        without_labels(chosen, numbers[0], Journal.start("zero-labels", results))
+
+
+@app.command()
+def blocking(sets: Sets = "", seeds: Seeds = "0", results: Results = RESULTS) -> None:
+    """Completeness, reduction, candidates per record and seconds of blocking."""
+    from benchmarks.blocking import measure_blocking
+
+    measure_blocking(_chosen(sets), _split(int)(seeds), Journal.start("blocking", results))
+
+
+@app.command()
+def speed(
+    repeats: Repeats = 3,
+    model: Annotated[Path | None, typer.Option(help="A model other than the shipped one.")] = None,
+    results: Results = RESULTS,
+) -> None:
+    """Seconds and memory of `matcher dedupe` on pricerunner, and compared pairs a second."""
+    from benchmarks.speed import MADE_FROM, measure_dedupe, measure_features
+
+    described = "wdc-products-80cc,walmart-amazon"  # title, brand, price; a description, or a model
+    measure_features(_chosen(described), repeats, Journal.start("features", results))
+    for data in _chosen(MADE_FROM):
+        measure_dedupe(data, repeats, model, Journal.start("speed", results))
+
+
+@app.command()
+def render(results: Results = RESULTS, root: Path = ROOT) -> None:
+    """Write the newest results into README.md and docs, between their markers."""
+    from benchmarks.render import render_pages
+    from benchmarks.tables import make_tables
+
+    render_pages(root, make_tables(results))
+
+
+@app.command()
+def default_model(out: Path = ROOT / "matcher" / "models" / "default") -> None:
+    """Make the model that ships with the package."""
+    from benchmarks.default_model import write_default_model
+
+    write_default_model(out)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,269 @@
+"""Tables of the newest results, in Markdown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.journal import read_newest
+from benchmarks.published import (
+    COMPLETENESS_TARGETS,
+    NO_LABEL_TARGETS,
+    PAIR_TARGETS,
+    PAIRS_PER_SECOND_TARGET,
+    PUBLISHED,
+    Published,
+)
+
+Line = Mapping[str, Any]
+MISSING = "-"
+CONTEXT = (
+    "The context features also use the unlabelled text of the catalogue, which the published "
+    "language models do not see."
+)
+
+
+def quality(lines: Sequence[Line]) -> str:
+    """Return what labels reach, beside what was published."""
+    head = (
+        *("Data set", "Pair F1", "Best published", "Best without a language model", "Target"),
+        *("End-to-end F1", "Best published", "Groups: pairwise F1", "B-cubed F1"),
+    )
+    rows = []
+    for line in lines:
+        name = line["set"]
+        known = PUBLISHED.get(name, Published())
+        best = f"{given(known.best)} {known.best_by}".strip()
+        rows.append(
+            [
+                name,
+                percent(line, "pair_f1"),
+                best,
+                given(known.best_plain),
+                given(PAIR_TARGETS.get(name)),
+                percent(line, "end_to_end_f1"),
+                given(known.end_to_end),
+                percent(line, "match_pairwise_f1"),
+                percent(line, "match_bcubed_f1"),
+            ]
+        )
+        rows += _unseen_rows(line, len(head))
+    note = (
+        "F1 in percent, mean and standard deviation over the seeds, trained on the training pairs, "
+        "threshold chosen on the validation pairs. Pair F1: the full test split. End to end: the "
+        "full tables, where a pair that blocking missed counts as missed; training and "
+        f"validation pairs are left out on both sides. {CONTEXT}"
+    )
+    return table(head, rows, note, lines)
+
+
+def _unseen_rows(line: Line, width: int) -> list[list[str]]:
+    kinds = {"pair_f1_050unseen": "half of the products unseen", "pair_f1_100unseen": "all unseen"}
+    return [
+        [f"{line['set']}, {kind}", percent(line, figure), *[MISSING] * (width - 2)]
+        for figure, kind in kinds.items()
+        if figure in line["figures"]
+    ]
+
+
+def zero_labels(lines: Sequence[Line]) -> str:
+    """Return what the shipped model's recipe reaches on catalogues that it never saw."""
+    head = (
+        *("Data set", "Pair F1", "Target", "End-to-end F1", "Best of five tools"),
+        *("Groups: pairwise F1", "B-cubed F1"),
+    )
+    rows = [
+        [
+            line["set"],
+            percent(line, "pair_f1"),
+            given(NO_LABEL_TARGETS.get(line["set"])),
+            percent(line, "end_to_end_f1"),
+            given(PUBLISHED.get(line["set"], Published()).no_labels),
+            percent(line, "match_pairwise_f1"),
+            percent(line, "match_bcubed_f1"),
+        ]
+        for line in lines
+        if "relation_macro_f1" not in line["figures"]
+    ]
+    note = (
+        "F1 in percent without any label: each model is made as the shipped one is, from other "
+        "catalogues than the one that it is measured on, and decides at its own threshold. Tools: "
+        "the best of five on the same tables, each cell another tool, by our own runs."
+    )
+    return table(head, rows, note, lines)
+
+
+def families(lines: Sequence[Line]) -> str:
+    """Return how well products and families are told apart without labels."""
+    head = (
+        *("Catalogue", "Ignored", "Relations: macro F1", "Groups: pairwise F1", "B-cubed F1"),
+        *("Families: pairwise F1", "B-cubed F1"),
+    )
+    figures = (
+        *("relation_macro_f1", "match_pairwise_f1", "match_bcubed_f1"),
+        *("family_pairwise_f1", "family_bcubed_f1"),
+    )
+    rows = [
+        [
+            line["set"],
+            ", ".join(line["settings"]["ignore"]),
+            *(percent(line, figure) for figure in figures),
+        ]
+        for line in lines
+        if "relation_macro_f1" in line["figures"]
+    ]
+    note = (
+        "F1 in percent without any label of the catalogue. Relations: mean F1 of exact, variant "
+        "and different on the test pairs. Real catalogues whose offers one tool rendered in five "
+        "styles: offers in the wild will be harder."
+    )
+    return table(head, rows, note, lines)
+
+
+def blocking(lines: Sequence[Line]) -> str:
+    """Return what blocking finds, and at what cost."""
+    head = (
+        *("Data set", "Budget", "Pairs completeness", "Target", "Candidates per record"),
+        *("Reduction ratio", "Seconds"),
+    )
+    rows = [
+        [
+            line["set"],
+            line["case"],
+            percent(line, "pairs_completeness", digits=2),
+            given(COMPLETENESS_TARGETS.get((line["set"], line["case"]))),
+            number(line, "candidates_per_record", 1),
+            percent(line, "reduction_ratio", digits=3),
+            number(line, "seconds", 1),
+        ]
+        for line in lines
+    ]
+    note = (
+        "Full tables, no semantic encoder; candidates per left record where two tables are linked. "
+        "Completeness in percent of all true exact pairs."
+    )
+    return table(head, rows, note, lines)
+
+
+def speed(lines: Sequence[Line]) -> str:
+    """Return the cost of whole runs, stage by stage."""
+    stages = list(
+        dict.fromkeys(
+            name.removesuffix("_peak_mb")
+            for line in lines
+            for name in line["figures"]
+            if name.endswith("_peak_mb")
+        )
+    )
+    head = ("Catalogue", "Seconds", "First run", "Peak memory, MB", *map(str.capitalize, stages))
+    rows = [
+        [
+            f"{line['set']}, {line['case']}",
+            number(line, "seconds", 1),
+            number(line, "first_run_seconds", 1),
+            number(line, "peak_mb", 0),
+            *(number(line, f"{stage}_seconds", 1) for stage in stages),
+        ]
+        for line in lines
+    ]
+    note = (
+        "`matcher dedupe`, each time a fresh process, from its start to the written files; "
+        "medians. The first run after installing also compiles the kernels."
+    )
+    return table(head, rows, note, lines)
+
+
+def features(lines: Sequence[Line]) -> str:
+    """Return how fast pairs are compared."""
+    head = ("Catalogue", "Pairs", "Features", "Pairs a second", "Target")
+    rows = [
+        [
+            line["set"],
+            number(line, "pairs", 0),
+            number(line, "features", 0),
+            number(line, "pairs_per_second", 0),
+            f"{PAIRS_PER_SECOND_TARGET:,}",
+        ]
+        for line in lines
+    ]
+    return table(head, rows, "All features of all candidates, compiled kernels; medians.", lines)
+
+
+TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
+    "quality": ("quality", quality),
+    "zero-labels": ("zero-labels", zero_labels),
+    "families": ("zero-labels", families),
+    "blocking": ("blocking", blocking),
+    "speed": ("speed", speed),
+    "features": ("features", features),
+}
+
+
+def make_tables(folder: Path) -> dict[str, str]:
+    """Return every table for which `folder` has results, by the name of its marker."""
+    found = {}
+    for name, (benchmark, make) in TABLES.items():
+        lines = read_newest(benchmark, folder)
+        if lines:
+            found[name] = make(lines)
+    return found
+
+
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], note: str, lines: Sequence[Line]
+) -> str:
+    """Return a Markdown table with its notes below; columns of which nothing is known are left out.
+
+    Examples
+    --------
+    >>> print(table(["a", "b", "c"], [["x", "-", "1"]], "Note.", []))
+    | a | c |
+    |---|---:|
+    | x | 1 |
+    <BLANKLINE>
+    Note.
+    """
+    kept = [i for i in range(len(head)) if i == 0 or any(row[i] != MISSING for row in rows)]
+    written = [[row[i] for i in kept] for row in [head, *rows]]
+    texts = [f"| {' | '.join(cells)} |" for cells in written]
+    texts.insert(1, "|---|" + "---:|" * (len(kept) - 1))
+    return "\n".join([*texts, "", " ".join([note, *_origins(lines)])])
+
+
+def _origins(lines: Sequence[Line]) -> list[str]:
+    """Return on which machines, commits and days the lines were measured."""
+    origins = dict.fromkeys(
+        f"Measured {line['finished'][:10]} at {line['commit'] or 'an unknown commit'}"
+        f"{' with changes' if line['has_changes'] else ''}, seeds "
+        f"{', '.join(map(str, line['seeds']))}, on {line['machine']['cores']} cores "
+        f"({line['machine']['cpu']})."
+        for line in lines
+    )
+    return list(origins)
+
+
+def percent(line: Line, name: str, digits: int = 1) -> str:
+    """Return the mean of a figure in percent, with its spread where it was measured repeatedly.
+
+    Examples
+    --------
+    >>> percent({"figures": {"f1": {"values": [0.9, 0.92], "mean": 0.91, "spread": 0.014}}}, "f1")
+    '91.0 ± 1.4'
+    """
+    if name not in line["figures"]:
+        return MISSING
+    figure = line["figures"][name]
+    mean = f"{100 * figure['mean']:.{digits}f}"
+    repeated = len(figure["values"]) > 1
+    return f"{mean} ± {100 * figure['spread']:.{digits}f}" if repeated else mean
+
+
+def number(line: Line, name: str, digits: int) -> str:
+    """Return the median of a figure."""
+    if name not in line["figures"]:
+        return MISSING
+    return f"{line['figures'][name]['median']:,.{digits}f}"
+
+
+def given(value: float | None) -> str:
+    """Return a figure from elsewhere."""
+    return MISSING if value is None else f"{value:.1f}"
