@@ -15,6 +15,7 @@ from matcher.clustering.edges import Edges, to_units
 from matcher.clustering.linkage import Forbidden, link_nodes
 from matcher.clustering.numbering import holders_of_twice, join_nodes, number_by_first
 from matcher.clustering.report import describe_cut, describe_groups
+from matcher.clustering.values import Values, count_values
 from matcher.clustering.weakest import weakest_links
 from matcher.progress import Progress, silent
 from matcher.types import (
@@ -149,8 +150,10 @@ def _duplicate_groups(
     node = join_nodes(n_records, must_link.left, must_link.right)
     sizes, edges = np.bincount(node), exact.edges.between(node)
     apart = never_match(constraints)
+    # What a family may hold only once, a duplicate group inside it may not hold twice either.
+    properties = (*_rows(constraints.match_values), *_rows(constraints.family_values))
     while True:
-        forbidden = _forbidden(node, apart, constraints.sources)
+        forbidden = _forbidden(node, apart, properties, constraints.sources)
         linkage = link_nodes(sizes, edges, forbidden, exact.cut)
         match = number_by_first(linkage.groups)[node]
         bridges = _bridges(match, constraints)
@@ -158,13 +161,26 @@ def _duplicate_groups(
             break
         apart = join_pairs(apart, bridges)
     report = {"cut": exact.cut, "merges_refused": linkage.refused}
+    report |= _broken_values(linkage.groups, forbidden.values)
     return match, report | _broken_sources(match, constraints.sources)
 
 
-def _forbidden(node: Longs, apart: Pairs, sources: Ints | None = None) -> Forbidden:
+def _rows(values: Ints | None) -> tuple[Ints, ...]:
+    return () if values is None else tuple(values)
+
+
+def _forbidden(
+    node: Longs, apart: Pairs, properties: tuple[Ints, ...], sources: Ints | None = None
+) -> Forbidden:
     known = np.flatnonzero(sources >= 0) if sources is not None else np.empty(0, np.int64)
     values = sources[known] if sources is not None else known
-    return Forbidden(node[apart.left], node[apart.right], node[known], values.astype(np.int64))
+    return Forbidden(
+        node[apart.left],
+        node[apart.right],
+        node[known],
+        values.astype(np.int64),
+        tuple(Values.of_nodes(node, values) for values in properties),
+    )
 
 
 def _bridges(match: Longs, constraints: Constraints) -> Pairs:
@@ -175,17 +191,32 @@ def _bridges(match: Longs, constraints: Constraints) -> Pairs:
     give way: the pairs returned must not match.
     """
     must_link, must_relate = constraints.must_link, constraints.must_relate
+    if len(must_relate) == 0:
+        return must_relate
     apart = constraints.cannot_relate
     family = join_nodes(len(match), match[must_relate.left], match[must_relate.right])[match]
-    is_broken = np.zeros(len(match), np.bool_)
-    is_broken[family[apart.left[family[apart.left] == family[apart.right]]]] = True
     held = join_pairs(must_link, must_relate)
     kin = join_nodes(len(match), held.left, held.right)
+    is_broken = np.zeros(len(match), np.bool_)
+    is_broken[family[apart.left[family[apart.left] == family[apart.right]]]] = True
+    is_labelled = np.zeros(len(match), np.bool_)
+    is_labelled[family[must_relate.left]] = True
+    members = np.flatnonzero(is_labelled[family])
+    for values in _rows(constraints.family_values):
+        is_broken[_mixed_families(family[members], kin[members], values[members])] = True
     records = np.flatnonzero(is_broken[family])
     order = records[np.lexsort((records, kin[records], match[records]))]
     before, after = order[:-1], order[1:]
     is_bridge = (match[before] == match[after]) & (kin[before] != kin[after])
     return Pairs.from_unordered(before[is_bridge], after[is_bridge])
+
+
+def _mixed_families(family: Longs, kin: Longs, values: Ints) -> Longs:
+    """Return the families that hold more values than any of the `kin` that labels join in them."""
+    n_held, n_by_label = count_values(family, values), count_values(kin, values)
+    n_allowed = np.ones(len(n_held), np.int64)
+    np.maximum.at(n_allowed, family, n_by_label[kin])
+    return np.flatnonzero(n_held > n_allowed)
 
 
 def _broken_sources(match: Longs, sources: Ints | None) -> dict[str, int]:
@@ -198,6 +229,14 @@ def _broken_sources(match: Longs, sources: Ints | None) -> dict[str, int]:
     }
 
 
+def _broken_values(groups: Longs, properties: tuple[Values, ...]) -> dict[str, int]:
+    """Count the groups that hold several values, which only labels can bring about."""
+    if not properties:
+        return {}
+    nodes = np.concatenate([values.several() for values in properties])
+    return {"groups_with_several_values_by_label": len(np.unique(groups[nodes]))}
+
+
 def _families(
     match: Longs, related: _Evidence, constraints: Constraints
 ) -> tuple[Longs, dict[str, int]]:
@@ -206,6 +245,7 @@ def _families(
     group_sizes = np.bincount(match)
     node = join_nodes(len(group_sizes), match[must_relate.left], match[must_relate.right])
     edges = related.edges.between(match).means(group_sizes).between(node)
-    apart = _forbidden(node[match], constraints.cannot_relate)
-    linkage = link_nodes(np.bincount(node), edges, apart, related.cut)
+    properties = _rows(constraints.family_values)
+    forbidden = _forbidden(node[match], constraints.cannot_relate, properties)
+    linkage = link_nodes(np.bincount(node), edges, forbidden, related.cut)
     return number_by_first(linkage.groups[node])[match], linkage.refused

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from matcher.clustering.edges import SCALE, Edges
 from matcher.clustering.numbering import holders_of_twice, join_nodes
+from matcher.clustering.values import Values
 from matcher.types import Bools, Longs
 
 PATIENCE = 32
@@ -33,24 +34,43 @@ class Forbidden:
     nodes, sources : Longs
         Shape (n_memberships,): a member of ``nodes[i]`` comes from ``sources[i]``, and a group may
         hold each source only once; empty where that does not matter.
+    values : tuple[Values, ...]
+        Properties of which a group may hold one value each.
     """
 
     left: Longs
     right: Longs
     nodes: Longs
     sources: Longs
+    values: tuple[Values, ...] = ()
 
     def take(self, is_chosen: Bools) -> "Forbidden":
         """Return what concerns the nodes for which `is_chosen`, shape (n_nodes,), is true."""
         pairs = is_chosen[self.left] & is_chosen[self.right]
         members = is_chosen[self.nodes]
         return Forbidden(
-            self.left[pairs], self.right[pairs], self.nodes[members], self.sources[members]
+            self.left[pairs],
+            self.right[pairs],
+            self.nodes[members],
+            self.sources[members],
+            tuple(values.take(is_chosen) for values in self.values),
         )
 
-    def after(self, into: Longs) -> "Forbidden":
-        """Return the same once every node i has become a part of node ``into[i]``."""
-        return Forbidden(into[self.left], into[self.right], into[self.nodes], self.sources)
+    def after(self, left: Longs, right: Longs, into: Longs) -> "Forbidden":
+        """Return the same once the nodes `right` have become parts of the nodes `left`.
+
+        Every node i is now a part of ``into[i]``.  The values are changed in place: most rounds
+        touch few nodes, and a copy would touch all.
+        """
+        for values in self.values:
+            values.merge(left, right)
+        return Forbidden(
+            into[self.left], into[self.right], into[self.nodes], self.sources, self.values
+        )
+
+    def is_empty(self) -> bool:
+        """Return whether nothing is forbidden."""
+        return not (len(self.left) or len(self.nodes) or self.values)
 
     def are_apart(self, edges: Edges) -> Bools:
         """Return which edges join nodes that must stay apart, shape (n_edges,)."""
@@ -66,6 +86,13 @@ class Forbidden:
         members = csr_array((ones, (self.nodes, self.sources)), shape=shape)
         shared = members[edges.left].multiply(members[edges.right])
         return np.asarray(shared.sum(axis=1) > 0, np.bool_)
+
+    def differ_in_value(self, edges: Edges) -> Bools:
+        """Return which edges join nodes with different values of a property, shape (n_edges,)."""
+        differs = np.zeros(len(edges.left), np.bool_)
+        for values in self.values:
+            differs |= values.conflict(edges)
+        return differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +157,8 @@ def _open_components(component: Longs, enough: Edges, forbidden: Forbidden) -> B
     inside = component[forbidden.left] == component[forbidden.right]
     is_open[component[forbidden.left[inside]]] = True
     is_open[holders_of_twice(component[forbidden.nodes], forbidden.sources)] = True
+    for values in forbidden.values:
+        is_open[values.disagreeing(component)] = True
     return is_open & (n_nodes > 1)
 
 
@@ -138,7 +167,7 @@ def _merge_in_rounds(
 ) -> Linkage:
     """Merge the groups that are each other's best partner until none is left; fills `groups`.
 
-    `sizes` is changed.  A group goes by its smallest node.
+    `sizes` and the values of `forbidden` are changed.  A group goes by its smallest node.
     """
     refused: Counter[str] = Counter()
     settled, fresh = edges.take(np.zeros(len(edges.left), np.bool_)), edges
@@ -159,7 +188,7 @@ def _merge_in_rounds(
         into = np.arange(len(sizes))
         into[right] = left
         groups = into[groups]
-        forbidden = forbidden.after(into)
+        forbidden = forbidden.after(left, right, into)
         sizes[left] += sizes[right]
         is_changed = np.zeros(len(sizes), np.bool_)
         is_changed[left] = is_changed[right] = True
@@ -173,15 +202,17 @@ def _refuse(
 ) -> Edges:
     """Return the edges without the links whose merge is forbidden, and count them in `refused`."""
     able = np.flatnonzero((edges.averages(sizes) >= least) & (edges.links > 0))
-    if len(able) == 0 or len(forbidden.left) + len(forbidden.nodes) == 0:
+    if len(able) == 0 or forbidden.is_empty():
         return edges
     candidates = edges.take(able)
     is_apart = forbidden.are_apart(candidates)
     is_twice = forbidden.share_source(candidates, len(sizes)) & ~is_apart
-    counts = {"constraint": int(is_apart.sum()), "source": int(is_twice.sum())}
+    is_conflict = forbidden.differ_in_value(candidates) & ~is_apart & ~is_twice
+    reasons = {"constraint": is_apart, "source": is_twice, "value": is_conflict}
+    counts = {reason: int(found.sum()) for reason, found in reasons.items()}
     refused.update({reason: count for reason, count in counts.items() if count})
     links = edges.links.copy()
-    links[able[is_apart | is_twice]] = 0
+    links[able[is_apart | is_twice | is_conflict]] = 0
     return Edges(edges.left, edges.right, edges.sums, edges.scored, links)
 
 

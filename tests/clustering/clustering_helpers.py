@@ -25,7 +25,10 @@ def scores_of(rows, threshold=0.5):
     return Scores(pairs, probabilities, relations.astype(np.int8))
 
 
-def constraints_of(must_link=(), must_relate=(), cannot_match=(), cannot_relate=(), sources=None):
+def constraints_of(
+    must_link=(), must_relate=(), cannot_match=(), cannot_relate=(), sources=None, **values
+):
     sources = None if sources is None else np.array(sources, np.int32)
     four = (pairs_of(*p) for p in (must_link, must_relate, cannot_match, cannot_relate))
-    return Constraints(*four, sources)
+    values = {name: None if v is None else np.array(v, np.int32) for name, v in values.items()}
+    return Constraints(*four, sources, **values)

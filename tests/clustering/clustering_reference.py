@@ -17,6 +17,11 @@ def average(a, b, weights, partners=PARTNERS):
     return sum(found) / max(len(found), small * min(large, partners))
 
 
+def properties_of(constraints: Constraints):
+    given = (constraints.match_values, constraints.family_values)
+    return [values for stack in given if stack is not None for values in stack.tolist()]
+
+
 def is_allowed(a, b, constraints: Constraints):
     apart = {
         frozenset(pair)
@@ -28,6 +33,10 @@ def is_allowed(a, b, constraints: Constraints):
     }
     if any(frozenset((x, y)) in apart for x in a for y in b):
         return False
+    for values in properties_of(constraints):
+        first, second = ({values[x] for x in side} - {-1} for side in (a, b))
+        if not (first <= second or second <= first):
+            return False
     if constraints.sources is None:
         return True
     first, second = ({constraints.sources[x] for x in side} - {-1} for side in (a, b))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from clustering_helpers import constraints_of, pairs_of, scores_of
@@ -6,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.clustering import ContradictionError, group_records
+from matcher.clustering.numbering import join_nodes
 from matcher.errors import LabelsError
 from matcher.types import Pairs, Scores
 
@@ -116,6 +119,66 @@ def test_a_label_outweighs_the_rule_of_one_record_per_source_and_is_counted():
     assert groups.report["match"]["groups_with_a_source_twice_by_label"] == 1
 
 
+def test_a_group_holds_one_known_value_of_a_property_through_records_without_one():
+    rows = clique(range(3), 0.9) | {(0, 1): 0.95}
+    groups = group_records(3, scores_of(rows), constraints_of(match_values=[[5, -1, 6]]), HALF)
+    assert groups.match.tolist() == [0, 0, 1]
+    assert groups.family.tolist() == [0, 0, 0]
+    assert groups.report["match"]["merges_refused"] == {"value": 2}
+    assert groups.report["match"]["groups_with_several_values_by_label"] == 0
+
+
+def test_unknown_and_equal_values_and_no_properties_constrain_nothing():
+    rows = clique(range(3), 0.9)
+    for values in ([[-1, -1, -1], [4, -1, 4]], np.empty((0, 3))):
+        assert match_of(3, rows, match_values=values, family_values=values) == [0, 0, 0]
+
+
+def test_each_property_is_looked_at_for_itself():
+    values = [[1, 1, -1], [-1, 1, 2]]
+    assert match_of(3, {(0, 1): 0.9, (1, 2): 0.9, (0, 2): 0.9}, match_values=values) in (
+        [0, 0, 1],
+        [0, 1, 0],
+    )
+
+
+def test_a_family_holds_one_known_value_of_a_property_through_groups_without_one():
+    rows = {(0, 1): (0.1, 0.85), (1, 2): (0.1, 0.8), (0, 2): (0.1, 0.8)}
+    constraints = constraints_of(family_values=[[5, -1, 6]])
+    groups = group_records(3, scores_of(rows), constraints, HALF)
+    assert groups.match.tolist() == [0, 1, 2]
+    assert groups.family.tolist() == [0, 0, 1]
+    assert groups.report["family"]["merges_refused"] == {"value": 2}
+
+
+def test_what_a_family_may_not_hold_twice_no_duplicate_group_holds_twice():
+    assert match_of(2, {(0, 1): 0.99}, family_values=[[5, 6]]) == [0, 1]
+
+
+def test_a_label_outweighs_values_and_its_group_takes_in_only_those_that_it_holds():
+    rows = clique(range(5), 0.9)
+    constraints = constraints_of(must_link=[(0, 1)], match_values=[[5, 6, 6, -1, 7]])
+    groups = group_records(5, scores_of(rows), constraints, HALF)
+    assert groups.match.tolist() == [0, 0, 0, 0, 1]
+    assert groups.report["match"]["groups_with_several_values_by_label"] == 1
+
+
+def test_groups_that_labels_filled_with_different_sets_of_values_stay_apart():
+    rows = clique(range(4), 0.9)
+    labels = {"must_link": [(0, 1), (2, 3)]}
+    assert match_of(4, rows, **labels, match_values=[[5, 6, 5, 7]]) == [0, 0, 1, 1]
+    assert match_of(4, rows, **labels, match_values=[[5, 6, 6, 5]]) == [0, 0, 0, 0]
+
+
+def test_labels_that_join_families_do_not_join_values_by_way_of_merges():
+    # 0 and 1 are variants by label; taking in 2 and 3 would put 5 and 6 into their family.
+    rows = {(0, 2): 0.99, (1, 3): 0.99}
+    constraints = constraints_of(must_relate=[(0, 1)], family_values=[[-1, -1, 5, 6]])
+    family = group_records(4, scores_of(rows), constraints, HALF).family
+    assert family[0] == family[1]
+    assert family[2] != family[3]
+
+
 def test_variants_make_a_family_around_duplicate_groups():
     rows = {(0, 1): 0.9, (2, 3): 0.9, (0, 2): (0.05, 0.9), (1, 3): (0.05, 0.9)}
     assert match_of(5, rows) == [0, 0, 1, 1, 2]
@@ -198,7 +261,11 @@ def problems(draw, levels=None):
     threshold = draw(st.sampled_from([0.2, 0.5, 0.8]))
     few = st.lists(st.sampled_from(sorted(pairs_list(n))), max_size=3)
     sources = draw(st.none() | st.lists(st.integers(-1, 3), min_size=n, max_size=n))
-    constraints = constraints_of(draw(few), draw(few), draw(few), draw(few), sources)
+    column = st.lists(st.integers(-1, 2), min_size=n, max_size=n)
+    stack = st.none() | st.lists(column, min_size=1, max_size=2)
+    constraints = constraints_of(
+        *(draw(few) for _ in range(4)), sources, match_values=draw(stack), family_values=draw(stack)
+    )
     return rows, threshold, constraints
 
 
@@ -218,9 +285,7 @@ def run(rows, threshold, constraints, n=RECORDS):
 def test_groups_equal_the_slow_reference(problem):
     rows, threshold, constraints = problem
     nothing = pairs_of()
-    constraints = type(constraints)(
-        constraints.must_link, nothing, constraints.cannot_match, nothing, constraints.sources
-    )
+    constraints = replace(constraints, must_relate=nothing, cannot_relate=nothing)
     groups = run(rows, threshold, constraints)
     if groups is not None:
         expected = duplicate_groups(RECORDS, scores_of(rows, threshold), constraints, threshold)
@@ -251,6 +316,35 @@ def test_constraints_hold_groups_nest_and_numbers_ascend(problem):
     assert not together(match, constraints.cannot_match).any()
     assert not together(match, constraints.cannot_relate).any()
     assert not together(family, constraints.cannot_relate).any()
+
+
+def values_inside(numbers, values):
+    """Known values of each group."""
+    return [set(values[numbers == number]) - {-1} for number in range(numbers.max() + 1)]
+
+
+@settings(max_examples=500, deadline=None)
+@given(problems())
+def test_no_group_holds_two_known_values_that_labels_have_not_joined(problem):
+    rows, threshold, constraints = problem
+    groups = run(rows, threshold, constraints)
+    if groups is None:
+        return
+    links, relates = constraints.must_link, constraints.must_relate
+    same = join_nodes(RECORDS, links.left, links.right)
+    kin = join_nodes(
+        RECORDS, *np.hstack([[links.left, links.right], [relates.left, relates.right]])
+    )
+    for name, levels in (
+        ("match_values", [(groups.match, same)]),
+        ("family_values", [(groups.match, same), (groups.family, kin)]),
+    ):
+        stack = getattr(constraints, name)
+        for values in [] if stack is None else stack:
+            for numbers, labelled in levels:
+                by_label = values_inside(labelled, values)
+                for held in values_inside(numbers, values):
+                    assert len(held) <= 1 or held in by_label
 
 
 @settings(max_examples=100, deadline=None)
