@@ -9,7 +9,7 @@ from matcher.types import EXACT, VARIANT, Bools, Floats, Ints, Pairs
 N_UNLABELLED = 10_000
 """Candidates taken as different; more changed nothing on valid sets."""
 
-UNLABELLED_WEIGHT = 0.5
+UNLABELLED_WEIGHT = 0.3
 """Of a candidate taken as different, beside 1 of a label."""
 
 
