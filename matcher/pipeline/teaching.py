@@ -24,6 +24,9 @@ from matcher.types import Pairs
 N_PAIRS = 3000
 """Candidates that one catalogue teaches, at their natural ratio of matches."""
 
+N_FOLDS = 4
+"""Groups of catalogues: what a model scores to be calibrated it has not learned from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
@@ -99,7 +102,7 @@ def train_from(teachings: Sequence[Teaching], seed: int, card: Mapping[str, Any]
         features=teachings[0].features,
         is_ranked=True,
         examples=reduce(join_examples, [teaching.examples for teaching in teachings]),
-        folds=np.repeat(np.arange(len(sizes)), sizes).astype(np.int32),
+        folds=np.repeat(np.arange(len(sizes)) % N_FOLDS, sizes).astype(np.int32),
         valid=None,
         prior=None,
     )
