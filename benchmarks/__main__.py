@@ -14,6 +14,7 @@ app = typer.Typer(
     help="Measure matcher on the data sets that MATCHER_DATA names (usually ../shared/data).",
     add_completion=False,
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 Value = TypeVar("Value")
 

@@ -15,7 +15,7 @@ from matcher.output.run import versions
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
-DECIMALS = 5
+DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
