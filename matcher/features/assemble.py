@@ -3,25 +3,19 @@
 To add a feature: write a comparison (see `comparison.Comparison`) and list it here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from matcher.features.comparison import Comparison
 from matcher.features.context import context_of
-from matcher.features.sets import SetComparison, as_set, keep_kind
-from matcher.features.soft import (
-    MAX_SQUASHED,
-    ModelNumbers,
-    SoftWords,
-    Squashed,
-    to_buffer,
-    without_numbers,
-)
-from matcher.features.strings import ColumnStrings, TitleStrings, join_terms
+from matcher.features.inside import squash, words_of
+from matcher.features.models import ModelNumbers
+from matcher.features.sets import SetComparison, as_set, keep_kinds
+from matcher.features.soft import SoftWords
+from matcher.features.strings import Spelling, column_strings, spell, title_strings
 from matcher.features.values import (
     BrandInTitle,
     Categories,
@@ -30,7 +24,18 @@ from matcher.features.values import (
     Quantities,
     Vectors,
 )
-from matcher.types import MODEL, NUMBER, QUANTITY, Column, Floats, Pairs, Records, Terms
+from matcher.types import (
+    MODEL,
+    NUMBER,
+    QUANTITY,
+    WORD,
+    Column,
+    Floats,
+    Ints,
+    Pairs,
+    Records,
+    Terms,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +62,39 @@ class Comparisons:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Term sets of the records, made once and used under every set of ignored axes."""
+    """What is made of the records once and used under every set of ignored axes.
+
+    Attributes
+    ----------
+    title, whole, models, grams, title_grams, quantities : Terms
+        Those of `Records`, as sets.
+    words, numbers, title_numbers, title_models : Terms
+        The tokens of one kind among those of the whole text, or of the title.
+    descriptions : Terms
+        Tokens of the first long text; no terms where there is none.
+    spelling : Spelling
+        Of the vocabulary.
+    """
 
     title: Terms
     whole: Terms
     models: Terms
     grams: Terms
     title_grams: Terms
+    quantities: Terms
+    words: Terms
+    numbers: Terms
+    title_numbers: Terms
+    title_models: Terms
     descriptions: Terms
+    spelling: Spelling
 
 
 def make_views(records: Records) -> Views:
-    """Turn the token lists of the records into sets."""
+    """Turn the token lists of the records into sets, and spell their tokens."""
+    title, whole, kinds = as_set(records.title), as_set(records.whole), records.vocabulary.kinds
     descriptions = [
-        column.tokens
+        as_set(column.tokens)
         for column in records.columns
         if column.attribute.type == "text"
         and column.attribute.role == "identity"
@@ -78,23 +102,18 @@ def make_views(records: Records) -> Views:
         and _is_long(column.tokens)
     ]
     return Views(
-        title=as_set(records.title),
-        whole=as_set(records.whole),
+        title=title,
+        whole=whole,
         models=as_set(records.models),
         grams=as_set(records.grams),
         title_grams=as_set(records.title_grams),
-        descriptions=as_set(descriptions[0]) if descriptions else _nothing(records),
-    )
-
-
-def _nothing(records: Records) -> Terms:
-    no_terms = np.zeros(0, dtype=np.int32)
-    return Terms(
-        indptr=np.zeros(len(records) + 1, dtype=np.int64),
-        terms=no_terms,
-        axes=no_terms.astype(np.uint32),
-        idf=records.vocabulary.idf,
-        is_set=True,
+        quantities=as_set(records.quantities),
+        words=keep_kinds(whole, kinds, WORD),
+        numbers=keep_kinds(whole, kinds, NUMBER, QUANTITY),
+        title_numbers=keep_kinds(title, kinds, NUMBER, QUANTITY),
+        title_models=keep_kinds(title, kinds, MODEL),
+        descriptions=descriptions[0] if descriptions else keep_kinds(title, kinds),
+        spelling=spell(records.vocabulary.words),
     )
 
 
@@ -128,7 +147,7 @@ def compare_records(
     """
     parts: list[Comparison] = [
         *_text(records, views, ignored),
-        *_values(records, ignored),
+        *_values(records, views, ignored),
         context_of("words_context", views.whole, ignored, candidates),
         context_of("grams_context", views.grams, ignored, candidates),
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
@@ -143,84 +162,65 @@ def compare_records(
 
 
 def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:
-    words, kinds = records.vocabulary.words, records.vocabulary.kinds
-    spelt = np.asarray(words.to_numpy(zero_copy_only=False), dtype=object)
-    model_spelt = np.asarray(records.model_words.to_numpy(zero_copy_only=False), dtype=object)
-    texts = _squash(records, ignored)
-    titles = join_terms(records.title, words, ignored, " ")
-    parts: list[Comparison] = [
+    texts = squash(records, ignored)
+    words = words_of(records.vocabulary.words, views.words.idf)
+    models = words_of(records.model_words, views.models.idf)
+    model_words = np.asarray(records.model_words.to_numpy(zero_copy_only=False), dtype=object)
+    return [
         SetComparison("title", views.title, ignored),
         SetComparison("whole", views.whole, ignored),
         SetComparison("grams", views.grams, ignored),
         SetComparison("title_grams", views.title_grams, ignored),
-        SetComparison("numbers", keep_kind(views.whole, kinds, NUMBER, QUANTITY), ignored),
-        SetComparison("title_numbers", keep_kind(views.title, kinds, NUMBER, QUANTITY), ignored),
-        SetComparison("title_models", keep_kind(views.title, kinds, MODEL), ignored),
-        TitleStrings(titles),
-        SoftWords(
-            without_numbers(views.whole, records.vocabulary),
-            spelt,
-            to_buffer(words),
-            texts,
-            ignored,
-        ),
-        ModelNumbers(views.models, model_spelt, to_buffer(records.model_words), texts, ignored),
+        SetComparison("numbers", views.numbers, ignored),
+        SetComparison("title_numbers", views.title_numbers, ignored),
+        SetComparison("title_models", views.title_models, ignored),
+        title_strings(records, views.spelling, ignored),
+        SoftWords(views.words, views.spelling, words, texts, ignored),
+        ModelNumbers(views.models, model_words, models, texts, ignored),
         SetComparison("description", views.descriptions, ignored),
     ]
-    empty = Terms(
-        np.zeros(len(records) + 1, np.int64),
-        views.whole.terms[:0],
-        views.whole.axes[:0],
-        views.whole.idf,
-        is_set=True,
-    )
-    parts.append(SetComparison("description", views.descriptions or empty, ignored))
-    return parts
 
 
-def _squash(records: Records, ignored: int) -> Squashed:
-    texts = join_terms(records.whole, records.vocabulary.words, ignored, "")
-    return to_buffer(pc.utf8_slice_codeunits(pa.array(texts, pa.large_string()), 0, MAX_SQUASHED))
-
-
-def _values(records: Records, ignored: int) -> list[Comparison]:
-    nothing = np.full(len(records), np.nan)
-    prices = [
-        column.values
-        for column in records.columns
-        if column.attribute.role == "offer" and column.attribute.type == "number"
-    ]
-    shares = np.bincount(records.brands[records.brands >= 0]) / max(len(records), 1)
-    kept = [
-        forms
-        for axis, forms in records.axis_values.items()
-        if not records.axis_bits([axis]) & ignored
-    ]
-    masked = [
-        forms for axis, forms in records.axis_values.items() if records.axis_bits([axis]) & ignored
-    ]
+def _values(records: Records, views: Views, ignored: int) -> list[Comparison]:
+    n_records, dimensions = len(records), records.dimensions
+    kept = [axis for axis in records.axis_values if not records.axis_bits([axis]) & ignored]
+    masked = [axis for axis in records.axis_values if axis not in kept]
+    pack = dimensions.index("pack") if "pack" in dimensions else -1
     categories = [
         column.forms
         for column in records.columns
         if column.attribute.type == "category" and column.attribute.role == "identity"
     ]
     return [
-        Numbers("price_ratio", prices[0] if prices else nothing),
-        Quantities(
-            as_set(records.quantities), records.quantity_dimensions, records.dimensions, ignored
-        ),
+        Numbers("price_ratio", _prices(records)),
+        Quantities(views.quantities, records.quantity_dimensions, pack, ignored),
         *(
-            Forms(f"{kind}_equal", records.codes.get(kind, np.full(len(records), -1, np.int32)))
+            Forms(f"{kind}_equal", records.codes.get(kind, np.full(n_records, -1, np.int32)))
             for kind in ("gtin", "mpn")
         ),
-        BrandInTitle(records.brands, shares.astype(np.float32)),
-        Categories("categories", _stack(categories, len(records))),
-        Categories("kept_axes", _stack(kept, len(records))),
-        Categories("ignored_axes", _stack(masked, len(records))),
+        BrandInTitle(records.brands, _shares(records.brands)),
+        Categories("categories", _stack(categories, n_records)),
+        Categories("kept_axes", _stack([records.axis_values[axis] for axis in kept], n_records)),
+        Categories(
+            "ignored_axes", _stack([records.axis_values[axis] for axis in masked], n_records)
+        ),
     ]
 
 
-def _stack(forms: list[np.typing.NDArray[np.int32]], n_records: int) -> np.typing.NDArray[np.int32]:
+def _prices(records: Records) -> NDArray[np.float64]:
+    prices = [
+        column.values
+        for column in records.columns
+        if column.attribute.role == "offer" and column.attribute.type == "number"
+    ]
+    return prices[0] if prices else np.full(len(records), np.nan)
+
+
+def _shares(brands: Ints) -> Floats:
+    return (np.bincount(brands[brands >= 0]) / max(len(brands), 1)).astype(np.float32)
+
+
+def _stack(forms: Sequence[Ints], n_records: int) -> Ints:
     return np.stack(forms) if forms else np.zeros((0, n_records), dtype=np.int32)
 
 
@@ -240,8 +240,7 @@ def _column(column: Column, ignored: int) -> list[Comparison]:
         ]
     if column.tokens is None:
         return []
-    text = column.text.fill_null("").to_numpy(zero_copy_only=False)
     parts: list[Comparison] = [SetComparison(f"column:{name}", as_set(column.tokens), ignored)]
     if not _is_long(column.tokens):
-        parts.append(ColumnStrings(name, np.asarray(text, dtype=object)))
+        parts.append(column_strings(name, column.text))
     return parts

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.types import Floats, Pairs
+from matcher.types import Floats, Ints, Longs, Pairs
 
 
 class Comparison(Protocol):
@@ -37,3 +37,24 @@ def ratio(part: Floats, total: Floats) -> Floats:
 def columns(*features: Floats) -> Floats:
     """Stack features of shape (n_pairs,) into one C-ordered array (n_pairs, n_features)."""
     return np.stack(features, axis=1).astype(np.float32, copy=False)
+
+
+def unique_keys(first: Ints, second: Ints) -> tuple[Ints, Ints, Longs]:
+    """Return the different unordered pairs of two arrays, and the place of each row among them.
+
+    Both numbers are 0 or more.  Sorting is several times as fast as the hashing `numpy.unique`.
+
+    Examples
+    --------
+    >>> first, second, place = unique_keys(np.array([5, 1, 2]), np.array([2, 3, 5]))
+    >>> first.tolist(), second.tolist(), place.tolist()
+    ([1, 2], [3, 5], [1, 0, 1])
+    """
+    keys = (np.minimum(first, second).astype(np.int64) << 32) | np.maximum(first, second)
+    order = np.argsort(keys)
+    ascending = keys[order]
+    is_new = np.diff(ascending, prepend=-1) != 0
+    place = np.empty(len(keys), dtype=np.int64)
+    place[order] = np.cumsum(is_new) - 1
+    unique = ascending[is_new]
+    return (unique >> 32).astype(np.int32), (unique & 0xFFFFFFFF).astype(np.int32), place

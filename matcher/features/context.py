@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.features.comparison import columns, ordered
-from matcher.features.kernels import standing
+from matcher.features.kernels import similarity_between, standing
 from matcher.features.sets import cosine, raw_overlaps
 from matcher.types import Floats, Ints, Longs, Pairs, Terms
 
@@ -84,8 +84,12 @@ class Context:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the standing on both sides, smaller and larger; NaN without other candidates."""
-        similarity = similarity_of(self.terms, pairs, self.ignored)
         around = (self.around.indptr, self.around.neighbours, self.around.similarities)
+        similarity = similarity_between(*around, pairs.left, pairs.right)
+        others = np.flatnonzero(np.isnan(similarity))
+        if len(others):
+            chosen = Pairs(pairs.left[others], pairs.right[others])
+            similarity[others] = similarity_of(self.terms, chosen, self.ignored)
         left = standing(*around, pairs.left, pairs.right, similarity)
         right = standing(*around, pairs.right, pairs.left, similarity)
         sides = [

@@ -15,9 +15,6 @@ from matcher.types import Bits, Floats, Ints, Longs
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-N_OVERLAPS = 12
-"""Columns of `overlaps`."""
-
 
 def kernel(function: _Function) -> _Function:
     """Compile a function with numba, without the GIL, cached on disk."""
@@ -36,9 +33,10 @@ def overlaps(
 ) -> Floats:
     """Compare the term sets of pairs.
 
-    Terms of weight 0 and terms of an ignored axis do not exist. Columns of the result: number of
-    terms left, right and shared; their summed weights; summed squared weights; the largest weight
-    that only the left has, only the right has, and that is shared.
+    Terms of weight 0 do not exist, nor do terms of an ignored axis: one that is an axis value on
+    one side is one on the other side too.  Columns of the result (n_pairs, 12): number of terms
+    left, right and shared; their summed weights; summed squared weights; the largest weight that
+    only the left has, only the right has, and that is shared.
     """
     out = np.zeros((len(left), 12), dtype=np.float32)
     for pair in range(len(left)):
@@ -46,32 +44,26 @@ def overlaps(
         j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
         row = out[pair]
         while i < i_end or j < j_end:
-            from_left = i < i_end and (j >= j_end or terms[i] <= terms[j])
-            from_right = j < j_end and (i >= i_end or terms[j] <= terms[i])
-            weight = weights[terms[i]] if from_left else weights[terms[j]]
-            # A term that is an axis value on one side is one on the other side too.
-            masked = (from_left and axes[i] & ignored) or (from_right and axes[j] & ignored)
-            has_left = from_left and weight > 0 and not masked
-            has_right = from_right and weight > 0 and not masked
-            if has_left:
-                row[0] += 1
-                row[3] += weight
-                row[6] += weight * weight
-            if has_right:
-                row[1] += 1
-                row[4] += weight
-                row[7] += weight * weight
-            if has_left and has_right:
-                row[2] += 1
-                row[5] += weight
-                row[8] += weight * weight
-                row[11] = max(row[11], weight)
-            elif has_left:
-                row[9] = max(row[9], weight)
-            elif has_right:
-                row[10] = max(row[10], weight)
-            i += from_left
-            j += from_right
+            if j >= j_end or (i < i_end and terms[i] < terms[j]):
+                side, weight, bits = 0, weights[terms[i]], axes[i]
+                i += 1
+            elif i >= i_end or terms[j] < terms[i]:
+                side, weight, bits = 1, weights[terms[j]], axes[j]
+                j += 1
+            else:
+                side, weight, bits = 2, weights[terms[i]], axes[i] | axes[j]
+                i += 1
+                j += 1
+            if weight <= 0 or bits & ignored != 0:
+                continue
+            row[side] += 1
+            row[3 + side] += weight
+            row[6 + side] += weight * weight
+            row[9 + side] = max(row[9 + side], weight)
+        # So far the first two columns of each three count what only one side has.
+        for column in (0, 3, 6):
+            row[column] += row[column + 2]
+            row[column + 1] += row[column + 2]
     return out
 
 
@@ -113,42 +105,55 @@ def unmatched(
 
 
 @kernel
-def _contains(text: NDArray[np.uint8], word: NDArray[np.uint8]) -> bool:
-    first = word[0]
-    for start in range(len(text) - len(word) + 1):
-        if text[start] != first:
-            continue
-        place = 1
-        while place < len(word) and text[start + place] == word[place]:
-            place += 1
-        if place == len(word):
-            return True
-    return False
+def dimensions_of_pairs(
+    indptr: Longs,
+    terms: Ints,
+    axes: Bits,
+    dimensions: Ints,
+    left: Ints,
+    right: Ints,
+    ignored: np.uint32,
+) -> NDArray[np.uint64]:
+    """Return, as bits, the dimensions that the left has, the right has, and in which they agree.
+
+    The result has shape (n_pairs, 3). `dimensions` (n_quantities,) is the dimension of each term,
+    less than 64; two records agree in a dimension if they share a quantity of it.
+    """
+    out = np.zeros((len(left), 3), dtype=np.uint64)
+    for pair in range(len(left)):
+        i, i_end = indptr[left[pair]], indptr[left[pair] + 1]
+        j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
+        while i < i_end or j < j_end:
+            has_left = i < i_end and (j >= j_end or terms[i] <= terms[j])
+            has_right = j < j_end and (i >= i_end or terms[j] <= terms[i])
+            bits = (axes[i] if has_left else np.uint32(0)) | (
+                axes[j] if has_right else np.uint32(0)
+            )
+            if bits & ignored == 0:
+                term = terms[i] if has_left else terms[j]
+                bit = np.uint64(1) << np.uint64(dimensions[term])
+                out[pair, 0] |= bit if has_left else np.uint64(0)
+                out[pair, 1] |= bit if has_right else np.uint64(0)
+                out[pair, 2] |= bit if has_left and has_right else np.uint64(0)
+            i += has_left
+            j += has_right
+    return out
 
 
 @kernel
-def contained(
-    candidates: Ints,
-    weights: Floats,
-    words: NDArray[np.uint8],
-    word_offsets: Longs,
-    texts: NDArray[np.uint8],
-    text_offsets: Longs,
-    records: Ints,
+def similarity_between(
+    indptr: Longs, neighbours: Ints, similarities: Floats, left: Ints, right: Ints
 ) -> Floats:
-    """Sum the weights of the candidate terms that stand inside the squashed text of a record.
+    """Return the similarity of pairs that are candidates, shape (n_pairs,); NaN for others.
 
-    `candidates` has shape (n_pairs, n_best) as `unmatched` returns it, `records` (n_pairs,).
+    `neighbours` are ascending inside a record.
     """
-    out = np.zeros(len(records), dtype=np.float32)
-    for pair in range(len(records)):
-        text = texts[text_offsets[records[pair]] : text_offsets[records[pair] + 1]]
-        for term in candidates[pair]:
-            if term < 0:
-                break
-            word = words[word_offsets[term] : word_offsets[term + 1]]
-            if len(word) >= 3 and _contains(text, word):  # shorter ones are found by chance
-                out[pair] += weights[term]
+    out = np.full(len(left), np.nan, dtype=np.float32)
+    for pair in range(len(left)):
+        start, end = indptr[left[pair]], indptr[left[pair] + 1]
+        place = start + np.searchsorted(neighbours[start:end], right[pair])
+        if place < end and neighbours[place] == right[pair]:
+            out[pair] = similarities[place]
     return out
 
 

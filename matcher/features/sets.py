@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.features.comparison import columns, ordered, ratio
-from matcher.features.kernels import overlaps
-from matcher.types import Floats, Pairs, Terms
+from matcher.features.kernels import overlaps, unmatched
+from matcher.types import Bools, Floats, Ints, Pairs, Terms
 
 
 def as_set(terms: Terms) -> Terms:
@@ -45,6 +46,20 @@ def raw_overlaps(terms: Terms, pairs: Pairs, ignored: int) -> Floats:
         pairs.left,
         pairs.right,
         np.uint32(ignored),
+    )
+
+
+def rarest_unmatched(terms: Terms, records: Ints, others: Ints, ignored: int, n_best: int) -> Ints:
+    """Return the rarest terms that records have and others lack, by `kernels.unmatched`."""
+    return unmatched(
+        terms.indptr,
+        terms.terms,
+        terms.axes,
+        terms.idf,
+        records,
+        others,
+        np.uint32(ignored),
+        n_best,
     )
 
 
@@ -110,7 +125,22 @@ class SetComparison:
         return features
 
 
-def keep_kind(terms: Terms, kinds: np.typing.NDArray[np.uint8], *wanted: int) -> Terms:
-    """Return the same terms with the weight of every other kind of token set to 0."""
-    weights = np.where(np.isin(kinds, wanted), terms.idf, np.float32(0))
-    return replace(terms, idf=weights.astype(np.float32))
+def keep_kinds(terms: Terms, kinds: NDArray[np.uint8], *wanted: int) -> Terms:
+    """Return the terms of the wanted kinds of token, `kinds` being those of the vocabulary."""
+    return _filter(terms, np.isin(kinds, wanted)[terms.terms])
+
+
+def leave_out(terms: Terms, ignored: int) -> Terms:
+    """Return terms without those of the ignored axes, given as bits.
+
+    Pairs of term sets must not be masked so, but in the comparison: a term that is an axis value in
+    one record does not exist in the other either.
+    """
+    return _filter(terms, (terms.axes & np.uint32(ignored)) == 0) if ignored else terms
+
+
+def _filter(terms: Terms, keep: Bools) -> Terms:
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)])
+    return replace(
+        terms, indptr=indptr[terms.indptr], terms=terms.terms[keep], axes=terms.axes[keep]
+    )

@@ -8,32 +8,75 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler
 
-from matcher.features.comparison import columns
-from matcher.types import Floats, Pairs, Terms
+from matcher.features.alignment import string_similarities, token_set_ratios, word_shapes
+from matcher.features.comparison import columns, unique_keys
+from matcher.features.letters import Alphabet, Letters, number_letters
+from matcher.features.sets import as_set, leave_out
+from matcher.types import Floats, Ints, Pairs, Records, Terms
 
 Strings = NDArray[np.object_]
 
 
-def join_terms(terms: Terms, words: pa.StringArray, ignored: int, separator: str) -> Strings:
-    """Write the terms of each record as one string, in their order, ignored axes left out."""
-    keep = (terms.axes & np.uint32(ignored)) == 0
-    offsets = np.concatenate([[0], np.cumsum(keep)])[terms.indptr]
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How the tokens of a catalogue are spelt.
+
+    Attributes
+    ----------
+    alphabet : Alphabet
+        Numbers of the letters; a space has number 0.
+    letters : Letters
+        Letters of each token.
+    ranks : Ints
+        Shape (n_vocabulary,): alphabetical place of each token.
+    shapes : NDArray[np.uint64]
+        Shape (n_vocabulary,): `alignment.word_shapes` of the tokens.
+    """
+
+    alphabet: Alphabet
+    letters: Letters
+    ranks: Ints
+    shapes: NDArray[np.uint64]
+
+
+def spell(words: pa.Array) -> Spelling:
+    """Spell the tokens of a vocabulary, none of which has a space in it."""
+    alphabet = number_letters(words)
+    letters = alphabet.write(words)
+    ranks = np.empty(len(words), dtype=np.int32)
+    ranks[pc.array_sort_indices(words).to_numpy()] = np.arange(len(words), dtype=np.int32)
+    return Spelling(alphabet, letters, ranks, word_shapes(letters.codes, letters.offsets))
+
+
+def join_terms(terms: Terms, words: pa.Array, separator: str) -> pa.Array:
+    """Write the terms of each record as one string, in their order.
+
+    Parameters
+    ----------
+    terms : Terms
+        Terms in the order of the text.
+    words : pa.Array
+        Spelling of each term.
+    separator : str
+        What stands between two terms.
+
+    Returns
+    -------
+    pa.Array
+        Shape (n_records,): strings, empty where there is no term.
+
+    Examples
+    --------
+    >>> terms = Terms(np.array([0, 2, 2]), np.array([1, 0]), np.zeros(2, np.uint32),
+    ...               np.ones(2, np.float32), is_set=False)
+    >>> join_terms(terms, pa.array(["phone", "red"]), " ").to_pylist()
+    ['red phone', '']
+    """
     lists = pa.LargeListArray.from_arrays(
-        pa.array(offsets, pa.int64()), words.take(pa.array(terms.terms[keep]))
+        pa.array(terms.indptr, pa.int64()), words.take(pa.array(terms.terms))
     )
-    joined = pc.binary_join(lists, separator)
-    return np.asarray(joined.to_numpy(zero_copy_only=False), dtype=object)
-
-
-def similarities(scorer: Callable[..., float], first: Strings, second: Strings) -> Floats:
-    """Return a rapidfuzz similarity (0 to 1) of each pair of strings, NaN where one is empty."""
-    empty = (first == "") | (second == "")
-    score = process.cpdist(first, second, scorer=scorer, dtype=np.float32)
-    score = score if scorer is JaroWinkler.normalized_similarity else score / np.float32(100)
-    score[empty] = np.nan
-    return np.asarray(score, dtype=np.float32)
+    return pc.binary_join(lists, separator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +85,17 @@ class TitleStrings:
 
     Attributes
     ----------
-    titles : Strings
-        Shape (n_records,): titles in normal form, the values of ignored axes left out.
+    titles : Letters
+        Titles in normal form, the values of ignored axes left out.
+    tokens : Terms
+        Their tokens as a set, those of ignored axes left out.
+    spelling : Spelling
+        Of the tokens.
     """
 
-    titles: Strings
+    titles: Letters
+    tokens: Terms
+    spelling: Spelling
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,13 +104,39 @@ class TitleStrings:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the similarities, 0 to 1; NaN where a title is missing."""
-        left, right = self.titles[pairs.left], self.titles[pairs.right]
-        return columns(
-            similarities(fuzz.ratio, left, right),
-            similarities(fuzz.token_set_ratio, left, right),
-            similarities(fuzz.partial_ratio, left, right),
-            similarities(JaroWinkler.normalized_similarity, left, right),
+        titles, words = self.titles, self.spelling.letters
+        whole = string_similarities(
+            titles.codes, titles.offsets, titles.n_codes, titles.longest, pairs.left, pairs.right
         )
+        token_set = token_set_ratios(
+            self.tokens.indptr,
+            self.tokens.terms,
+            self.spelling.ranks,
+            words.codes,
+            words.offsets,
+            words.n_codes,
+            titles.longest,
+            pairs.left,
+            pairs.right,
+        )
+        return columns(whole[:, 0], token_set, whole[:, 1], whole[:, 2])
+
+
+def title_strings(records: Records, spelling: Spelling, ignored: int) -> TitleStrings:
+    """Make the comparison of titles under one set of ignored axes.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    spelling : Spelling
+        Of its vocabulary.
+    ignored : int
+        Bits of the ignored axes.
+    """
+    kept = leave_out(records.title, ignored)
+    titles = spelling.alphabet.write(join_terms(kept, records.vocabulary.words, " "))
+    return TitleStrings(titles, as_set(kept), spelling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +147,14 @@ class ColumnStrings:
     ----------
     column : str
         Its name.
+    forms : Ints
+        Shape (n_records,): number of the text in `texts`; -1 where missing.
     texts : Strings
-        Shape (n_records,): values in normal form, empty where missing.
+        Shape (n_texts,): the different texts in normal form.
     """
 
     column: str
+    forms: Ints
     texts: Strings
 
     @property
@@ -86,7 +164,25 @@ class ColumnStrings:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the similarities, 0 to 1; NaN where a value is missing."""
-        left, right = self.texts[pairs.left], self.texts[pairs.right]
-        return columns(
-            similarities(fuzz.ratio, left, right), similarities(fuzz.token_set_ratio, left, right)
+        left, right = self.forms[pairs.left], self.forms[pairs.right]
+        out = np.full((len(pairs), 2), np.nan, dtype=np.float32)
+        out[(left >= 0) & (left == right)] = 1
+        differs = np.flatnonzero((left >= 0) & (right >= 0) & (left != right))
+        first, second, place = unique_keys(left[differs], right[differs])
+        for column, scorer in enumerate((fuzz.ratio, fuzz.token_set_ratio)):
+            out[differs, column] = self._score(scorer, first, second)[place]
+        return out
+
+    def _score(self, scorer: Callable[..., float], first: Ints, second: Ints) -> Floats:
+        score = process.cpdist(
+            self.texts[first], self.texts[second], scorer=scorer, dtype=np.float32
         )
+        return np.asarray(score / np.float32(100), dtype=np.float32)
+
+
+def column_strings(name: str, text: pa.Array) -> ColumnStrings:
+    """Make the comparison of a column's text; null is missing."""
+    encoded = pc.dictionary_encode(text)
+    forms = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    texts = encoded.dictionary.to_numpy(zero_copy_only=False)
+    return ColumnStrings(name, forms.astype(np.int32), np.asarray(texts, dtype=object))

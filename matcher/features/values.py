@@ -1,12 +1,12 @@
 """Comparison of parsed values: prices, numbers, quantities, codes, brands, categories, vectors."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.features.comparison import columns, ordered
-from matcher.features.sets import raw_overlaps
+from matcher.features.kernels import dimensions_of_pairs
 from matcher.types import Floats, Ints, Pairs, Terms
 
 
@@ -115,15 +115,15 @@ class Quantities:
         Set of quantities of each record.
     dimensions : Ints
         Shape (n_quantities,): dimension of each quantity.
-    names_of_dimensions : tuple[str, ...]
-        Names of the dimensions.
+    pack : int
+        Number of the dimension of packs; -1 where there is none.
     ignored : int
         Bits of the ignored axes.
     """
 
     quantities: Terms
     dimensions: Ints
-    names_of_dimensions: tuple[str, ...]
+    pack: int
     ignored: int
 
     @property
@@ -132,24 +132,26 @@ class Quantities:
         return ("quantities_agree", "quantities_conflict", "quantities_one_sided", "pack_conflict")
 
     def compare(self, pairs: Pairs) -> Floats:
-        """Return the number of dimensions that agree, conflict, or are known on one side only."""
-        agree = np.zeros(len(pairs), dtype=np.float32)
-        conflict, one_sided, pack = agree.copy(), agree.copy(), agree.copy()
-        for number, name in enumerate(self.names_of_dimensions):
-            raw = raw_overlaps(self._of(number), pairs, self.ignored)
-            both = (raw[:, 0] > 0) & (raw[:, 1] > 0)
-            shared = raw[:, 2] > 0
-            agree += both & shared
-            conflict += both & ~shared
-            one_sided += (raw[:, 0] > 0) != (raw[:, 1] > 0)
-            if name == "pack":
-                # One item is rarely written "pack of 1": a pack on one side only is a difference.
-                pack += ((raw[:, 0] > 0) | (raw[:, 1] > 0)) & ~shared
-        return columns(agree, conflict, one_sided, pack)
+        """Return the number of dimensions that agree, conflict, or are known on one side only.
 
-    def _of(self, dimension: int) -> Terms:
-        weights = (self.dimensions == dimension).astype(np.float32)
-        return replace(self.quantities, idf=weights)
+        And whether the number of items in a pack differs: one item is rarely written "pack of 1",
+        so a pack on one side only is a difference.
+        """
+        left, right, shared = dimensions_of_pairs(
+            self.quantities.indptr,
+            self.quantities.terms,
+            self.quantities.axes,
+            self.dimensions,
+            pairs.left,
+            pairs.right,
+            np.uint32(self.ignored),
+        ).T
+        pack = np.uint64(1 << self.pack if self.pack >= 0 else 0)
+        dimensions = (left & right & shared, left & right & ~shared, left ^ right)
+        return columns(
+            *(np.bitwise_count(bits).astype(np.float32) for bits in dimensions),
+            (((left | right) & ~shared & pack) != 0).astype(np.float32),
+        )
 
 
 @dataclass(frozen=True, slots=True)
