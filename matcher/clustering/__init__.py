@@ -2,6 +2,6 @@
 
 from matcher.clustering.assignment import one_to_one
 from matcher.clustering.constraints import ContradictionError
-from matcher.clustering.groups import group_records
+from matcher.clustering.groups import group_records, narrow_families
 
-__all__ = ["ContradictionError", "group_records", "one_to_one"]
+__all__ = ["ContradictionError", "group_records", "narrow_families", "one_to_one"]

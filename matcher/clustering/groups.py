@@ -1,6 +1,8 @@
 """Duplicate groups from exact links, and families around them."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -95,11 +97,65 @@ def group_records(
         "match": describe_groups(match, weakest)
         | match_report
         | describe_cut(match, *_links_of(exact)),
-        "family": describe_groups(family)
-        | {"cut": related.cut, "merges_refused": refused}
-        | describe_cut(family, *_links_of(related)),
+        "family": _describe_families(family, related, refused),
     }
     return Groups(match.astype(np.int32), family.astype(np.int32), weakest, report)
+
+
+def narrow_families(
+    groups: Groups,
+    demands: Sequence[tuple[Scores, Constraints]],
+    thresholds: tuple[float, float],
+) -> Groups:
+    """Split families until they meet further demands, each of which stands for itself.
+
+    Every demand makes families of its own inside the given ones; records stay together where all
+    of them agree.  So more demands split families further and never join what fewer had split.
+
+    Parameters
+    ----------
+    groups : Groups
+        Duplicate groups, which stay as they are, and families.
+    demands : Sequence[tuple[Scores, Constraints]]
+        At least one: scored pairs, and what families made of them must respect.
+    thresholds : tuple[float, float]
+        As for `group_records`.
+
+    Examples
+    --------
+    >>> pairs = Pairs(np.array([0, 1], np.int32), np.array([1, 2], np.int32))
+    >>> related = Scores(pairs, np.float32([[0, 1, 0], [0, 1, 0]]), np.full(2, VARIANT, np.int8))
+    >>> nothing = Pairs.from_keys(np.empty(0, np.int64))
+    >>> free = Constraints(nothing, nothing, nothing, nothing)
+    >>> groups = group_records(3, related, free, (0.5, 0.5))
+    >>> apart = replace(free, family_values=np.int32([[7, -1, 8]]))
+    >>> groups.family.tolist(), narrow_families(groups, [(related, apart)], (0.5, 0.5)).family
+    ([0, 0, 0], array([0, 1, 1], dtype=int32))
+    """
+    match, within = groups.match.astype(np.int64), groups.family.astype(np.int64)
+    family, total = within, Counter[str]()
+    for scores, constraints in demands:
+        pairs = scores.pairs
+        inside = within[pairs.left] == within[pairs.right]
+        kept = Scores(
+            take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside]
+        )
+        related = _evidence(kept, (EXACT, VARIANT), thresholds[1])
+        own, refused = _families(match, related, constraints)
+        family = number_by_first((family << 32) | own)
+        total.update(refused)
+    report = {**groups.report, "family": _describe_families(family, related, dict(total))}
+    return replace(groups, family=family.astype(np.int32), report=report)
+
+
+def _describe_families(
+    family: Longs, related: "_Evidence", refused: dict[str, int]
+) -> dict[str, Any]:
+    return (
+        describe_groups(family)
+        | {"cut": related.cut, "merges_refused": refused}
+        | describe_cut(family, *_links_of(related))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,10 @@ from matcher.labelling import (
     resolve_labels,
 )
 from matcher.output import MatchResult, Stopwatch, build_result, run_report
+from matcher.pipeline.grouping import group
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
-from matcher.pipeline.stages import (
-    group,
-    prepare,
-    score_candidates,
-    score_pairs,
-    thresholds,
-)
+from matcher.pipeline.scoring import score_candidates, score_pairs
+from matcher.pipeline.stages import prepare, thresholds
 from matcher.progress import Progress, silent
 from matcher.records import (
     Inspection,
@@ -171,7 +167,7 @@ def score(
     prepared = prepare(catalogue, chosen, progress, Stopwatch())
     first, second = look_up_pairs(asked, prepared.records)
     unique = Pairs.from_unordered(first, second)
-    scores = score_pairs(prepared, unique, (model or load(DEFAULT_MODEL)).classifier)
+    scores = score_pairs(prepared, unique, (model or load(DEFAULT_MODEL)).classifier).scores
     keys = (np.minimum(first, second) << 32) | np.maximum(first, second)
     place = np.searchsorted(unique.keys(), keys)
     rows = scores.probabilities[place]
@@ -217,9 +213,9 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
     prepared = prepare(catalogue, settings, job.progress, watch)
     labels, notices = _resolve(job.labels, prepared.records)
     with watch.stage("scoring"):
-        scores = score_candidates(prepared, model.classifier, labels)
+        answers = score_candidates(prepared, model.classifier, labels)
     with watch.stage("grouping"):
-        groups = group(prepared, scores, labels, thresholds(settings, model.classifier))
+        groups = group(prepared, answers, labels, thresholds(settings, model.classifier))
     run = run_report(
         job.name,
         settings=replace(settings, id=prepared.schema.id, source=prepared.schema.source),
@@ -228,7 +224,7 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         reports={"blocking": prepared.candidates.report, "clustering": groups.report},
         notices=notices,
     )
-    return build_result(original, catalogue, prepared.records, scores, groups, run)
+    return build_result(original, catalogue, prepared.records, answers.scores, groups, run)
 
 
 def _resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]:

@@ -1,0 +1,86 @@
+"""Duplicate groups and families from what was said of pairs."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.clustering import group_records, narrow_families, one_to_one
+from matcher.pipeline.scoring import Answers
+from matcher.pipeline.stages import Prepared
+from matcher.types import (
+    DIFFERENT,
+    EXACT,
+    VARIANT,
+    Bools,
+    Constraints,
+    Groups,
+    Ints,
+    Labels,
+    Pairs,
+    Records,
+    Scores,
+)
+
+
+def group(
+    prepared: Prepared, answers: Answers, labels: Labels, cuts: tuple[float, float]
+) -> Groups:
+    """Build duplicate groups and families from answers, labels and what must not be joined."""
+    records, settings = prepared.records, prepared.settings
+    scores, kinships = answers.scores, answers.kinships
+    if settings.one_to_one:
+        kept = one_to_one(scores, cuts[0])
+        scores = _only(scores, kept)
+        kinships = tuple((ignored, _only(each, kept)) for ignored, each in kinships)
+    at_most_one = settings.at_most_one_per_source or settings.one_to_one
+    constraints = Constraints(
+        must_link=_labelled(labels, EXACT),
+        must_relate=_labelled(labels, VARIANT),
+        cannot_match=_labelled(labels, DIFFERENT),
+        cannot_relate=_labelled(labels, DIFFERENT),
+        sources=records.sources if at_most_one else None,
+        match_values=_stack([*records.axis_values.values(), *_gtins(records)], len(records)),
+    )
+    widest = kinships[0][1] if kinships else scores
+    groups = group_records(len(records), widest, constraints, cuts, prepared.engine.progress)
+    demands = [
+        (each, replace(constraints, family_values=_kept_values(records, ignored)))
+        for ignored, each in kinships[1:]
+    ]
+    if not kinships:  # then a family is a duplicate group, unless a label joins two
+        demands = [(_nothing(), constraints)]
+    return narrow_families(groups, demands, cuts) if demands else groups
+
+
+def _only(scores: Scores, kept: Bools) -> Scores:
+    """Return the scores with exact pairs outside `kept` made different."""
+    lost = (scores.relations == EXACT) & ~kept
+    relations = np.where(lost, np.int8(DIFFERENT), scores.relations)
+    return replace(scores, relations=relations)
+
+
+def _nothing() -> Scores:
+    no_pairs = Pairs.from_keys(np.zeros(0, np.int64))
+    return Scores(no_pairs, np.zeros((0, 3), np.float32), np.zeros(0, np.int8))
+
+
+def _labelled(labels: Labels, relation: int) -> Pairs:
+    chosen = labels.relations == relation
+    return Pairs(labels.pairs.left[chosen], labels.pairs.right[chosen])
+
+
+def _gtins(records: Records) -> list[Ints]:
+    return [records.codes["gtin"]] if "gtin" in records.codes else []
+
+
+def _kept_values(records: Records, ignored: int) -> Ints:
+    kept = [
+        forms
+        for axis, forms in records.axis_values.items()
+        if not records.axis_bits([axis]) & ignored
+    ]
+    return _stack(kept, len(records))
+
+
+def _stack(forms: list[Ints], n_records: int) -> Ints:
+    return np.stack(forms) if forms else np.zeros((0, n_records), dtype=np.int32)

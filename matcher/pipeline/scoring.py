@@ -1,0 +1,121 @@
+"""What the model and the rules say of pairs, under every question that families need."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.classify import Classifier, ask, enforce_labels, find_conflicts, to_scores
+from matcher.features import Comparisons
+from matcher.pipeline.stages import Prepared, scorer_of, thresholds
+from matcher.types import Labels, Pairs, Scores
+
+_Probabilities = NDArray[np.float64]
+
+LEAST_LIKELY = 0.01
+"""Less likely variants are not asked about again: no threshold is so low."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Relations of pairs.
+
+    Attributes
+    ----------
+    scores : Scores
+        With the ignored axes of the run.
+    kinships : tuple[tuple[int, Scores], ...]
+        What families are made of: scores with the axes of these bits ignored. First all axes, then
+        all but one, for each axis that the run keeps; empty where it ignores none.
+    """
+
+    scores: Scores
+    kinships: tuple[tuple[int, Scores], ...]
+
+
+def score_candidates(prepared: Prepared, classifier: Classifier, labels: Labels) -> Answers:
+    """Score every candidate and every labelled pair; labels stand above scores."""
+    keys = np.union1d(prepared.candidates.pairs.keys(), labels.pairs.keys())
+    found = score_pairs(prepared, Pairs.from_keys(keys), classifier)
+    return Answers(
+        enforce_labels(found.scores, labels),
+        tuple((ignored, enforce_labels(scores, labels)) for ignored, scores in found.kinships),
+    )
+
+
+def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Answers:
+    """Compare pairs and decide their relations.
+
+    A pair is of one family if it is with all axes ignored and with all but each single kept one.
+    So what is exact does not depend on what is ignored, and ignoring more only finds more; see
+    docs/decisions/0006-nested-families.md.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The catalogue.
+    pairs : Pairs
+        Pairs of it, candidates or not.
+    classifier : Classifier
+        The trained model.
+    """
+    records, cuts = prepared.records, thresholds(prepared.settings, classifier)
+    same = _probabilities(prepared, pairs, classifier, prepared.plain)
+    questions = kinship_questions(len(records.axes), prepared.ignored)
+    related = _related(prepared, pairs, classifier, questions)
+    kinships = tuple(
+        (ignored, to_scores(pairs, same, found, find_conflicts(records, pairs, ignored), cuts))
+        for ignored, found in zip(questions, related, strict=True)
+    )
+    narrowest = np.minimum.reduce(related) if related else np.zeros(len(pairs))
+    conflicts = find_conflicts(records, pairs, prepared.ignored)
+    # With nothing ignored there is no variant, however low the threshold of families is.
+    cuts = cuts if related else (cuts[0], cuts[0])
+    return Answers(to_scores(pairs, same, narrowest, conflicts, cuts), kinships)
+
+
+def kinship_questions(n_axes: int, ignored: int) -> tuple[int, ...]:
+    """Return the sets of axes to ignore, as bits: all, then all but one for each that is kept.
+
+    Examples
+    --------
+    >>> [f"{bits:03b}" for bits in kinship_questions(3, ignored=0b001)]
+    ['111', '101', '011']
+    >>> kinship_questions(3, ignored=0)
+    ()
+    """
+    if not ignored:
+        return ()
+    everything = (1 << n_axes) - 1
+    kept = [1 << axis for axis in range(n_axes) if not ignored >> axis & 1]
+    return (everything, *(everything ^ bit for bit in kept))
+
+
+def _related(
+    prepared: Prepared, pairs: Pairs, classifier: Classifier, questions: tuple[int, ...]
+) -> list[_Probabilities]:
+    """Return the probability of one family under each question, none above the first one's."""
+    related: list[_Probabilities] = []
+    for ignored in questions:
+        most = related[0] if related else np.ones(len(pairs))
+        conflicts = find_conflicts(prepared.records, pairs, ignored)
+        asked = np.flatnonzero((most >= LEAST_LIKELY) & ~conflicts.kept)
+        chosen = Pairs(pairs.left[asked], pairs.right[asked])
+        found = _probabilities(prepared, chosen, classifier, prepared.compare(ignored))
+        narrowed = most.copy()
+        narrowed[asked] = np.minimum(most[asked], found)
+        related.append(narrowed)
+    return related
+
+
+def _probabilities(
+    prepared: Prepared, pairs: Pairs, classifier: Classifier, comparisons: Comparisons
+) -> _Probabilities:
+    scorer = scorer_of(prepared, classifier, comparisons)
+    is_family = comparisons is not prepared.plain
+
+    def probability(chunk: Pairs) -> _Probabilities:
+        features = ask(comparisons.compare(chunk), is_family_question=is_family)
+        return scorer.probability(features)
+
+    return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
