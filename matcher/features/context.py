@@ -47,11 +47,10 @@ def neighbourhood(n_records: int, pairs: Pairs, similarity: Floats) -> Neighbour
     """
     record = np.concatenate([pairs.left, pairs.right])
     other = np.concatenate([pairs.right, pairs.left])
-    order = np.lexsort((other, record))
-    indptr = np.searchsorted(record[order], np.arange(n_records + 1))
-    return Neighbourhood(
-        indptr.astype(np.int64), other[order], np.concatenate([similarity, similarity])[order]
-    )
+    order = np.argsort((record.astype(np.int64) << 32) | other)
+    counts = np.bincount(record, minlength=n_records)
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    return Neighbourhood(indptr, other[order], np.tile(similarity, 2)[order])
 
 
 @dataclass(frozen=True, slots=True)

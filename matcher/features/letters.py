@@ -24,16 +24,14 @@ class Letters:
         Shape (n_texts + 1,): text i is ``codes[offsets[i]:offsets[i + 1]]``.
     n_codes : int
         Every code is smaller.
+    longest : int
+        Letters of the longest text.
     """
 
     codes: Codes
     offsets: Longs
     n_codes: int
-
-    @property
-    def longest(self) -> int:
-        """Letters of the longest text."""
-        return int(np.diff(self.offsets).max(initial=0))
+    longest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Alphabet:
         lengths = pc.fill_null(pc.utf8_length(texts), 0).to_numpy(zero_copy_only=False)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
         codes = self.numbers[np.minimum(points, len(self.numbers) - 1)]
-        return Letters(codes, offsets, self.n_codes)
+        return Letters(codes, offsets, self.n_codes, int(lengths.max(initial=0)))
 
 
 def number_letters(texts: pa.Array) -> Alphabet:

@@ -20,9 +20,12 @@ def agreement(forms: Ints, pairs: Pairs) -> Floats:
 
 def log_ratio(values: NDArray[np.float64], pairs: Pairs) -> Floats:
     """Return ``|log(left / right)|`` of positive values, capped at 5; NaN where one is missing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(np.where(values > 0, values, np.nan))
-    distance = np.abs(logs[pairs.left] - logs[pairs.right])
+    left, right = values[pairs.left], values[pairs.right]
+    known = (left > 0) & (right > 0)
+    missing = np.full(len(pairs), np.nan)
+    distance = np.abs(
+        np.log(left, out=missing.copy(), where=known) - np.log(right, out=missing, where=known)
+    )
     return np.asarray(np.minimum(distance, 5), dtype=np.float32)
 
 
@@ -49,6 +52,28 @@ class Forms:
     def compare(self, pairs: Pairs) -> Floats:
         """Return 1, 0 or NaN."""
         return columns(agreement(self.forms, pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a pair: 0 for "exact?", 1 for "exact or variant?".
+
+    Attributes
+    ----------
+    is_family : bool
+        Whether it is the second.
+    """
+
+    is_family: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return ("is_family_question",)
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return the question, the same for every pair."""
+        return np.full((len(pairs), 1), self.is_family, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

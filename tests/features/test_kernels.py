@@ -1,0 +1,112 @@
+import features_reference as reference
+import numpy as np
+from features_helpers import make_terms
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.features.kernels import (
+    dimensions_of_pairs,
+    overlaps,
+    similarity_between,
+    standing,
+    unmatched,
+)
+
+N_TERMS = 12
+WEIGHTS = st.lists(
+    st.one_of(st.just(0.0), st.floats(0.5, 9, width=16)), min_size=N_TERMS, max_size=N_TERMS
+)
+IGNORED = st.integers(0, 7)
+
+
+@st.composite
+def two_sets(draw):
+    """Two records with sorted terms and axis bits."""
+    rows = [sorted(draw(st.sets(st.integers(0, N_TERMS - 1)))) for _ in range(2)]
+    bits = [draw(st.lists(st.integers(0, 3), min_size=len(r), max_size=len(r))) for r in rows]
+    return make_terms(rows, N_TERMS, bits, draw(WEIGHTS))
+
+
+def one_pair(terms):
+    sides = np.array([0], dtype=np.int32), np.array([1], dtype=np.int32)
+    return terms.indptr, terms.terms, terms.axes, terms.idf, *sides
+
+
+@given(two_sets(), IGNORED)
+def test_overlaps_are_those_of_plain_sets(terms, ignored):
+    found = overlaps(*one_pair(terms), np.uint32(ignored))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found[0], reference.overlaps(terms, 0, 1, ignored), rtol=1e-5)
+
+
+@given(two_sets())
+def test_equal_sets_weigh_exactly_the_same(terms):
+    weights = terms.indptr, terms.terms, terms.axes, terms.idf
+    same = np.array([0], dtype=np.int32)
+    row = overlaps(*weights, same, same, np.uint32(0))[0]
+    assert row[3] == row[4] == row[5]
+    assert row[6] == row[7] == row[8]
+
+
+@given(two_sets(), IGNORED, st.integers(1, 4))
+def test_unmatched_terms_are_the_heaviest_first(terms, ignored, n_best):
+    found = unmatched(*one_pair(terms), np.uint32(ignored), n_best)[0]
+    chosen = [term for term in found if term >= 0]
+    assert sorted(found >= 0, reverse=True) == list(found >= 0)
+    assert len(set(chosen)) == len(chosen)
+    weights = [float(terms.idf[term]) for term in chosen]
+    assert weights == reference.unmatched(terms, 0, 1, ignored, n_best)
+
+
+def test_unmatched_terms_of_equal_weight_come_in_their_order():
+    terms = make_terms([[1, 3, 5], [3]], 6)
+    found = unmatched(*one_pair(terms), np.uint32(0), 3)
+    assert found.tolist() == [[1, 5, -1]]
+
+
+@given(two_sets(), IGNORED, st.lists(st.integers(0, 63), min_size=N_TERMS, max_size=N_TERMS))
+def test_dimensions_are_those_of_plain_sets(terms, ignored, dimension_of):
+    terms = make_terms(
+        [terms.terms[: terms.indptr[1]].tolist(), terms.terms[terms.indptr[1] :].tolist()],
+        N_TERMS,
+        [terms.axes[: terms.indptr[1]].tolist(), terms.axes[terms.indptr[1] :].tolist()],
+    )
+    sides = np.array([0], dtype=np.int32), np.array([1], dtype=np.int32)
+    dimension_of = np.array(dimension_of, dtype=np.int32)
+    found = dimensions_of_pairs(
+        terms.indptr, terms.terms, terms.axes, dimension_of, *sides, np.uint32(ignored)
+    )[0]
+    as_sets = [{bit for bit in range(64) if int(bits) >> bit & 1} for bits in found]
+    assert as_sets == reference.dimensions(terms, dimension_of, 0, 1, ignored)
+
+
+SIMILARITIES = st.lists(st.floats(0, 1, width=32), max_size=14)
+
+
+@given(st.floats(0, 1, width=32), SIMILARITIES, st.booleans())
+def test_standing_is_that_of_plain_lists(own, others, is_candidate):
+    # Record 0 has the records 2, 3, ... as candidates, and record 1 where the pair is one.
+    values = [own, *others] if is_candidate else others
+    first = 1 if is_candidate else 2
+    found = standing(
+        np.array([0, len(values)], dtype=np.int64),
+        np.arange(first, first + len(values), dtype=np.int32),
+        np.array(values, dtype=np.float32),
+        np.array([0], dtype=np.int32),
+        np.array([1], dtype=np.int32),
+        np.array([own], dtype=np.float32),
+    )[0]
+    np.testing.assert_allclose(
+        found, reference.standing(own, others), rtol=2e-4, atol=2e-5, equal_nan=True
+    )
+
+
+def test_similarity_is_known_between_candidates_only():
+    found = similarity_between(
+        np.array([0, 2, 3, 4], dtype=np.int64),
+        np.array([1, 2, 0, 0], dtype=np.int32),
+        np.array([0.5, 0.25, 0.5, 0.25], dtype=np.float32),
+        np.array([0, 0, 1, 2], dtype=np.int32),
+        np.array([1, 2, 2, 0], dtype=np.int32),
+    )
+    np.testing.assert_array_equal(found, np.array([0.5, 0.25, np.nan, 0.25], dtype=np.float32))
