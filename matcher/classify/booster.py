@@ -1,5 +1,6 @@
 """Gradient-boosted trees over features: fitting, margins, out-of-fold margins."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +73,26 @@ def fit_trees(examples: Examples, seed: int, n_trees: int) -> str:
     return str(lightgbm.train(parameters, data, num_boost_round=n_trees).model_to_string())
 
 
+def check_trees(text: str, n_features: int) -> None:
+    """Check that LightGBM's text is whole, before LightGBM reads it: cut text ends the process.
+
+    Raises
+    ------
+    ValueError
+        Trees are missing or cut, or they see another number of features.
+    """
+    sizes = re.search(r"^tree_sizes=([\d ]+)$", text, re.MULTILINE)
+    start, end = text.find("\nTree=0\n") + 1, text.find("end of trees")
+    if sizes is None or start == 0 or end < start:
+        raise ValueError("no whole trees")
+    said, found = sum(map(int, sizes[1].split())), len(text[start:end].encode())
+    if said != found:
+        raise ValueError(f"trees of {found} bytes that say to be {said}")
+    seen = re.search(r"^max_feature_idx=(\d+)$", text, re.MULTILINE)
+    if seen is None or int(seen[1]) + 1 != n_features:
+        raise ValueError(f"trees that do not see the {n_features} features of the manifest")
+
+
 def load_trees(text: str) -> Any:
     """Return LightGBM's booster from its text."""
     import lightgbm
@@ -94,12 +115,13 @@ def out_of_fold_margins(examples: Examples, folds: Ints, seed: int, n_trees: int
     examples : Examples
         The pairs.
     folds : Ints
-        Shape (n_pairs,): number of each pair's fold.
+        Shape (n_pairs,): number of each pair's fold; -1 for pairs that teach in every fold and
+        are not judged, whose margin stays at their start.
     seed, n_trees : int
         As for `fit_trees`.
     """
     result = examples.start.copy()
-    for fold in np.unique(folds):
+    for fold in np.unique(folds[folds >= 0]):
         held_out = folds == fold
         rest = examples.take(~held_out)
         if rest.is_match.all() or not rest.is_match.any():

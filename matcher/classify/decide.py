@@ -101,6 +101,20 @@ def to_scores(
 def decide(probabilities: Floats, thresholds: tuple[float, float]) -> NDArray[np.int8]:
     """Return the relation of each row of probabilities.
 
+    A probability of 0 is a rule's no: a threshold of 0 does not overrule it.
+
+    Parameters
+    ----------
+    probabilities : Floats
+        Shape (n_pairs, 3), as in `Scores`.
+    thresholds : tuple[float, float]
+        Probabilities from which a pair is exact, and exact or variant.
+
+    Returns
+    -------
+    NDArray[np.int8]
+        Shape (n_pairs,): `EXACT`, `VARIANT` or `DIFFERENT`.
+
     Examples
     --------
     >>> rows = np.array([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]], dtype=np.float32)
@@ -109,8 +123,8 @@ def decide(probabilities: Floats, thresholds: tuple[float, float]) -> NDArray[np
     """
     exact, family = probabilities[:, EXACT], probabilities[:, EXACT] + probabilities[:, VARIANT]
     relations = np.full(len(probabilities), DIFFERENT, dtype=np.int8)
-    relations[family >= thresholds[1]] = VARIANT
-    relations[exact >= thresholds[0]] = EXACT
+    relations[(family >= thresholds[1]) & (family > 0)] = VARIANT
+    relations[(exact >= thresholds[0]) & (exact > 0)] = EXACT
     return relations
 
 
@@ -119,12 +133,11 @@ def enforce_labels(scores: Scores, labels: Labels) -> Scores:
 
     Labelled pairs that were not scored are not added.
     """
-    keys = labels.pairs.keys()
-    place = np.searchsorted(keys, scores.pairs.keys())
-    place = np.minimum(place, max(len(keys) - 1, 0))
+    keys, scored = labels.pairs.keys(), scores.pairs.keys()
     if len(keys) == 0:
         return scores
-    labelled = keys[place] == scores.pairs.keys()
+    place = np.minimum(np.searchsorted(keys, scored), len(keys) - 1)
+    labelled = keys[place] == scored
     relations = scores.relations.copy()
     relations[labelled] = labels.relations[place[labelled]]
     probabilities = scores.probabilities.copy()

@@ -22,7 +22,7 @@ class LocalEngine:
     Attributes
     ----------
     threads : int
-        Worker threads; 0 takes all cores.
+        Worker threads; 0 takes all cores that this process may use.
     progress : Progress
         Told of every finished chunk, from the caller's thread.
     """
@@ -46,7 +46,7 @@ class LocalEngine:
         """
         results: list[_Result] = []
         done = 0
-        workers = self.threads or os.cpu_count() or 1
+        workers = self.threads or _n_cores()
         with ThreadPoolExecutor(max_workers=workers) as pool:
             chunks = list(pairs.chunks(CHUNK))
             for chunk, result in zip(chunks, pool.map(function, chunks), strict=True):
@@ -54,3 +54,10 @@ class LocalEngine:
                 done += len(chunk)
                 self.progress(stage, done, len(pairs))
         return results
+
+
+def _n_cores() -> int:
+    """Return the number of cores that this process may use: a container has fewer than its host."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
