@@ -13,7 +13,7 @@ from matcher.blocking.estimate import estimate
 from matcher.blocking.inverted import InvertedIndexBlocker
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
-from matcher.blocking.semantic import SentenceEncoder
+from matcher.blocking.semantic import KnownVectors, SentenceEncoder
 
 __all__ = [
     "BrandBlocker",
@@ -21,6 +21,7 @@ __all__ = [
     "ConcatEncoder",
     "EmbeddingBlocker",
     "InvertedIndexBlocker",
+    "KnownVectors",
     "LexicalEncoder",
     "RecordlinkageBlocker",
     "SentenceEncoder",

@@ -32,9 +32,26 @@ MAX_BLOCKERS = 32
 
 
 def default_blockers(
-    records: Records, settings: BlockingSettings, seed: int, threads: int = 0
+    records: Records,
+    settings: BlockingSettings,
+    seed: int,
+    threads: int = 0,
+    semantic: Encoder | None = None,
 ) -> tuple[Blocker, ...]:
     """Return the blockers that `settings` names, or the mix for this number of records.
+
+    Parameters
+    ----------
+    records : Records
+        All records of the run.
+    settings : BlockingSettings
+        Names, limits, and the semantic encoder.
+    seed : int
+        Of everything random.
+    threads : int
+        Worker threads; 0 takes all cores.
+    semantic : Encoder | None
+        Stands for the one that `settings` names, where its vectors are known already.
 
     Raises
     ------
@@ -42,7 +59,8 @@ def default_blockers(
         A blocker is unknown, or a limit is impossible.
     """
     _check_limits(settings)
-    makers = _makers(records, settings, seed, threads)
+    encoder = _encoder(settings, seed, semantic)
+    makers = _makers(len(records), settings, encoder, seed, threads)
     names = settings.blockers or _default_names(len(records), settings)
     for name in names:
         if name not in makers:
@@ -112,10 +130,10 @@ def _propose(
 
 
 def _makers(
-    records: Records, settings: BlockingSettings, seed: int, threads: int
+    n_records: int, settings: BlockingSettings, encoder: Encoder, seed: int, threads: int
 ) -> Mapping[str, Callable[[], Blocker]]:
     # Twice the budget: the fusion chooses well only among more than it may keep
-    k = settings.pairs_per_record * (2 if len(records) <= LARGE else 1)
+    k = settings.pairs_per_record * (2 if n_records <= LARGE else 1)
     limit = settings.max_block
     return {
         "inverted-index": lambda: InvertedIndexBlocker(
@@ -130,9 +148,7 @@ def _makers(
         "codes": lambda: CodesBlocker(),
         "brand": lambda: BrandBlocker(),
         "sorted-neighbourhood": lambda: SortedNeighbourhoodBlocker(),
-        "embedding": lambda: EmbeddingBlocker(
-            _encoder(settings, seed), k=k, seed=seed, threads=threads
-        ),
+        "embedding": lambda: EmbeddingBlocker(encoder, k=k, seed=seed, threads=threads),
     }
 
 
@@ -145,11 +161,12 @@ def _default_names(n_records: int, settings: BlockingSettings) -> tuple[str, ...
     return tuple(names)
 
 
-def _encoder(settings: BlockingSettings, seed: int) -> Encoder:
+def _encoder(settings: BlockingSettings, seed: int, semantic: Encoder | None) -> Encoder:
     lexical = LexicalEncoder(seed=seed)
     if not settings.encoder:
         return lexical
-    return ConcatEncoder(SentenceEncoder(settings.encoder), lexical, settings.encoder_weight)
+    semantic = semantic or SentenceEncoder(settings.encoder)
+    return ConcatEncoder(semantic, lexical, settings.encoder_weight)
 
 
 def _check_limits(settings: BlockingSettings) -> None:

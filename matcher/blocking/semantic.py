@@ -13,7 +13,7 @@ from matcher import extras
 from matcher.blocking.lexical import normalise
 from matcher.errors import SettingsError
 from matcher.progress import Progress, silent
-from matcher.types import Floats, Records
+from matcher.types import Encoder, Floats, Records
 
 MAX_TOKENS = 64
 """Title tokens that are encoded: a title of 1 MB must not reach the model's tokenizer."""
@@ -117,6 +117,35 @@ class SentenceEncoder:
             part = path.with_suffix(".part.npy")
             np.save(part, array, allow_pickle=False)
             part.replace(path)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVectors:
+    """Vectors that were made before: encoding is slow, and several stages want its result.
+
+    Attributes
+    ----------
+    name : str
+        Name of the encoder that made them.
+    by_row : Floats
+        Shape (n_rows, dimension): vectors by the input row of their record.
+    """
+
+    name: str
+    by_row: Floats
+
+    @staticmethod
+    def of(encoder: Encoder, records: Records) -> "KnownVectors":
+        """Encode all records of a run, once."""
+        vectors = encoder.encode(records)
+        by_row = np.empty_like(vectors)
+        by_row[records.rows] = vectors
+        return KnownVectors(encoder.name, by_row)
+
+    def encode(self, records: Records) -> Floats:
+        """Return the vectors of these records of the run, shape (n_records, dimension)."""
+        vectors: Floats = self.by_row[records.rows]
+        return vectors
 
 
 def load_model(path_or_name: str) -> Any:

@@ -1,12 +1,12 @@
 """The order of the stages: ``read -> parse -> block -> compare -> classify -> group``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
-from matcher.blocking import SentenceEncoder, block, default_blockers
+from matcher.blocking import KnownVectors, SentenceEncoder, block, default_blockers
 from matcher.classify import (
     Classifier,
     Scorer,
@@ -88,24 +88,25 @@ def prepare(
         schema = infer_schema(catalogue, settings)
         records = parse_records(catalogue, schema, settings)
         progress("parsing", 1, 1)
+    semantic = None
+    if settings.blocking.encoder:
+        with watch.stage("encoding"):
+            encoder = SentenceEncoder(settings.blocking.encoder, progress=progress)
+            semantic = KnownVectors.of(encoder, records)
     with watch.stage("blocking"):
-        blockers = default_blockers(records, settings.blocking, settings.seed, settings.threads)
+        blockers = default_blockers(
+            records, settings.blocking, settings.seed, settings.threads, semantic
+        )
         candidates = block(records, blockers, settings.blocking, progress)
     with watch.stage("context"):
         progress("context", 0, 1)
-        views, vectors = make_views(records), encode(records, settings)
+        views = make_views(records)
+        vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
         compare = partial(compare_records, records, views, candidates.pairs, vectors=vectors)
         plain = compare(0)
         progress("context", 1, 1)
     engine = LocalEngine(settings.threads, progress)
     return Prepared(schema, records, candidates, plain, compare, settings, engine, watch)
-
-
-def encode(records: Records, settings: Settings) -> Mapping[str, Floats]:
-    """Return the semantic vectors of the records, if the settings name an encoder."""
-    if not settings.blocking.encoder:
-        return {}
-    return {"semantic": SentenceEncoder(settings.blocking.encoder).encode(records)}
 
 
 def thresholds(settings: Settings, classifier: Classifier) -> tuple[float, float]:

@@ -1,83 +1,56 @@
-import warnings
-
 import numpy as np
 import pytest
 from blocking_helpers import build_records, listed
 
 from matcher import extras
-from matcher.blocking import ConcatEncoder, EmbeddingBlocker, LexicalEncoder, SentenceEncoder
+from matcher.blocking import (
+    ConcatEncoder,
+    EmbeddingBlocker,
+    KnownVectors,
+    LexicalEncoder,
+    SentenceEncoder,
+)
+from matcher.blocking.sample import take
 from matcher.blocking.semantic import MAX_TOKENS, title_texts
 from matcher.errors import MissingExtraError, SettingsError
 
-WORDS = ["acme", "drill", "saw", "kettle", "red", "18v", "lx43m", "##s"]
 TITLES = ["acme drill 18v", "acme drills 18v", "red kettle", "", "acme drill 18v"]
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """A genuine SentenceTransformer, BERT with WordPiece and mean pooling, saved to disk."""
-    library = pytest.importorskip("sentence_transformers")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # moved in 6.0, still here for 3 to 5
-        from sentence_transformers import models
-    from transformers import BertConfig, BertModel, BertTokenizerFast, set_seed
-
-    folder = tmp_path_factory.mktemp("bert")
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    (folder / "vocab.txt").write_text("\n".join(special + WORDS))
-    tokenizer = BertTokenizerFast(vocab=str(folder / "vocab.txt"))
-    set_seed(0)
-    config = BertConfig(
-        vocab_size=len(special + WORDS),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
-    BertModel(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    transformer = models.Transformer(str(folder))
-    pooling = models.Pooling(config.hidden_size)
-    saved = tmp_path_factory.mktemp("saved") / "tiny"
-    library.SentenceTransformer(modules=[transformer, pooling], device="cpu").save(str(saved))
-    return str(saved)
-
-
-def test_a_saved_model_encodes_titles_as_unit_vectors(model):
-    vectors = SentenceEncoder(model).encode(build_records(TITLES))
+def test_a_saved_model_encodes_titles_as_unit_vectors(sentence_model):
+    vectors = SentenceEncoder(sentence_model).encode(build_records(TITLES))
     assert vectors.shape == (5, 16)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), [1, 1, 1, 0, 1], rtol=1e-5)
     np.testing.assert_array_equal(vectors[0], vectors[4])
 
 
-def test_the_vectors_are_those_of_the_model_itself(model):
+def test_the_vectors_are_those_of_the_model_itself(sentence_model):
     import sentence_transformers
 
-    own = sentence_transformers.SentenceTransformer(model).encode(
+    own = sentence_transformers.SentenceTransformer(sentence_model).encode(
         ["red kettle"], normalize_embeddings=True
     )
-    vectors = SentenceEncoder(model).encode(build_records(TITLES))
+    vectors = SentenceEncoder(sentence_model).encode(build_records(TITLES))
     np.testing.assert_allclose(vectors[2], own[0], atol=1e-5)
 
 
-def test_a_saved_model_blocks_records(model):
-    encoder = ConcatEncoder(SentenceEncoder(model), LexicalEncoder(seed=0), 0.5)
+def test_a_saved_model_blocks_records(sentence_model):
+    encoder = ConcatEncoder(SentenceEncoder(sentence_model), LexicalEncoder(seed=0), 0.5)
     found = EmbeddingBlocker(encoder, k=1).propose(build_records(TITLES))
     assert (0, 4) in listed(found.pairs)
     assert found.report["encoder"] == "tiny+lexical"
     assert found.report["records_without_vector"] == 1
 
 
-def test_the_cache_keeps_vectors_and_only_new_texts_are_encoded(model, tmp_path):
+def test_the_cache_keeps_vectors_and_only_new_texts_are_encoded(sentence_model, tmp_path):
     encoded = []
 
     def count(stage, done, total):
         if done == 0:
             encoded.append(total)
 
-    encoder = SentenceEncoder(model, cache=str(tmp_path / "cache"), progress=count)
+    encoder = SentenceEncoder(sentence_model, cache=str(tmp_path / "cache"), progress=count)
     first = encoder.encode(build_records(TITLES))
     again = encoder.encode(build_records(TITLES))
     more = encoder.encode(build_records([*TITLES, "acme saw"]))
@@ -87,19 +60,28 @@ def test_the_cache_keeps_vectors_and_only_new_texts_are_encoded(model, tmp_path)
     assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
-def test_a_cache_whose_files_disagree_is_made_again(model, tmp_path):
-    encoder = SentenceEncoder(model, cache=str(tmp_path))
+def test_a_cache_whose_files_disagree_is_made_again(sentence_model, tmp_path):
+    encoder = SentenceEncoder(sentence_model, cache=str(tmp_path))
     first = encoder.encode(build_records(TITLES))
     keys = next(tmp_path.glob("*.keys.npy"))
     np.save(keys, np.load(keys)[:1])
     np.testing.assert_array_equal(encoder.encode(build_records(TITLES)), first)
 
 
-def test_progress_ends_at_the_number_of_texts(model):
+def test_progress_ends_at_the_number_of_texts(sentence_model):
     seen = []
-    encoder = SentenceEncoder(model, progress=lambda *report: seen.append(report))
+    encoder = SentenceEncoder(sentence_model, progress=lambda *report: seen.append(report))
     encoder.encode(build_records(TITLES))
     assert seen == [("encoding", 0, 4), ("encoding", 4, 4)]
+
+
+def test_known_vectors_answer_for_any_part_of_the_records():
+    records = build_records(TITLES)
+    known = KnownVectors.of(LexicalEncoder(seed=0), records)
+    vectors = LexicalEncoder(seed=0).encode(records)
+    np.testing.assert_array_equal(known.encode(records), vectors)
+    chosen = np.array([1, 4])
+    np.testing.assert_array_equal(known.encode(take(records, chosen)), vectors[chosen])
 
 
 def test_a_folder_without_a_model_is_a_clear_error(tmp_path):
