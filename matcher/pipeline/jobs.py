@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from matcher.errors import first_three
 from matcher.labelling import (
     LabelTable,
     PairTable,
@@ -33,6 +34,7 @@ from matcher.types import (
     EXACT,
     RELATIONS,
     VARIANT,
+    Candidates,
     Catalogue,
     Labels,
     Notice,
@@ -222,9 +224,22 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         stages=watch.stages,
         model=model.name,
         reports={"blocking": prepared.candidates.report, "clustering": groups.report},
-        notices=notices,
+        notices=[*notices, *_shared_codes(prepared.candidates)],
     )
     return build_result(original, catalogue, prepared.records, answers.scores, groups, run)
+
+
+def _shared_codes(candidates: Candidates) -> list[Notice]:
+    """Return the notice of codes that blocking purged, if there are any."""
+    purged = candidates.report["blockers"].get("codes", {}).get("purged", {"count": 0})
+    if not purged["count"]:
+        return []
+    named = [f"{code['key']} ({code['records']} records)" for code in purged["largest"]]
+    message = (
+        f"codes: {purged['count']} codes are shared by more records than a product has offers, "
+        f"first {first_three(named)}. They propose only neighbouring titles; check the codes."
+    )
+    return [Notice("shared_codes", message, purged["count"])]
 
 
 def _resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]:
@@ -234,7 +249,10 @@ def _resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]
 
 
 def read_inputs(inputs: Any, settings: Settings, pairs: LabelTable | PairTable) -> Catalogue:
-    """Read a catalogue, as two tables to link where `pairs` go from the first to the second."""
+    """Read a catalogue, as two tables to link where `pairs` go from the first to the second.
+
+    It is read once, whatever turns out: a frame may be a stream that is gone afterwards.
+    """
     catalogue = read_catalogue(_as_list(inputs))
     id_column = infer_schema(catalogue, settings).id
     is_link = are_across(pairs.left_id, pairs.right_id, catalogue, id_column)

@@ -13,6 +13,7 @@ from matcher.records.brands import find_brands
 from matcher.records.codes import encode_gtins, encode_mpns
 from matcher.records.columns import Draft, draft_columns, finish_column
 from matcher.records.compare import comparison_table
+from matcher.records.conflicts import gtin_conflicts
 from matcher.records.frames import text_of
 from matcher.records.grams import hash_grams
 from matcher.records.infer import ENOUGH_GTINS, main_title
@@ -61,6 +62,8 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     texts = _parse_texts(layout, marked, pa.array(words, pa.string()))
     models, model_words = _models(layout, len(order.ids))
     codes, code_notices = _codes(drafts)
+    if "gtin" in codes:
+        code_notices += gtin_conflicts(order.ids, codes["gtin"], axis_values)
     return Records(
         ids=order.ids,
         rows=order.rows,
