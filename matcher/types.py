@@ -109,7 +109,8 @@ class Catalogue:
     parts : Ints
         Shape (n_rows,): number of the input in `names` that each row came from.
     names : tuple[str, ...]
-        The inputs, for messages: paths, or ``"records"``, ``"left"``, ``"right"``.
+        The inputs, for messages: paths, or for frames ``"left"`` and ``"right"`` where there are
+        two inputs, else ``"records"``.
     is_link : bool
         Part 0 is to be linked with part 1.
     notices : tuple[Notice, ...]

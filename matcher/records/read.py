@@ -37,7 +37,7 @@ def read_catalogue(inputs: Sequence[Any], *, is_link: bool = False) -> Catalogue
         raise RecordsError(f"link: two tables are needed, got {len(inputs)}. Give left and right.")
     if not inputs:
         raise RecordsError("catalogue: nothing to read, got no input. Give a path or a data frame.")
-    names = _names(inputs, is_link=is_link)
+    names = _names(inputs)
     tables, notices = [], []
     for value, name in zip(inputs, names, strict=True):
         table, found = _read_one(value, name)
@@ -51,8 +51,8 @@ def read_catalogue(inputs: Sequence[Any], *, is_link: bool = False) -> Catalogue
     return Catalogue(table, parts, names, is_link, tuple(notices))
 
 
-def _names(inputs: Sequence[Any], *, is_link: bool) -> tuple[str, ...]:
-    plain = ("left", "right") if is_link else ("records",) * len(inputs)
+def _names(inputs: Sequence[Any]) -> tuple[str, ...]:
+    plain = ("left", "right") if len(inputs) == 2 else ("records",) * len(inputs)
     return tuple(
         str(value) if isinstance(value, str | Path) else name
         for value, name in zip(inputs, plain, strict=True)
