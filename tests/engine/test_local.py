@@ -1,0 +1,70 @@
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from matcher.engine.local import CHUNK, LocalEngine
+from matcher.types import Pairs
+
+
+def pairs_of(n_pairs):
+    left = np.arange(n_pairs, dtype=np.int32)
+    return Pairs(left, left + 1)
+
+
+PAIRS = pairs_of(5 * CHUNK + 3)
+
+
+@pytest.mark.parametrize("threads", [0, 1, 4])
+def test_results_come_in_the_order_of_the_pairs(threads):
+    def slow_at_first(chunk):
+        time.sleep(0.05 if chunk.left[0] == 0 else 0)
+        return chunk.left
+
+    results = LocalEngine(threads).map_chunks("x", slow_at_first, PAIRS)
+    assert [len(result) for result in results] == [CHUNK] * 5 + [3]
+    np.testing.assert_array_equal(np.concatenate(results), PAIRS.left)
+
+
+def test_threads_work_at_the_same_time():
+    both = threading.Barrier(2, timeout=10)
+    found = LocalEngine(2).map_chunks("x", lambda chunk: both.wait(), pairs_of(2 * CHUNK))
+    assert sorted(found) == [0, 1]
+
+
+def test_progress_is_told_from_the_thread_of_the_caller():
+    told = []
+
+    def progress(stage, done, total):
+        told.append((stage, done, total, threading.get_ident()))
+
+    LocalEngine(3, progress).map_chunks("scoring", len, PAIRS)
+    here = threading.get_ident()
+    counts = [*(CHUNK * number for number in range(1, 6)), len(PAIRS)]
+    assert told == [("scoring", done, len(PAIRS), here) for done in counts]
+
+
+def test_no_pairs_give_no_results():
+    assert LocalEngine(2).map_chunks("x", len, pairs_of(0)) == []
+
+
+def test_an_error_in_a_chunk_reaches_the_caller():
+    def fail(chunk):
+        raise ZeroDivisionError("in a chunk")
+
+    with pytest.raises(ZeroDivisionError, match="in a chunk"):
+        LocalEngine(2).map_chunks("x", fail, PAIRS)
+
+
+def test_after_an_error_the_waiting_chunks_are_not_begun():
+    begun = []
+
+    def fail(chunk):
+        begun.append(chunk)
+        time.sleep(0.01)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        LocalEngine(1).map_chunks("x", fail, pairs_of(50 * CHUNK))
+    assert len(begun) < 10
