@@ -97,5 +97,5 @@ def _by_figure(found: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
 
 
 def _tell(name: str, case: str, figures: Mapping[str, float]) -> None:
-    shown = [f"{key} {100 * value:.1f}" for key, value in figures.items() if key.endswith("f1")]
+    shown = [f"{key} {100 * value:.1f}" for key, value in figures.items() if "f1" in key]
     print(f"{name}, {case}: {', '.join(shown)} ({figures['seconds']:.0f} s)", flush=True)

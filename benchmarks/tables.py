@@ -51,7 +51,8 @@ def quality(lines: Sequence[Line]) -> str:
         "F1 in percent, mean and standard deviation over the seeds, trained on the training pairs, "
         "threshold chosen on the validation pairs. Pair F1: the full test split. End to end: the "
         "full tables, where a pair that blocking missed counts as missed; training and "
-        f"validation pairs are left out on both sides. {CONTEXT}"
+        "validation pairs are left out on both sides, which published end-to-end figures "
+        f"need not do. {CONTEXT}"
     )
     return table(head, rows, note, lines)
 
