@@ -381,6 +381,26 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedWords:
+    """What labels said of words.
+
+    Attributes
+    ----------
+    words : pa.StringArray
+        Shape (n_words,): words in their normal form.
+    shared, only : Floats
+        Shape (n_words,): log-odds of a match where both titles have the word, and where one has.
+    shift : float
+        Log-odds of two titles without any of them.
+    """
+
+    words: pa.StringArray
+    shared: Floats
+    only: Floats
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """Calibrated probabilities of the three relations.
 

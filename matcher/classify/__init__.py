@@ -6,7 +6,6 @@ from matcher.classify.lessons import (
     N_UNLABELLED,
     UNLABELLED_WEIGHT,
     answer,
-    ask,
     assign_folds,
     join_examples,
     sure_negatives,
@@ -15,22 +14,26 @@ from matcher.classify.lessons import (
 from matcher.classify.model import Classifier, Scorer, make_scorer
 from matcher.classify.ranks import rank_features
 from matcher.classify.saved import load_classifier, save_classifier
-from matcher.classify.train import Lesson, first_margins, train_classifier
+from matcher.classify.train import Lesson, check_kinds, first_margins, train_classifier
+from matcher.classify.words import LEAST_LABELS, WordLesson, learn_words
 
 __all__ = [
+    "LEAST_LABELS",
     "N_UNLABELLED",
     "UNLABELLED_WEIGHT",
     "Classifier",
     "Examples",
     "Lesson",
     "Scorer",
+    "WordLesson",
     "answer",
-    "ask",
     "assign_folds",
+    "check_kinds",
     "enforce_labels",
     "find_conflicts",
     "first_margins",
     "join_examples",
+    "learn_words",
     "load_classifier",
     "make_scorer",
     "rank_features",

@@ -19,12 +19,6 @@ def answer(relations: NDArray[np.int8], *, is_family_question: bool) -> Bools:
     return np.asarray(is_exact | (relations == VARIANT) if is_family_question else is_exact)
 
 
-def ask(features: Floats, *, is_family_question: bool) -> Floats:
-    """Return the features with the question appended: 1 for "exact or variant?", 0 for "exact?"."""
-    question = np.full(len(features), is_family_question, dtype=np.float32)
-    return np.column_stack([features, question])
-
-
 def to_examples(
     features: Floats, is_match: Bools, weight: float, start: NDArray[np.float64] | None
 ) -> Examples:

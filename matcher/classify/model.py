@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matcher.classify.booster import load_trees, margins
 from matcher.classify.calibrate import Calibration
 from matcher.classify.ranks import Ranks, rank_features
-from matcher.types import Floats
+from matcher.types import Floats, LearnedWords
 
 Doubles = NDArray[np.float64]
 
@@ -26,8 +26,9 @@ class Classifier:
     ----------
     features : tuple[str, ...]
         Names of the features that the trees see, in their order.
-    is_ranked : bool
-        The trees see each feature's mid-rank among the candidates too, after the features.
+    ranked : tuple[str, ...]
+        Names of the features whose mid-ranks among the candidates the trees see too, after the
+        features.
     trees : str
         LightGBM's text.
     calibration : Calibration
@@ -38,16 +39,19 @@ class Classifier:
         Where it comes from: numbers of labels, versions, figures; plain JSON values.
     prior : Classifier | None
         The model whose margins the trees start from.
+    words : LearnedWords | None
+        Words whose margin is a feature; None where there were too few labels to learn any.
     """
 
     features: tuple[str, ...]
-    is_ranked: bool
+    ranked: tuple[str, ...]
     trees: str
     calibration: Calibration
     threshold_exact: float
     threshold_family: float
     card: Mapping[str, Any] = field(default_factory=dict)
     prior: "Classifier | None" = None
+    words: LearnedWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,10 @@ class Scorer:
     columns : NDArray[np.intp]
         Shape (n_model_features,): column of the catalogue's features for each feature of the
         model, -1 where the catalogue has none.
-    ranks : Ranks | None
-        Places among the catalogue's candidates, for a ranked model.
+    ranked_columns : NDArray[np.intp]
+        Shape (n_ranked,): likewise for each feature that is ranked.
+    ranks : Ranks
+        Places of these among the catalogue's candidates.
     prior : Scorer | None
         The prior's scorer.
     """
@@ -72,7 +78,8 @@ class Scorer:
     model: Classifier
     booster: Any
     columns: NDArray[np.intp]
-    ranks: Ranks | None
+    ranked_columns: NDArray[np.intp]
+    ranks: Ranks
     prior: "Scorer | None"
 
     def margin(self, features: Floats) -> Doubles:
@@ -91,9 +98,14 @@ class Scorer:
 
     def select(self, features: Floats) -> Floats:
         """Return what the trees see, from the catalogue's features (n_pairs, n_features)."""
-        padded = np.column_stack([features, np.full(len(features), np.nan, dtype=np.float32)])
-        chosen = padded[:, self.columns]
-        return chosen if self.ranks is None else self.ranks.append(chosen)
+        padded = _pad(features)
+        places = self.ranks.places(padded[:, self.ranked_columns])
+        return np.concatenate([padded[:, self.columns], places], axis=1)
+
+
+def _pad(features: Floats) -> Floats:
+    """Return the features and one more column, all NaN, which column -1 finds."""
+    return np.column_stack([features, np.full(len(features), np.nan, dtype=np.float32)])
 
 
 def make_scorer(model: Classifier, names: tuple[str, ...], sample: Floats) -> Scorer:
@@ -110,11 +122,12 @@ def make_scorer(model: Classifier, names: tuple[str, ...], sample: Floats) -> Sc
     """
     place = {name: column for column, name in enumerate(names)}
     columns = np.array([place.get(name, -1) for name in model.features], dtype=np.intp)
-    padded = np.column_stack([sample, np.full(len(sample), np.nan, dtype=np.float32)])
+    ranked_columns = np.array([place.get(name, -1) for name in model.ranked], dtype=np.intp)
     return Scorer(
         model=model,
         booster=load_trees(model.trees),
         columns=columns,
-        ranks=rank_features(padded[:, columns]) if model.is_ranked else None,
+        ranked_columns=ranked_columns,
+        ranks=rank_features(_pad(sample)[:, ranked_columns]),
         prior=make_scorer(model.prior, names, sample) if model.prior is not None else None,
     )

@@ -11,6 +11,9 @@ import numpy as np
 
 from matcher.types import Floats
 
+N_STEPS = 255
+"""Steps of a scale: a place is known to 0.4 %, and a search among so few stays in the cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
@@ -19,7 +22,8 @@ class Ranks:
     Attributes
     ----------
     ordered : tuple[Floats, ...]
-        For each feature, the values of the sample, ascending, NaN left out.
+        For each feature, at most `N_STEPS` evenly spaced values of the sample, ascending, NaN left
+        out.
     """
 
     ordered: tuple[Floats, ...]
@@ -44,12 +48,16 @@ class Ranks:
             out[known, column] = ((below + up_to) / (2 * len(values)))[known]
         return out
 
-    def append(self, features: Floats) -> Floats:
-        """Return the features and, after them, their places."""
-        return np.concatenate([features, self.places(features)], axis=1)
-
 
 def rank_features(features: Floats) -> Ranks:
     """Order the features of a sample of candidate pairs, shape (n_sample, n_features)."""
     columns = (np.sort(column[~np.isnan(column)]) for column in features.T)
-    return Ranks(tuple(columns))
+    return Ranks(tuple(_thin(column) for column in columns))
+
+
+def _thin(ordered: Floats) -> Floats:
+    """Return at most `N_STEPS` evenly spaced values of an ascending array."""
+    if len(ordered) <= N_STEPS:
+        return ordered
+    places = np.linspace(0, len(ordered) - 1, N_STEPS).round().astype(np.intp)
+    return ordered[places]

@@ -11,7 +11,7 @@ from matcher.classify.booster import Examples, fit_trees, load_trees, margins, o
 from matcher.classify.calibrate import expected_f1_threshold, fit_calibration
 from matcher.classify.model import Classifier
 from matcher.errors import LabelsError
-from matcher.types import Bools, Floats, Ints
+from matcher.types import Bools, Floats, Ints, LearnedWords
 
 Doubles = NDArray[np.float64]
 
@@ -27,8 +27,8 @@ class Lesson:
     ----------
     features : tuple[str, ...]
         Names of the feature columns, without places.
-    is_ranked : bool
-        The examples hold places after the features.
+    ranked : tuple[str, ...]
+        Names of the features whose places the examples hold after the features.
     examples : Examples
         Labelled pairs, then unlabelled candidates taken as different.
     folds : Ints
@@ -38,14 +38,17 @@ class Lesson:
         Labelled pairs on which calibration and threshold are chosen; None cross-validates.
     prior : Classifier | None
         The model whose margins are the examples' start.
+    words : LearnedWords | None
+        Words whose margin is the examples' feature ``word_margin``.
     """
 
     features: tuple[str, ...]
-    is_ranked: bool
+    ranked: tuple[str, ...]
     examples: Examples
     folds: Ints
     valid: Examples | None
     prior: Classifier | None
+    words: LearnedWords | None
 
 
 def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Classifier:
@@ -71,13 +74,14 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
     threshold = expected_f1_threshold(calibration.probability(margin), judged.weights)
     return Classifier(
         features=lesson.features,
-        is_ranked=lesson.is_ranked,
+        ranked=lesson.ranked,
         trees=trees,
         calibration=calibration,
         threshold_exact=threshold,
         threshold_family=threshold,
         card=dict(card),
         prior=lesson.prior,
+        words=lesson.words,
     )
 
 
@@ -109,9 +113,10 @@ def check_kinds(is_match: Bools) -> None:
         All labels are of one kind, or there are none.
     """
     if not _has_both(is_match):
-        kind = "exact or variant" if is_match.any() else "different"
+        kind = "of the same product" if is_match.any() else "of different products"
+        found = f"all {len(is_match)} pairs are {kind}" if len(is_match) else "there are none"
         raise LabelsError(
-            f"labels: all {len(is_match)} labels are {kind}, a model needs both kinds. "
+            f"labels: {found}, a model needs both kinds. "
             "Label some pairs that are the same product and some that are not."
         )
 

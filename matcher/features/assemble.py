@@ -22,6 +22,7 @@ from matcher.features.values import (
     Forms,
     Numbers,
     Quantities,
+    Question,
     Vectors,
 )
 from matcher.types import (
@@ -46,9 +47,12 @@ class Comparisons:
     ----------
     parts : tuple[Comparison, ...]
         The comparisons in order.
+    ignored : int
+        Bits of the ignored axes.
     """
 
     parts: tuple[Comparison, ...]
+    ignored: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,6 +62,10 @@ class Comparisons:
     def compare(self, pairs: Pairs) -> Floats:
         """Return the features of pairs, shape (n_pairs, n_features); NaN is missing."""
         return np.concatenate([part.compare(pairs) for part in self.parts], axis=1)
+
+    def extended(self, part: Comparison) -> "Comparisons":
+        """Return the same comparisons and one more, last."""
+        return Comparisons((*self.parts, part), self.ignored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +165,9 @@ def compare_records(
             if not _is_title(column, records)
             for part in _column(column, ignored)
         ),
+        Question(is_family=ignored != 0),
     ]
-    return Comparisons(tuple(parts))
+    return Comparisons(tuple(parts), ignored)
 
 
 def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.classify import Classifier, ask, enforce_labels, find_conflicts, to_scores
+from matcher.classify import Classifier, enforce_labels, find_conflicts, to_scores
 from matcher.features import Comparisons
-from matcher.pipeline.stages import Prepared, scorer_of, thresholds
+from matcher.pipeline.stages import Prepared, scorer_of, thresholds, with_words
 from matcher.types import Labels, Pairs, Scores
 
 _Probabilities = NDArray[np.float64]
@@ -111,11 +111,10 @@ def _related(
 def _probabilities(
     prepared: Prepared, pairs: Pairs, classifier: Classifier, comparisons: Comparisons
 ) -> _Probabilities:
-    scorer = scorer_of(prepared, classifier, comparisons)
-    is_family = comparisons is not prepared.plain
+    compared = with_words(prepared, comparisons, classifier.words)
+    scorer = scorer_of(prepared, classifier, compared)
 
     def probability(chunk: Pairs) -> _Probabilities:
-        features = ask(comparisons.compare(chunk), is_family_question=is_family)
-        return scorer.probability(features)
+        return scorer.probability(compared.compare(chunk))
 
     return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])

@@ -10,11 +10,10 @@ from matcher.blocking import KnownVectors, SentenceEncoder, block, default_block
 from matcher.classify import (
     Classifier,
     Scorer,
-    ask,
     make_scorer,
 )
 from matcher.engine.local import LocalEngine
-from matcher.features import Comparisons, compare_records, make_views
+from matcher.features import Comparisons, compare_records, make_views, word_margin
 from matcher.output import Stopwatch
 from matcher.progress import Progress
 from matcher.records import axis_name, infer_schema, parse_records
@@ -23,6 +22,7 @@ from matcher.types import (
     Candidates,
     Catalogue,
     Floats,
+    LearnedWords,
     Pairs,
     Records,
     Schema,
@@ -119,21 +119,15 @@ def thresholds(settings: Settings, classifier: Classifier) -> tuple[float, float
 
 
 def features_of(prepared: Prepared, pairs: Pairs, comparisons: Comparisons, stage: str) -> Floats:
-    """Return the features of pairs, the question appended; for as many as fit into memory."""
-    is_family = comparisons is not prepared.plain
-
-    def compare(chunk: Pairs) -> Floats:
-        return ask(comparisons.compare(chunk), is_family_question=is_family)
-
-    chunks = prepared.engine.map_chunks(stage, compare, pairs)
-    n_features = len(comparisons.names) + 1
-    return np.concatenate([np.zeros((0, n_features), dtype=np.float32), *chunks])
+    """Return the features of pairs, for as many as fit into memory."""
+    chunks = prepared.engine.map_chunks(stage, comparisons.compare, pairs)
+    return np.concatenate([np.zeros((0, len(comparisons.names)), dtype=np.float32), *chunks])
 
 
 def scorer_of(prepared: Prepared, classifier: Classifier, comparisons: Comparisons) -> Scorer:
     """Make a classifier ready for a catalogue under one set of ignored axes."""
     sample = sample_candidates(prepared, comparisons)
-    return make_scorer(classifier, feature_names(comparisons), sample)
+    return make_scorer(classifier, comparisons.names, sample)
 
 
 def sample_candidates(prepared: Prepared, comparisons: Comparisons) -> Floats:
@@ -146,6 +140,10 @@ def sample_candidates(prepared: Prepared, comparisons: Comparisons) -> Floats:
     return features_of(prepared, chosen, comparisons, "sampling")
 
 
-def feature_names(comparisons: Comparisons) -> tuple[str, ...]:
-    """Return the names of the features that a classifier may see, the question last."""
-    return (*comparisons.names, "is_family_question")
+def with_words(
+    prepared: Prepared, comparisons: Comparisons, learned: LearnedWords | None
+) -> Comparisons:
+    """Return the comparisons with that of the words that a model has learned, if it has any."""
+    if learned is None:
+        return comparisons
+    return comparisons.extended(word_margin(prepared.records, learned, comparisons.ignored))

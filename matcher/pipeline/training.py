@@ -6,9 +6,11 @@ from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import vstack
 
 import matcher
 from matcher.classify import (
+    LEAST_LABELS,
     N_UNLABELLED,
     UNLABELLED_WEIGHT,
     Classifier,
@@ -16,20 +18,23 @@ from matcher.classify import (
     Lesson,
     answer,
     assign_folds,
+    check_kinds,
     first_margins,
     join_examples,
+    learn_words,
     sure_negatives,
     to_examples,
     train_classifier,
 )
+from matcher.features import Comparisons, name_words, word_indicators
 from matcher.labelling import read_labels, resolve_labels
 from matcher.output import Stopwatch
 from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
-from matcher.pipeline.stages import Prepared, feature_names, features_of, prepare, scorer_of
+from matcher.pipeline.stages import Prepared, features_of, prepare, scorer_of, with_words
 from matcher.progress import Progress, silent
 from matcher.settings import Overrides, Settings, override
-from matcher.types import EXACT, Floats, Labels, Pairs
+from matcher.types import EXACT, Floats, Ints, Labels, LearnedWords, Pairs
 
 N_FOLDS = 5
 
@@ -79,7 +84,7 @@ def train(
         judged, _ = resolve_labels(read_labels(valid), prepared.records, check_chains=False)
     prior = None if from_scratch else load(DEFAULT_MODEL).classifier
     progress("training", 0, 1)
-    lesson = _lesson(_Class(prepared, prior), taught, judged)
+    lesson = _lesson(prepared, prior, taught, judged)
     card = {
         "matcher": matcher.__version__,
         "labels": {"train": len(taught.pairs), "valid": len(judged.pairs) if judged else 0},
@@ -97,56 +102,92 @@ def train(
 class _Class:
     """A catalogue in which a model is taught, with what the prior says of its pairs."""
 
-    def __init__(self, prepared: Prepared, prior: Classifier | None) -> None:
+    def __init__(
+        self, prepared: Prepared, prior: Classifier | None, words: LearnedWords | None
+    ) -> None:
         self.prepared = prepared
-        self.prior = prior
-        self.questions = [q for q in (prepared.plain, prepared.masked) if q is not None]
+        self.questions = [
+            with_words(prepared, question, words) for question in _questions(prepared)
+        ]
         self._scorers = [
             scorer_of(prepared, prior, question) if prior is not None else None
             for question in self.questions
         ]
 
-    def compare(self, pairs: Pairs, question: int) -> tuple[Floats, NDArray[np.float64]]:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return self.questions[0].names
+
+    def compare(self, pairs: Pairs, number: int) -> tuple[Floats, NDArray[np.float64]]:
         """Return features of pairs under a question, and the margins that trees start from."""
-        comparisons = self.questions[question]
-        features = features_of(self.prepared, pairs, comparisons, "comparing")
-        scorer = self._scorers[question]
+        features = features_of(self.prepared, pairs, self.questions[number], "comparing")
+        scorer = self._scorers[number]
         return features, np.zeros(len(pairs)) if scorer is None else scorer.logit(features)
 
     def examples(self, labels: Labels) -> Examples:
         """Return labelled pairs under every question, one question after the other."""
         parts = []
-        for number in range(len(self.questions)):
+        for number, question in enumerate(self.questions):
             features, start = self.compare(labels.pairs, number)
-            is_match = answer(labels.relations, is_family_question=number == 1)
+            is_match = answer(labels.relations, is_family_question=question.ignored != 0)
             parts.append(to_examples(features, is_match, 1.0, start))
         return reduce(join_examples, parts)
 
 
-def _lesson(taught_in: _Class, taught: Labels, judged: Labels | None) -> Lesson:
-    seed = taught_in.prepared.settings.seed
+def _questions(prepared: Prepared) -> list[Comparisons]:
+    """Return the comparisons for "exact?" and, where axes are ignored, "exact or variant?"."""
+    return [each for each in (prepared.plain, prepared.masked) if each is not None]
+
+
+def _lesson(
+    prepared: Prepared, prior: Classifier | None, taught: Labels, judged: Labels | None
+) -> Lesson:
+    n_questions = len(_questions(prepared))
+    folds = np.tile(assign_folds(taught.pairs, N_FOLDS, prepared.settings.seed), n_questions)
+    words, margin = _learn_words(prepared, taught, folds)
+    taught_in = _Class(prepared, prior, words)
     labelled = taught_in.examples(taught)
+    if words is not None:
+        labelled.features[:, taught_in.names.index("word_margin")] = margin
     known = [taught] if judged is None else [taught, judged]
     unlabelled = _unlabelled(taught_in, known, labelled)
-    folds = np.tile(assign_folds(taught.pairs, N_FOLDS, seed), len(taught_in.questions))
     return Lesson(
-        features=feature_names(taught_in.prepared.plain),
-        is_ranked=False,
+        features=taught_in.names,
+        ranked=(),
         examples=join_examples(labelled, unlabelled),
         folds=np.concatenate([folds, np.full(len(unlabelled.is_match), -1, dtype=np.int32)]),
         valid=None if judged is None else taught_in.examples(judged),
-        prior=taught_in.prior,
+        prior=prior,
+        words=words,
     )
+
+
+def _learn_words(
+    prepared: Prepared, taught: Labels, folds: Ints
+) -> tuple[LearnedWords | None, Floats]:
+    """Return the words that labels teach, and the out-of-fold margins of the labelled pairs."""
+    questions = _questions(prepared)
+    is_match = np.concatenate(
+        [answer(taught.relations, is_family_question=each.ignored != 0) for each in questions]
+    )
+    check_kinds(is_match)
+    if len(taught.pairs) < LEAST_LABELS:
+        return None, np.zeros(0, dtype=np.float32)
+    indicators = [
+        word_indicators(prepared.records, taught.pairs, each.ignored) for each in questions
+    ]
+    learned = learn_words(vstack(indicators), is_match, folds)
+    return name_words(prepared.records, learned.weights, learned.shift), learned.margin
 
 
 def _unlabelled(taught_in: _Class, known: Sequence[Labels], labelled: Examples) -> Examples:
     """Return candidates that are taken as different, under the question "exact?"."""
-    prepared = taught_in.prepared
+    prepared, taught = taught_in.prepared, known[0]
     candidates, seed = prepared.candidates.pairs, prepared.settings.seed
     features, start = taught_in.compare(candidates, 0)
-    first = labelled.take(labelled.features[:, -1] == 0)
+    first = labelled.take(np.arange(len(taught.pairs)))
     margin = first_margins(first, features, start, seed)
-    taught = known[0]
     is_match = taught.relations == EXACT
     matched = Pairs(taught.pairs.left[is_match], taught.pairs.right[is_match])
     is_free = ~np.isin(candidates.keys(), np.concatenate([each.pairs.keys() for each in known]))
