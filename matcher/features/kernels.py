@@ -38,11 +38,11 @@ def overlaps(
     left, right and shared; their summed weights; summed squared weights; the largest weight that
     only the left has, only the right has, and that is shared.
     """
-    out = np.zeros((len(left), 12), dtype=np.float32)
+    out, row = np.empty((12, len(left)), np.float32), np.empty(12, np.float32)
     for pair in range(len(left)):
         i, i_end = indptr[left[pair]], indptr[left[pair] + 1]
         j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
-        row = out[pair]
+        row[:] = 0
         while i < i_end or j < j_end:
             if j >= j_end or (i < i_end and terms[i] < terms[j]):
                 side, weight, bits = 0, weights[terms[i]], axes[i]
@@ -64,7 +64,8 @@ def overlaps(
         for column in (0, 3, 6):
             row[column] += row[column + 2]
             row[column + 1] += row[column + 2]
-    return out
+        out[:, pair] = row
+    return out.T
 
 
 @kernel

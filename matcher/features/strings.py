@@ -165,7 +165,7 @@ class ColumnStrings:
     def compare(self, pairs: Pairs) -> Floats:
         """Return the similarities, 0 to 1; NaN where a value is missing."""
         left, right = self.forms[pairs.left], self.forms[pairs.right]
-        out = np.full((len(pairs), 2), np.nan, dtype=np.float32)
+        out = np.full((2, len(pairs)), np.nan, dtype=np.float32).T
         out[(left >= 0) & (left == right)] = 1
         differs = np.flatnonzero((left >= 0) & (right >= 0) & (left != right))
         first, second, place = unique_keys(left[differs], right[differs])
