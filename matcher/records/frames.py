@@ -49,13 +49,7 @@ def _from_pandas(frame: Any, name: str) -> tuple[pa.Table, list[Notice]]:
         try:
             array = pa.array(series, from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-            array = pa.array(
-                [
-                    None if missing else str(value)
-                    for value, missing in zip(series, series.isna(), strict=True)
-                ],
-                pa.string(),
-            )
+            array = _as_text(series)
             notices.append(
                 Notice(
                     "mixed_types",
@@ -64,9 +58,29 @@ def _from_pandas(frame: Any, name: str) -> tuple[pa.Table, list[Notice]]:
                     len(array) - array.null_count,
                 )
             )
+        except UnicodeEncodeError as error:
+            array = _as_text(series)
+            notices.append(
+                Notice(
+                    "broken_text",
+                    f"{name}: column {str(label)!r} holds text that is no Unicode, first "
+                    f"{error.object!r}. What is broken was compared as '?'.",
+                    len(array) - array.null_count,
+                )
+            )
         columns.append(array)
         names.append(str(label))
     return pa.Table.from_arrays(columns, names=names), notices
+
+
+def _as_text(series: Any) -> pa.StringArray:
+    return pa.array(
+        [
+            None if missing else str(value).encode("utf-8", "replace").decode("utf-8")
+            for value, missing in zip(series, series.isna(), strict=True)
+        ],
+        pa.string(),
+    )
 
 
 def text_of(column: pa.ChunkedArray | pa.Array) -> pa.StringArray:

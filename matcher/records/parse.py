@@ -252,7 +252,7 @@ def _unused_notices(schema: Schema, table: pa.Table) -> list[Notice]:
             continue
         meaning = meaning_of(attribute.name)
         values = blank_missing(text_of(table.column(attribute.name)))
-        if values.null_count == len(values):
+        if 0 < len(values) == values.null_count:
             message = f"column {attribute.name!r}: has no known value in {len(values)} rows."
             notices.append(Notice("empty_column", message, len(values)))
         elif meaning and meaning.role == "unused":
