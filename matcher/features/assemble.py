@@ -61,7 +61,8 @@ class Comparisons:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the features of pairs, shape (n_pairs, n_features); NaN is missing."""
-        return np.concatenate([part.compare(pairs) for part in self.parts], axis=1)
+        # Column by column, as the parts are: rows would cost more than several of the parts.
+        return np.concatenate([part.compare(pairs).T for part in self.parts]).T
 
     def extended(self, part: Comparison) -> "Comparisons":
         """Return the same comparisons and one more, last."""

@@ -1,7 +1,10 @@
 """Loops over terms of pairs, compiled by numba.
 
 Measured on two cores: merging two sorted token lists costs 60 to 200 ns a pair here and 1 to 2 us
-as sparse row products. Kernels release the GIL, are compiled once and kept in a cache on disk.
+as sparse row products.  Kernels release the GIL, are compiled once and kept in a cache on disk.
+They take plain arrays, so more arguments than other functions: ``indptr, terms, axes, weights``
+are those of a `Terms` that is a set, `left` and `right` (n_pairs,) are record numbers, and
+`ignored` are the bits of the ignored axes.
 """
 
 from collections.abc import Callable
@@ -159,6 +162,71 @@ def similarity_between(
 
 
 @kernel
+def term_margins(
+    indptr: Longs,
+    terms: Ints,
+    axes: Bits,
+    shared: Floats,
+    only: Floats,
+    left: Ints,
+    right: Ints,
+    ignored: np.uint32,
+) -> Floats:
+    """Sum the weights of the terms that two records share and of those that one of them has.
+
+    `shared` and `only` (n_vocabulary,) may be negative.  Terms of an ignored axis do not exist, as
+    in `overlaps`.  The result has shape (n_pairs,).
+    """
+    out = np.zeros(len(left), dtype=np.float32)
+    for pair in range(len(left)):
+        i, i_end = indptr[left[pair]], indptr[left[pair] + 1]
+        j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
+        while i < i_end or j < j_end:
+            if j >= j_end or (i < i_end and terms[i] < terms[j]):
+                weight, bits = only[terms[i]], axes[i]
+                i += 1
+            elif i >= i_end or terms[j] < terms[i]:
+                weight, bits = only[terms[j]], axes[j]
+                j += 1
+            else:
+                weight, bits = shared[terms[i]], axes[i] | axes[j]
+                i += 1
+                j += 1
+            if bits & ignored == 0:
+                out[pair] += weight
+    return out
+
+
+N_RIVALS = 10
+"""Best other candidates of a record whose mean, spread and softmax a pair is held against."""
+
+
+@kernel
+def _rivals(
+    neighbours: Ints, similarities: Floats, other: int, own: float, best: Floats
+) -> tuple[int, int, int]:
+    """Write the best similarities of a record's other candidates into `best`, descending.
+
+    Returns the rank of the pair, the number of other candidates, and how many were written.
+    """
+    rank, n_others, n_best = 1, 0, 0
+    for place in range(len(neighbours)):
+        if neighbours[place] == other:
+            continue
+        value = similarities[place]
+        n_others += 1
+        rank += value > own
+        if n_best < N_RIVALS or value > best[n_best - 1]:
+            n_best = min(n_best + 1, N_RIVALS)
+            spot = n_best - 1
+            while spot > 0 and best[spot - 1] < value:
+                best[spot] = best[spot - 1]
+                spot -= 1
+            best[spot] = value
+    return rank, n_others, n_best
+
+
+@kernel
 def standing(
     indptr: Longs,
     neighbours: Ints,
@@ -169,44 +237,33 @@ def standing(
 ) -> Floats:
     """Say how a pair stands among all candidates of one of its records.
 
-    Columns of the result: rank (1 is best, ties share the better rank); similarity minus and
-    divided by that of the best other candidate; softmax share among the ten best; distance from
-    the mean of the ten best in standard deviations; number of other candidates. The
-    pair itself need not be a candidate.
+    Columns of the result (n_pairs, 6): rank (1 is best, ties share the better rank); similarity
+    minus and divided by that of the best other candidate; softmax share among the `N_RIVALS` best;
+    distance from their mean in standard deviations; number of other candidates.  All but the first
+    and the last are NaN where there is no other.  The pair itself need not be a candidate.
     """
-    out = np.full((len(records), 6), np.nan, dtype=np.float32)
-    best = np.empty(10, dtype=np.float32)
+    out = np.full((6, len(records)), np.nan, dtype=np.float32)
+    best = np.empty(N_RIVALS, dtype=np.float32)
     for pair in range(len(records)):
         own = similarity[pair]
-        rank, n_others, n_best = 1, 0, 0
-        for place in range(indptr[records[pair]], indptr[records[pair] + 1]):
-            if neighbours[place] == others[pair]:
-                continue
-            value = similarities[place]
-            n_others += 1
-            rank += value > own
-            if n_best < 10 or value > best[n_best - 1]:
-                n_best = min(n_best + 1, 10)
-                spot = n_best - 1
-                while spot > 0 and best[spot - 1] < value:
-                    best[spot] = best[spot - 1]
-                    spot -= 1
-                best[spot] = value
-        row = out[pair]
-        row[0] = rank
-        row[5] = n_others
+        start, end = indptr[records[pair]], indptr[records[pair] + 1]
+        rank, n_others, n_best = _rivals(
+            neighbours[start:end], similarities[start:end], others[pair], own, best
+        )
+        out[0, pair], out[5, pair] = rank, n_others
         if n_best == 0:
             continue
-        row[1] = own - best[0]
-        row[2] = own / max(best[0], np.float32(1e-6))
+        out[1, pair] = own - best[0]
+        out[2, pair] = own / max(best[0], np.float32(1e-6))
         total, mean = np.float32(1.0), np.float32(0.0)
         for place in range(n_best):
             total += np.exp(10 * (best[place] - own))  # 10: similarities lie in 0 to 1
             mean += best[place]
-        row[3] = 1 / total
+        out[3, pair] = 1 / total
         mean /= n_best
         spread = np.float32(0.0)
         for place in range(n_best):
             spread += (best[place] - mean) ** 2
-        row[4] = (own - mean) / max(np.sqrt(spread / n_best), np.float32(0.02))
-    return out
+        # Candidates that are all alike have no spread: a hundredth is noise.
+        out[4, pair] = (own - mean) / max(np.sqrt(spread / n_best), np.float32(0.02))
+    return out.T

@@ -127,7 +127,12 @@ class SetComparison:
 
 def keep_kinds(terms: Terms, kinds: NDArray[np.uint8], *wanted: int) -> Terms:
     """Return the terms of the wanted kinds of token, `kinds` being those of the vocabulary."""
-    return _filter(terms, np.isin(kinds, wanted)[terms.terms])
+    return keep(terms, np.isin(kinds, wanted))
+
+
+def keep(terms: Terms, is_wanted: Bools) -> Terms:
+    """Return the terms that are wanted, `is_wanted` (n_vocabulary,) being by term number."""
+    return _filter(terms, is_wanted[terms.terms])
 
 
 def leave_out(terms: Terms, ignored: int) -> Terms:
@@ -139,8 +144,8 @@ def leave_out(terms: Terms, ignored: int) -> Terms:
     return _filter(terms, (terms.axes & np.uint32(ignored)) == 0) if ignored else terms
 
 
-def _filter(terms: Terms, keep: Bools) -> Terms:
-    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)])
+def _filter(terms: Terms, kept: Bools) -> Terms:
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept, dtype=np.int64)])
     return replace(
-        terms, indptr=indptr[terms.indptr], terms=terms.terms[keep], axes=terms.axes[keep]
+        terms, indptr=indptr[terms.indptr], terms=terms.terms[kept], axes=terms.axes[kept]
     )

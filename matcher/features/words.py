@@ -3,7 +3,7 @@
 "Refurbished" on one side only decides in one catalogue and is noise in the next; labels tell.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from scipy.sparse import csr_array, hstack
 
 from matcher.features.comparison import columns
-from matcher.features.sets import as_set, raw_overlaps
+from matcher.features.kernels import term_margins
+from matcher.features.sets import as_set, keep, leave_out
 from matcher.types import Floats, LearnedWords, Pairs, Records, Terms
 
 
@@ -32,13 +33,10 @@ def word_indicators(records: Records, pairs: Pairs, ignored: int) -> csr_array:
     csr_array
         Shape (n_pairs, 2 * n_vocabulary), 0 and 1: shared words, then words of one side only.
     """
-    title = as_set(records.title)
-    seen = (title.axes & np.uint32(ignored)) == 0
-    # int32: scikit-learn takes no wider indices.
-    indptr = np.concatenate([[0], np.cumsum(seen)])[title.indptr].astype(np.int32)
-    terms = title.terms[seen]
-    shape = (len(records), len(title.idf))
-    words = csr_array((np.ones(len(terms), np.float32), terms, indptr), shape=shape)
+    title = leave_out(as_set(records.title), ignored)
+    ones = np.ones(len(title.terms), np.float32)
+    indptr = title.indptr.astype(np.int32)  # scikit-learn takes no wider indices
+    words = csr_array((ones, title.terms, indptr), shape=(len(records), len(title.idf)))
     left, right = words[pairs.left], words[pairs.right]
     shared = left.multiply(right)
     return csr_array(hstack([shared, abs(left - right)]))
@@ -50,17 +48,19 @@ class WordMargin:
 
     Attributes
     ----------
-    shared, only : Terms
-        Title tokens whose `idf` is the learned weight where both records have the token, and where
-        one has.
+    tokens : Terms
+        Learned tokens of the titles, as a set.
+    shared, only : Floats
+        Shape (n_vocabulary,): weight of each token where both records have it, and where one has.
     shift : float
         Margin of two titles without a learned word.
     ignored : int
         Bits of the ignored axes.
     """
 
-    shared: Terms
-    only: Terms
+    tokens: Terms
+    shared: Floats
+    only: Floats
     shift: float
     ignored: int
 
@@ -71,27 +71,27 @@ class WordMargin:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the margin of a logistic regression over words."""
-        # Weights below 0 do not exist for the kernel: both signs are looked up apart.
-        margin = np.full(len(pairs), self.shift, dtype=np.float32)
-        for sign in (1, -1):
-            shared = raw_overlaps(_signed(self.shared, sign), pairs, self.ignored)
-            only = raw_overlaps(_signed(self.only, sign), pairs, self.ignored)
-            margin += sign * (shared[:, 5] + only[:, 3] + only[:, 4] - 2 * only[:, 5])
-        return columns(margin)
-
-
-def _signed(terms: Terms, sign: int) -> Terms:
-    return replace(terms, idf=np.maximum(sign * terms.idf, 0).astype(np.float32))
+        margin = term_margins(
+            self.tokens.indptr,
+            self.tokens.terms,
+            self.tokens.axes,
+            self.shared,
+            self.only,
+            pairs.left,
+            pairs.right,
+            np.uint32(self.ignored),
+        )
+        return columns(margin + np.float32(self.shift))
 
 
 def word_margin(records: Records, learned: LearnedWords, ignored: int) -> WordMargin:
     """Return the comparison by learned words, for the vocabulary of a catalogue."""
-    title = as_set(records.title)
     place = pc.fill_null(pc.index_in(records.vocabulary.words, value_set=learned.words), -1)
     places = np.asarray(place.to_numpy(zero_copy_only=False), dtype=np.int64)
     return WordMargin(
-        shared=replace(title, idf=np.append(learned.shared, np.float32(0))[places]),
-        only=replace(title, idf=np.append(learned.only, np.float32(0))[places]),
+        tokens=keep(as_set(records.title), places >= 0),
+        shared=np.append(learned.shared, np.float32(0))[places],
+        only=np.append(learned.only, np.float32(0))[places],
         shift=learned.shift,
         ignored=ignored,
     )

@@ -9,6 +9,7 @@ from matcher.features.kernels import (
     overlaps,
     similarity_between,
     standing,
+    term_margins,
     unmatched,
 )
 
@@ -78,6 +79,22 @@ def test_dimensions_are_those_of_plain_sets(terms, ignored, dimension_of):
     )[0]
     as_sets = [{bit for bit in range(64) if int(bits) >> bit & 1} for bits in found]
     assert as_sets == reference.dimensions(terms, dimension_of, 0, 1, ignored)
+
+
+@given(two_sets(), IGNORED)
+def test_term_margins_are_sums_over_plain_sets(terms, ignored):
+    shared = np.linspace(-3, 3, N_TERMS, dtype=np.float32)
+    only = np.linspace(5, -1, N_TERMS, dtype=np.float32)
+    indptr, numbers, axes, _, left, right = one_pair(terms)
+    found = term_margins(indptr, numbers, axes, shared, only, left, right, np.uint32(ignored))
+    every = make_terms(
+        [numbers[: indptr[1]].tolist(), numbers[indptr[1] :].tolist()],
+        N_TERMS,
+        [axes[: indptr[1]].tolist(), axes[indptr[1] :].tolist()],
+    )
+    one, other = reference.visible(every, 0, 1, ignored)
+    expected = sum(shared[list(one & other)]) + sum(only[list(one ^ other)])
+    np.testing.assert_allclose(found, [expected], atol=1e-4)
 
 
 SIMILARITIES = st.lists(st.floats(0, 1, width=32), max_size=14)
