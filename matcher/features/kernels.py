@@ -201,6 +201,10 @@ N_RIVALS = 10
 """Best other candidates of a record whose mean, spread and softmax a pair is held against."""
 
 
+TIE = 1e-6
+"""Similarities that differ by no more are equal: sums of the same weights in another order."""
+
+
 @kernel
 def _rivals(
     neighbours: Ints, similarities: Floats, other: int, own: float, best: Floats
@@ -215,7 +219,7 @@ def _rivals(
             continue
         value = similarities[place]
         n_others += 1
-        rank += value > own
+        rank += value > own + TIE
         if n_best < N_RIVALS or value > best[n_best - 1]:
             n_best = min(n_best + 1, N_RIVALS)
             spot = n_best - 1

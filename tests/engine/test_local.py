@@ -2,9 +2,13 @@ import threading
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from matcher.engine.local import CHUNK, LocalEngine
+from matcher.features import compare_records, make_views
+from matcher.records import infer_schema, parse_records, read_catalogue
+from matcher.settings import Settings
 from matcher.types import Pairs
 
 
@@ -25,6 +29,22 @@ def test_results_come_in_the_order_of_the_pairs(threads):
     results = LocalEngine(threads).map_chunks("x", slow_at_first, PAIRS)
     assert [len(result) for result in results] == [CHUNK] * 5 + [3]
     np.testing.assert_array_equal(np.concatenate(results), PAIRS.left)
+
+
+def test_features_are_the_same_on_one_thread_and_on_four(monkeypatch):
+    monkeypatch.setattr("matcher.engine.local.CHUNK", 7)
+    titles = [f"{name} shoe {size} LX-{size}M" for name in ("red", "blue") for size in range(8)]
+    catalogue = read_catalogue([pd.DataFrame({"id": range(16), "title": titles})], is_link=False)
+    records = parse_records(catalogue, infer_schema(catalogue, Settings()), Settings())
+    left, right = (side.astype(np.int32) for side in np.triu_indices(16, 1))
+    pairs = Pairs(left, right)
+    parts = compare_records(records, make_views(records), pairs, 0, {})
+    one, four = (
+        np.concatenate(LocalEngine(threads).map_chunks("x", parts.compare, pairs))
+        for threads in (1, 4)
+    )
+    np.testing.assert_array_equal(one, four)
+    np.testing.assert_array_equal(one, parts.compare(pairs))
 
 
 def test_threads_work_at_the_same_time():

@@ -49,7 +49,7 @@ def dimensions(terms, dimension_of, left, right, ignored):
 
 def standing(own, others):
     """Rank, gap, ratio, share, deviation and number of others, from plain lists."""
-    rank = 1 + sum(value > own for value in others)
+    rank = 1 + sum(value > own + 1e-6 for value in others)
     if not others:
         return [rank, math.nan, math.nan, math.nan, math.nan, 0]
     best = sorted(others, reverse=True)[:10]
