@@ -59,7 +59,8 @@ def _common(masks: Words, length: int, text: Codes, states: NDArray[np.uint64]) 
             state = (state + hits) | (state - hits)
         return _ones(~state)
     n_blocks = (length + BLOCK - 1) // BLOCK
-    states[:n_blocks] = ~np.uint64(0)
+    for block in range(n_blocks):
+        states[block] = ~np.uint64(0)
     for code in text:
         carry = np.uint64(0)
         for block in range(n_blocks):
