@@ -66,7 +66,6 @@ def test_a_pair_that_differs_in_ignored_values_alone_is_equal_under_them():
     records = parse(frame)
     pair = pair_of(records, "a", "b")
     for name in ("title_jaccard", "whole_cosine", "soft_cover_min", "title_ratio"):
-        assert feature(comparisons(records), name, pair)[0] < 1
         assert feature(comparisons(records, ["color"]), name, pair)[0] == 1
     assert feature(comparisons(records), "kept_axes_conflict", pair)[0] == 1
     masked = comparisons(records, ["color"])
