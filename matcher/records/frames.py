@@ -34,7 +34,30 @@ def table_of(frame: Any, name: str) -> tuple[pa.Table, list[Notice]]:
             f"{name}: cannot be read as a table, got {type(frame).__name__}. Give a path, or a "
             "pandas, polars, pyarrow or DuckDB table."
         )
-    return pa.table(frame), []
+    return _without_views(pa.table(frame)), []
+
+
+def _without_views(table: pa.Table) -> pa.Table:
+    """Return the table without the views of strings of polars: pyarrow takes no rows of them."""
+    types = [_without_view(kind) for kind in table.schema.types]
+    if types == table.schema.types:
+        return table
+    columns = [column.cast(kind) for column, kind in zip(table.columns, types, strict=True)]
+    return pa.table(columns, names=table.column_names)
+
+
+def _without_view(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_string_view(kind):
+        return pa.large_string()
+    if pa.types.is_binary_view(kind):
+        return pa.large_binary()
+    if pa.types.is_large_list(kind):
+        return pa.large_list(_without_view(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_without_view(field.type)) for field in kind])
+    if pa.types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, _without_view(kind.value_type))
+    return kind
 
 
 def _is_pandas(frame: Any) -> bool:

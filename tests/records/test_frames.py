@@ -2,6 +2,7 @@ import datetime as dt
 import decimal
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -25,6 +26,17 @@ def test_the_frame_of_the_caller_is_not_changed():
     frame = pd.DataFrame({"size": ["XL", 42]})
     table_of(frame, "records")
     assert frame["size"].tolist() == ["XL", 42]
+
+
+def test_rows_can_be_taken_of_whatever_polars_hands_over():
+    values = {"a": ["x", None], "b": [["p", "q"], None], "c": [{"k": "v"}, None], "d": [b"x", None]}
+    frame = pl.DataFrame(values).with_columns(e=pl.Series(["u", "v"], dtype=pl.Categorical))
+    table, notices = table_of(frame, "records")
+    assert notices == []
+    assert table.take([1, 0]).to_pylist() == [
+        {"a": None, "b": None, "c": None, "d": None, "e": "v"},
+        {"a": "x", "b": ["p", "q"], "c": {"k": "v"}, "d": b"x", "e": "u"},
+    ]
 
 
 def test_what_is_no_table_is_refused():
