@@ -160,7 +160,7 @@ POOLS = (
 )
 PHONE_AXES = ("color", "storage", "memory")
 OFFERS = (
-    DataSet("offers-magento_luma", "OSL-3.0 / AFL-3.0, Magento", axes=("color", "size")),
+    DataSet("offers-magento_luma", "AFL-3.0, Magento", axes=("color", "size")),
     DataSet("offers-adventureworks_bikes", "MIT, Microsoft", axes=("color", "size")),
     DataSet("offers-foundation_shades", "MIT, The Pudding", axes=("color",)),
     DataSet("offers-flipkart_mobiles", ignore=PHONE_AXES, axes=PHONE_AXES),

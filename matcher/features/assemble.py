@@ -141,6 +141,10 @@ def compare_records(
 ) -> Comparisons:
     """Make all comparisons of a catalogue under one set of ignored axes.
 
+    Texts are compared without the values of any axis, ignored or kept: that these agree or conflict
+    is said by the comparison of the axes, whether they stand in a column or in the title. The whole
+    title is compared beside, for the values that were not found.
+
     Parameters
     ----------
     records : Records
@@ -154,17 +158,19 @@ def compare_records(
     vectors : Mapping[str, Floats]
         Semantic vectors by name, where an encoder is on.
     """
+    options = records.axis_bits(records.axes)
     parts: list[Comparison] = [
-        *_text(records, views, ignored),
+        *_text(records, views, options),
+        SetComparison("full_title", views.title, 0),
         *_values(records, views, ignored),
-        context_of("words_context", views.whole, ignored, candidates),
-        context_of("grams_context", views.grams, ignored, candidates),
+        context_of("words_context", views.whole, options, candidates),
+        context_of("grams_context", views.grams, 0, candidates),
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
         *(
             part
             for column in records.columns
             if not _is_title(column, records)
-            for part in _column(column, ignored)
+            for part in _column(column, options)
         ),
         Question(is_family=ignored != 0),
     ]

@@ -20,6 +20,7 @@ from matcher.records.infer import ENOUGH_GTINS, main_title
 from matcher.records.missing import blank_missing
 from matcher.records.models import find_models
 from matcher.records.names import meaning_of
+from matcher.records.options import AxisColumn, find_options
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
 from matcher.records.terms import Rows, concatenate, finish, sets_of
@@ -57,8 +58,8 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
     numbered, words, kinds = _number(drafts)
     quantities = find_quantities(words)
-    axes, axis_values, marked = _axes(numbered)
     layout = _layout(numbered, main_title(schema), len(order.ids))
+    axis_values, marked = _axes(numbered, layout.title, words)
     texts = _parse_texts(layout, marked, pa.array(words, pa.string()))
     models, model_words = _models(layout, len(order.ids))
     codes, code_notices = _codes(drafts)
@@ -71,7 +72,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         source_names=order.source_names,
         is_link=catalogue.is_link,
         columns=tuple(finish_column(c.draft, c.tokens, quantities, len(words)) for c in numbered),
-        axes=axes,
+        axes=tuple(axis_values),
         axis_values=axis_values,
         vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
         title=texts.title,
@@ -101,24 +102,28 @@ def _number(drafts: Sequence[Draft]) -> tuple[list[_Numbered], list[str], NDArra
 
 
 def _axes(
-    columns: Sequence[_Numbered],
-) -> tuple[tuple[str, ...], Mapping[str, Ints], list[tuple[int, Rows]]]:
-    """Return the axes, their values per record, and the tokens of every axis column."""
+    columns: Sequence[_Numbered], title: Rows, words: Sequence[str]
+) -> tuple[Mapping[str, Ints], list[tuple[int, Rows]]]:
+    """Return the values of every axis per record, and the tokens that are such values."""
     of_axis: dict[str, list[_Numbered]] = {}
     for column in columns:
         if column.draft.attribute.role == "axis":
             of_axis.setdefault(column.draft.attribute.axis, []).append(column)
-    values = {
-        axis: merge_forms([encode_forms(c.draft.text, c.draft.attribute.type) for c in found])
-        for axis, found in of_axis.items()
-    }
-    marked = [
-        (bit, column.tokens)
-        for bit, found in enumerate(of_axis.values())
-        for column in found
-        if column.tokens
+    read = [
+        AxisColumn(
+            tokens=tuple(column.tokens for column in found if column.tokens),
+            forms=merge_forms([encode_forms(c.draft.text, c.draft.attribute.type) for c in found]),
+        )
+        for found in of_axis.values()
     ]
-    return tuple(of_axis), values, marked
+    filled = find_options(title, read, words)
+    values = {axis: each.forms for axis, each in zip(of_axis, filled, strict=True)}
+    marked = [
+        (bit, tokens)
+        for bit, (column, each) in enumerate(zip(read, filled, strict=True))
+        for tokens in (*column.tokens, each.tokens)
+    ]
+    return values, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +164,15 @@ def _layout(columns: Sequence[_Numbered], title: str, n_records: int) -> _Layout
 
 def _is_identity_text(column: _Numbered) -> bool:
     attribute = column.draft.attribute
+    meaning = meaning_of(attribute.name)
+    concept = meaning.concept if meaning else ""
     if attribute.role == "code":
-        return True
+        # A GTIN is compared as a code, and a seller's own number says nothing of the product: as
+        # words they would only make records differ that do not both have them.
+        return concept not in ("gtin", "sku") and not _is_gtins(column.draft)
     if attribute.role != "identity":
         return False
-    meaning = meaning_of(attribute.name)
-    is_brand = meaning is not None and meaning.concept == "brand"
-    return attribute.type in ("text", "list") or is_brand
+    return attribute.type in ("text", "list") or concept == "brand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,13 @@ def _quantities(
     return finish(sets_of(owners, found, n_records), len(quantities.values), is_set=True)
 
 
+def _is_gtins(draft: Draft) -> bool:
+    """Return whether a column of codes holds GTINs, whatever its name."""
+    numbers, _, _ = encode_gtins(draft.text)
+    n_known = len(draft.text) - draft.text.null_count
+    return bool((numbers >= 0).sum() >= ENOUGH_GTINS * max(n_known, 1))
+
+
 def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
     gtins, mpns, notices = [], [], []
     for draft in drafts:
@@ -217,8 +231,7 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
         meaning = meaning_of(draft.attribute.name)
         concept = meaning.concept if meaning else ""
         numbers, values, problems = encode_gtins(draft.text)
-        n_known = len(draft.text) - draft.text.null_count
-        if concept == "gtin" or (numbers >= 0).sum() >= ENOUGH_GTINS * max(n_known, 1):
+        if concept == "gtin" or _is_gtins(draft):
             gtins.append((numbers, values))
             notices += [
                 Notice(

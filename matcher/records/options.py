@@ -1,0 +1,240 @@
+"""Find the values of axes in titles whose column is empty.
+
+The vocabulary is the catalogue's own: what a filled column says of one record is looked for in the
+titles of the others ("Ozzy Denim Shorts - Dark Blue, M").
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.records.names import COLOR_WORDS, SIZE_FORMS
+from matcher.records.terms import Rows, indptr_of
+from matcher.types import Bools, Ints, Longs
+
+LONGEST = 4
+"""Words of a value that is looked for; longer ones are descriptions."""
+
+PART = 0.3
+"""A value that stands in longer ones more than this often, beside alone, may be a part of one that
+no column taught: three of ten "black" phones are "pearl black", and so on."""
+
+SIZE_SIGNS = frozenset({"size", "sizes", "groesse", "grosse", "taille", "talla", "taglia", "maat"})
+CONNECTORS = SIZE_SIGNS | {"in", "eu", "uk", "us", "color", "colour", "farbe", "couleur"}
+"""Words that stand between options and say nothing themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class AxisColumn:
+    """What the columns of one axis say.
+
+    Attributes
+    ----------
+    tokens : tuple[Rows, ...]
+        Tokens of each column's values.
+    forms : Ints
+        Shape (n_records,): number of the normal form of the axis value, -1 where unknown.
+    """
+
+    tokens: tuple[Rows, ...]
+    forms: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Values of one axis found in titles.
+
+    Attributes
+    ----------
+    forms : Ints
+        Shape (n_records,): those of the columns, and where these are unknown those of the titles.
+    tokens : Rows
+        The tokens that were found, of the records whose column is unknown.
+    """
+
+    forms: Ints
+    tokens: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Values that stand in titles: place of the first token, number of tokens, axis, form."""
+
+    start: Longs
+    length: Longs
+    axis: Longs
+    form: Longs
+
+    def take(self, rows: NDArray[np.generic]) -> "_Matches":
+        return _Matches(self.start[rows], self.length[rows], self.axis[rows], self.form[rows])
+
+
+def find_options(title: Rows, columns: Sequence[AxisColumn], words: Sequence[str]) -> list[Found]:
+    """Look for the values of axes in titles.
+
+    A value that is a bare number or a letter ("38", "M") counts only among the options at the end
+    of a title or after a word like "size"; elsewhere it may be anything.  A value that is often
+    part of another one ("black" of "pearl black") is marked but stays unknown: the title may name
+    a longer value that no column taught.
+
+    Parameters
+    ----------
+    title : Rows
+        Tokens of the titles, in order.
+    columns : Sequence[AxisColumn]
+        The columns of each axis.
+    words : Sequence[str]
+        Shape (n_vocabulary,): the tokens.
+    """
+    spelling = _canonical(words)
+    phrases = _phrases(columns, spelling)
+    matches = _uncovered(_match(spelling[title.terms], title, phrases))
+    accepted = _accept(matches, title, words)
+    return [_fill(number, column, accepted, title) for number, column in enumerate(columns)]
+
+
+def _canonical(words: Sequence[str]) -> Longs:
+    """Return for each token the number of its canonical spelling: ``grey`` is ``gray``."""
+    number = {word: place for place, word in enumerate(words)}
+    # Two-letter synonyms are words of other languages: "or" is gold only in French.
+    synonyms = {**SIZE_FORMS, **COLOR_WORDS}
+    return np.array(
+        [
+            number.setdefault(synonyms.get(word, word), len(number)) if len(word) > 2 else place
+            for place, word in enumerate(words)
+        ],
+        dtype=np.int64,
+    )
+
+
+def _phrases(
+    columns: Sequence[AxisColumn], spelling: Longs
+) -> Mapping[tuple[int, ...], tuple[int, int]]:
+    """Return axis and form of every value, the form -1 where it is often a part of another value.
+
+    A value that several axes have goes to the one in which it is the most frequent.
+    """
+    best: dict[tuple[int, ...], tuple[int, int, int]] = {}
+    for axis, column in enumerate(columns):
+        for tokens in column.tokens:
+            for phrase, form, count in _values(tokens, column.forms, spelling):
+                if count > best.get(phrase, (0, 0, 0))[0]:
+                    best[phrase] = (count, axis, form)
+    longer: Counter[tuple[int, ...]] = Counter()
+    for phrase, (count, _, _) in best.items():
+        for length in range(1, len(phrase)):
+            for start in range(len(phrase) - length + 1):
+                longer[phrase[start : start + length]] += count
+    return {
+        phrase: (axis, -1 if longer[phrase] > PART * count else form)
+        for phrase, (count, axis, form) in best.items()
+    }
+
+
+def _values(
+    tokens: Rows, forms: Ints, spelling: Longs
+) -> Iterator[tuple[tuple[int, ...], int, int]]:
+    lengths = np.diff(tokens.indptr)
+    for length in range(1, LONGEST + 1):
+        records = np.flatnonzero((lengths == length) & (forms >= 0))
+        if len(records) == 0:
+            continue
+        places = tokens.indptr[records][:, None] + np.arange(length)
+        values, first, counts = np.unique(
+            spelling[tokens.terms[places]], axis=0, return_index=True, return_counts=True
+        )
+        for value, record, count in zip(values.tolist(), records[first], counts, strict=True):
+            yield tuple(value), int(forms[record]), int(count)
+
+
+def _match(
+    terms: Longs, title: Rows, phrases: Mapping[tuple[int, ...], tuple[int, int]]
+) -> _Matches:
+    """Return, for every token of the titles, the longest value that starts there."""
+    steps, ends = _trie(phrases)
+    keys = np.array(sorted(steps), dtype=np.int64)
+    targets = np.array([steps[key] for key in keys.tolist()], dtype=np.int64)
+    axes = np.array([ends.get(state, (-1, -1))[0] for state in range(len(steps) + 1)])
+    forms = np.array([ends.get(state, (-1, -1))[1] for state in range(len(steps) + 1)])
+    places = np.arange(len(terms))
+    stop = title.indptr[title.owners() + 1]
+    state = np.zeros(len(terms), dtype=np.int64)
+    longest, final = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
+    for length in range(1, LONGEST + 1):
+        inside = places + length <= stop[places]
+        places, state = places[inside], state[inside]
+        if len(places) == 0 or len(keys) == 0:
+            break
+        wanted = (state << 32) | terms[places + length - 1]
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        there = keys[at] == wanted
+        places, state = places[there], targets[at[there]]
+        is_end = axes[state] >= 0
+        longest[places[is_end]], final[places[is_end]] = length, state[is_end]
+    start = np.flatnonzero(longest)
+    return _Matches(start, longest[start], axes[final[start]], forms[final[start]])
+
+
+def _trie(
+    phrases: Mapping[tuple[int, ...], tuple[int, int]],
+) -> tuple[dict[int, int], dict[int, tuple[int, int]]]:
+    """Return steps, ``state << 32 | token`` to the next state, and what ends in which state."""
+    steps: dict[int, int] = {}
+    ends = {}
+    for phrase, value in phrases.items():
+        state = 0
+        for token in phrase:
+            state = steps.setdefault((state << 32) | token, len(steps) + 1)
+        ends[state] = value
+    return steps, ends
+
+
+def _uncovered(matches: _Matches) -> _Matches:
+    """Return the matches that do not start inside an earlier one: "blue" of "navy blue" goes."""
+    reach = np.maximum.accumulate(matches.start + matches.length)
+    before = np.concatenate([np.zeros(1, np.int64), reach[:-1]])[: len(reach)]
+    return matches.take(matches.start >= before)
+
+
+def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
+    """Return the matches without bare numbers and letters outside a title's options."""
+    owners = title.owners()
+    is_option = np.array([word in CONNECTORS for word in words], dtype=np.bool_)[title.terms]
+    is_sign = np.array([word in SIZE_SIGNS for word in words], dtype=np.bool_)[title.terms]
+    is_bare = np.array([_is_bare(word) for word in words], dtype=np.bool_)
+    for step in range(LONGEST):
+        is_option[(matches.start + step)[matches.length > step]] = True
+    # The last token that is no option: what stands behind it are options.
+    last = np.full(len(title.indptr) - 1, -1, dtype=np.int64)
+    others = np.flatnonzero(~is_option)
+    np.maximum.at(last, owners[others], others)
+    at_end = matches.start > last[owners[matches.start]]
+    after_sign = is_sign[np.maximum(matches.start - 1, 0)] & (matches.start > 0)
+    bare = is_bare[title.terms[matches.start]] & (matches.length == 1)
+    kept = np.flatnonzero(~bare | at_end | after_sign)
+    # Options at the end go before others, later ones before earlier ones: the last is taken.
+    order = np.lexsort((matches.start[kept], at_end[kept], owners[matches.start[kept]]))
+    return matches.take(kept[order])
+
+
+def _is_bare(word: str) -> bool:
+    return len(word) == 1 or word.replace(".", "").isdecimal()
+
+
+def _fill(axis: int, column: AxisColumn, matches: _Matches, title: Rows) -> Found:
+    """Return the column's forms, filled from the last match of each record without one."""
+    owners = title.owners()[matches.start]
+    mine = np.flatnonzero((matches.axis == axis) & (column.forms[owners] < 0))
+    is_last: Bools = np.append(owners[mine][1:] != owners[mine][:-1], True)[: len(mine)]
+    chosen = matches.take(mine[is_last])
+    records = owners[mine[is_last]]
+    forms = column.forms.copy()
+    forms[records] = chosen.form
+    counts = np.zeros(len(forms), dtype=np.int64)
+    counts[records] = chosen.length
+    indptr = indptr_of(counts)
+    within = np.arange(indptr[-1]) - np.repeat(indptr[records], chosen.length)
+    return Found(forms, Rows(indptr, title.terms[np.repeat(chosen.start, chosen.length) + within]))
