@@ -157,5 +157,6 @@ def test_heavy_packages_are_imported_where_they_are_used_only(tmp_path):
 
 def test_types_of_the_package_are_shipped():
     assert (PACKAGE / "py.typed").read_text("utf-8").strip() == ""
-    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))
+    settings = Path(__file__).parents[1] / "pyproject.toml"
+    project = tomllib.loads(settings.read_text("utf-8"))
     assert "py.typed" in project["tool"]["setuptools"]["package-data"]["matcher"]
