@@ -1,7 +1,7 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
 from matcher.classify.booster import Examples
-from matcher.classify.decide import enforce_labels, find_conflicts, to_scores
+from matcher.classify.decide import enforce_labels, find_conflicts, options_agree, to_scores
 from matcher.classify.lessons import (
     N_UNLABELLED,
     UNLABELLED_WEIGHT,
@@ -36,6 +36,7 @@ __all__ = [
     "learn_words",
     "load_classifier",
     "make_scorer",
+    "options_agree",
     "rank_features",
     "save_classifier",
     "sure_negatives",

@@ -64,6 +64,28 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int) -> Conflicts:
     return Conflicts(kept, loose, ~(known[pairs.left] & known[pairs.right]))
 
 
+def options_agree(records: Records, pairs: Pairs) -> Bools:
+    """Return which pairs are known to agree in every option that either record has.
+
+    At least one axis is known and equal, and none is known on one side only or conflicts: such a
+    pair cannot be a variant, so it is exact if it is of one family.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    pairs : Pairs
+        The pairs.
+    """
+    any_equal = np.zeros(len(pairs), dtype=np.bool_)
+    all_equal = np.ones(len(pairs), dtype=np.bool_)
+    for forms in records.axis_values.values():
+        left, right = forms[pairs.left], forms[pairs.right]
+        any_equal |= (left == right) & (left >= 0)
+        all_equal &= left == right
+    return any_equal & all_equal
+
+
 def _differs(forms: Ints, pairs: Pairs) -> Bools:
     left, right = forms[pairs.left], forms[pairs.right]
     return np.asarray((left >= 0) & (right >= 0) & (left != right))

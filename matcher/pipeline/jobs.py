@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from matcher.errors import first_three
+from matcher.errors import RecordsError, first_three
 from matcher.labelling import (
     LabelTable,
     PairTable,
@@ -26,6 +26,7 @@ from matcher.records import (
     Inspection,
     infer_schema,
     inspect_catalogue,
+    parse_records,
     read_catalogue,
 )
 from matcher.settings import Overrides, Settings, override
@@ -49,11 +50,26 @@ if TYPE_CHECKING:
 def inspect(
     inputs: Any, *, settings: Settings | None = None, **overrides: Unpack[Overrides]
 ) -> Inspection:
-    """Return what the columns of a catalogue are, and what is wrong with it."""
+    """Return what the columns of a catalogue are, and what is wrong with it.
+
+    Parameters
+    ----------
+    inputs, settings, **overrides
+        As for `dedupe`.
+
+    Raises
+    ------
+    MatcherError
+        The input or a setting cannot be used.
+    """
+    chosen = override(settings, overrides)
     catalogue = read_catalogue(_as_list(inputs))
-    return inspect_catalogue(
-        catalogue, infer_schema(catalogue, override(settings, overrides)), None
-    )
+    schema = infer_schema(catalogue, chosen)
+    try:
+        records = parse_records(catalogue, schema, chosen)
+    except RecordsError:  # ids occur more than once, say: that is what inspection is to show
+        records = None
+    return inspect_catalogue(catalogue, schema, records)
 
 
 def dedupe(

@@ -4,13 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
-from matcher.classify import Classifier, enforce_labels, find_conflicts, to_scores
+from matcher.classify import (
+    Classifier,
+    enforce_labels,
+    find_conflicts,
+    options_agree,
+    to_scores,
+)
 from matcher.features import Comparisons
 from matcher.pipeline.stages import Prepared, scorer_of, thresholds, with_words
 from matcher.types import Labels, Pairs, Scores
 
 _Probabilities = NDArray[np.float64]
+
+EXACT_WEIGHT = 2 / 3
+"""Of the answer to "exact?" beside that to "one family?", where all options agree."""
 
 LEAST_LIKELY = 0.01
 """Less likely variants are not asked about again: no threshold is so low."""
@@ -60,7 +70,7 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
         The trained model.
     """
     records, cuts = prepared.records, thresholds(prepared.settings, classifier)
-    same = _probabilities(prepared, pairs, classifier, prepared.plain)
+    same = _same(prepared, pairs, classifier)
     questions = kinship_questions(len(records.axes), prepared.ignored)
     related = _related(prepared, pairs, classifier, questions)
     kinships = tuple(
@@ -72,6 +82,31 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     # With nothing ignored there is no variant, however low the threshold of families is.
     cuts = cuts if related else (cuts[0], cuts[0])
     return Answers(to_scores(pairs, same, narrowest, conflicts, cuts), kinships)
+
+
+def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> _Probabilities:
+    """Return the probability of the same product.
+
+    Where all options are known to agree, "exact?" and "of one family, whatever the options?" are
+    one question, and records that say the same in a column and in a title look less alike than they
+    are under the first. So the log-odds of both answers are averaged, if that is more; see
+    docs/decisions/0007-agreeing-options.md.
+    """
+    same = _probabilities(prepared, pairs, classifier, prepared.plain)
+    agreeing = np.flatnonzero(options_agree(prepared.records, pairs))
+    if len(agreeing) == 0:
+        return same
+    chosen = Pairs(pairs.left[agreeing], pairs.right[agreeing])
+    everything = prepared.compare((1 << len(prepared.records.axes)) - 1)
+    family = _probabilities(prepared, chosen, classifier, everything)
+    exact = same[agreeing]
+    odds = EXACT_WEIGHT * _log_odds(exact) + (1 - EXACT_WEIGHT) * _log_odds(family)
+    same[agreeing] = np.maximum(exact, expit(odds))
+    return same
+
+
+def _log_odds(probabilities: _Probabilities) -> _Probabilities:
+    return np.asarray(logit(np.clip(probabilities, 1e-6, 1 - 1e-6)))
 
 
 def kinship_questions(n_axes: int, ignored: int) -> tuple[int, ...]:
