@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matcher.clustering import group_records, narrow_families, one_to_one
+from matcher.clustering import group_records, join_pairs, narrow_families, one_to_one
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.stages import Prepared
 from matcher.types import (
@@ -33,8 +34,11 @@ def group(
         scores = _only(scores, kept)
         kinships = tuple((ignored, _only(each, kept)) for ignored, each in kinships)
     at_most_one = settings.at_most_one_per_source or settings.one_to_one
+    must_link = _labelled(labels, EXACT)
+    if not at_most_one:
+        must_link = join_pairs(must_link, equal_records(records, scores, labels))
     constraints = Constraints(
-        must_link=_labelled(labels, EXACT),
+        must_link=must_link,
         must_relate=_labelled(labels, VARIANT),
         cannot_match=_labelled(labels, DIFFERENT),
         cannot_relate=_labelled(labels, DIFFERENT),
@@ -50,6 +54,42 @@ def group(
     if not kinships:  # then a family is a duplicate group, unless a label joins two
         demands = [(_nothing(), constraints)]
     return narrow_families(groups, demands, cuts) if demands else groups
+
+
+def equal_records(records: Records, scores: Scores, labels: Labels) -> Pairs:
+    """Return the exact pairs whose records say the same in all that identifies a product.
+
+    Blocking compares each of many equal records with a few neighbours only, so average linkage,
+    for which a missing pair counts zero, would cut their chain. Equal records are one, however
+    many; not where a label says that they are not.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    scores : Scores
+        The scored pairs.
+    labels : Labels
+        Records in a label of variant or different are left alone.
+    """
+    is_apart = labels.relations != EXACT
+    doubtful = np.zeros(len(records), dtype=np.bool_)
+    doubtful[labels.pairs.left[is_apart]] = doubtful[labels.pairs.right[is_apart]] = True
+    left, right = scores.pairs.left, scores.pairs.right
+    is_equal = (scores.relations == EXACT) & ~doubtful[left] & ~doubtful[right]
+    texts = _hash_texts(records)
+    is_equal &= texts[left] == texts[right]
+    for said in (*records.axis_values.values(), *records.codes.values()):
+        is_equal &= said[left] == said[right]
+    return Pairs(left[is_equal], right[is_equal])
+
+
+def _hash_texts(records: Records) -> NDArray[np.uint64]:
+    """Return a number per record that is equal for equal words of the whole text."""
+    numbers = np.random.default_rng(0).integers(1, 1 << 63, len(records.whole.idf), dtype=np.uint64)
+    totals = np.zeros(len(records.whole.terms) + 1, dtype=np.uint64)
+    np.cumsum(numbers[records.whole.terms], out=totals[1:])
+    return totals[records.whole.indptr[1:]] - totals[records.whole.indptr[:-1]]
 
 
 def _only(scores: Scores, kept: Bools) -> Scores:
