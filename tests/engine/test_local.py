@@ -27,7 +27,7 @@ def test_results_come_in_the_order_of_the_pairs(threads):
         return chunk.left
 
     results = LocalEngine(threads).map_chunks("x", slow_at_first, PAIRS)
-    assert [len(result) for result in results] == [CHUNK] * 5 + [3]
+    assert max(len(result) for result in results) <= CHUNK
     np.testing.assert_array_equal(np.concatenate(results), PAIRS.left)
 
 
@@ -47,6 +47,12 @@ def test_features_are_the_same_on_one_thread_and_on_four(monkeypatch):
     np.testing.assert_array_equal(one, parts.compare(pairs))
 
 
+@pytest.mark.parametrize(("n_pairs", "sizes"), [(0, []), (1, [1]), (5, [3, 2]), (28, [7] * 4)])
+def test_every_worker_gets_as_many_chunks(monkeypatch, n_pairs, sizes):
+    monkeypatch.setattr("matcher.engine.local.CHUNK", 8)
+    assert LocalEngine(2).map_chunks("x", len, pairs_of(n_pairs)) == sizes
+
+
 def test_threads_work_at_the_same_time():
     both = threading.Barrier(2, timeout=10)
     found = LocalEngine(2).map_chunks("x", lambda chunk: both.wait(), pairs_of(2 * CHUNK))
@@ -61,7 +67,8 @@ def test_progress_is_told_from_the_thread_of_the_caller():
 
     LocalEngine(3, progress).map_chunks("scoring", len, PAIRS)
     here = threading.get_ident()
-    counts = [*(CHUNK * number for number in range(1, 6)), len(PAIRS)]
+    size = len(PAIRS) // 6 + 1  # three workers, two rounds
+    counts = [*(size * number for number in range(1, 6)), len(PAIRS)]
     assert told == [("scoring", done, len(PAIRS), here) for done in counts]
 
 
