@@ -5,7 +5,7 @@ stages, and this module is all that they know of each other.  Record numbers are
 `Records`; the caller's own ids stand only at the edges.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
@@ -514,7 +514,3 @@ class Proposal:
     pairs: Pairs
     strength: Floats
     report: Mapping[str, Any]
-
-
-MapChunks = Callable[[Callable[[Pairs], Any], Pairs], list[Any]]
-"""Runs a function over chunks of pairs, wherever the engine works, results in order."""

@@ -3,7 +3,6 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
@@ -21,8 +20,6 @@ from matcher.types import (
     Pairs,
     Records,
 )
-
-_Relations = NDArray[np.int8]
 
 
 def resolve_labels(
