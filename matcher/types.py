@@ -230,6 +230,8 @@ class Records:
         Names of the axes: the position is the bit in `Terms.axes`.
     axis_values : Mapping[str, Ints]
         For each axis, shape (n_records,): number of the normal form of the value; -1 is unknown.
+    axis_forms : Mapping[str, tuple[str, ...]]
+        For each axis, the normal forms that `axis_values` numbers.
     vocabulary : Vocabulary
         Of all token numbers below.
     title : Terms
@@ -271,6 +273,7 @@ class Records:
     columns: tuple[Column, ...]
     axes: tuple[str, ...]
     axis_values: Mapping[str, Ints]
+    axis_forms: Mapping[str, tuple[str, ...]]
     vocabulary: Vocabulary
     title: Terms
     whole: Terms

@@ -78,14 +78,14 @@ def encode_forms(texts: pa.StringArray, kind: AttributeType) -> tuple[Ints, list
     return table[np.asarray(encoded.indices.fill_null(len(numbers)))], list(forms)
 
 
-def merge_forms(columns: Sequence[tuple[Ints, list[str]]]) -> Ints:
-    """Return the first known form of several columns of one axis, -1 where all are unknown."""
+def merge_forms(columns: Sequence[tuple[Ints, list[str]]]) -> tuple[Ints, list[str]]:
+    """Return the first known form of several columns, -1 where all are unknown, and the forms."""
     names: dict[str, int] = {}
     merged = np.full(len(columns[0][0]), -1, dtype=np.int32)
     for codes, forms in columns:
         table = np.array([names.setdefault(form, len(names)) for form in forms] + [-1], np.int32)
         merged = np.where(merged < 0, table[codes], merged)
-    return merged
+    return merged, list(names)
 
 
 def mark_values(text: Rows, values: Sequence[tuple[int, Rows]]) -> Bits:

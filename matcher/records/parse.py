@@ -59,7 +59,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     numbered, words, kinds = _number(drafts)
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
-    axis_values, marked = _axes(numbered, layout.title, words)
+    axis_values, axis_forms, marked = _axes(numbered, layout.title, words)
     texts = _parse_texts(layout, marked, pa.array(words, pa.string()))
     models, model_words = _models(layout, len(order.ids))
     codes, code_notices = _codes(drafts)
@@ -74,6 +74,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         columns=tuple(finish_column(c.draft, c.tokens, quantities, len(words)) for c in numbered),
         axes=tuple(axis_values),
         axis_values=axis_values,
+        axis_forms=axis_forms,
         vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
         title=texts.title,
         whole=texts.whole,
@@ -103,18 +104,19 @@ def _number(drafts: Sequence[Draft]) -> tuple[list[_Numbered], list[str], NDArra
 
 def _axes(
     columns: Sequence[_Numbered], title: Rows, words: Sequence[str]
-) -> tuple[Mapping[str, Ints], list[tuple[int, Rows]]]:
-    """Return the values of every axis per record, and the tokens that are such values."""
+) -> tuple[Mapping[str, Ints], Mapping[str, tuple[str, ...]], list[tuple[int, Rows]]]:
+    """Return the values of every axis per record, their forms, and the tokens that are such."""
     of_axis: dict[str, list[_Numbered]] = {}
     for column in columns:
         if column.draft.attribute.role == "axis":
             of_axis.setdefault(column.draft.attribute.axis, []).append(column)
-    read = [
-        AxisColumn(
-            tokens=tuple(column.tokens for column in found if column.tokens),
-            forms=merge_forms([encode_forms(c.draft.text, c.draft.attribute.type) for c in found]),
-        )
+    merged = [
+        merge_forms([encode_forms(c.draft.text, c.draft.attribute.type) for c in found])
         for found in of_axis.values()
+    ]
+    read = [
+        AxisColumn(tokens=tuple(column.tokens for column in found if column.tokens), forms=forms)
+        for found, (forms, _) in zip(of_axis.values(), merged, strict=True)
     ]
     filled = find_options(title, read, words)
     values = {axis: each.forms for axis, each in zip(of_axis, filled, strict=True)}
@@ -123,7 +125,8 @@ def _axes(
         for bit, (column, each) in enumerate(zip(read, filled, strict=True))
         for tokens in (*column.tokens, each.tokens)
     ]
-    return values, marked
+    forms = {axis: tuple(names) for axis, (_, names) in zip(of_axis, merged, strict=True)}
+    return values, forms, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +248,7 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
         elif concept != "sku":
             mpns.append(encode_mpns(draft.text))
     found = {"gtin": gtins, "mpn": mpns}
-    return {kind: merge_forms(columns) for kind, columns in found.items() if columns}, notices
+    return {kind: merge_forms(columns)[0] for kind, columns in found.items() if columns}, notices
 
 
 def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:

@@ -84,6 +84,9 @@ def make_records(frame: pd.DataFrame) -> Records:
         columns=columns,
         axes=tuple(axis for axis in ("color", "size") if axis in forms),
         axis_values={axis: forms[axis] for axis in ("color", "size") if axis in forms},
+        axis_forms={
+            axis: _texts(frame[axis], forms[axis]) for axis in ("color", "size") if axis in forms
+        },
         vocabulary=Vocabulary(pa.array([], pa.string()), np.empty(0, np.float32), EMPTY),
         title=number_terms(frame["title"]),
         whole=empty,
@@ -99,6 +102,12 @@ def make_records(frame: pd.DataFrame) -> Records:
         brands=np.full(len(frame), -1, np.int32),
         notices=(),
     )
+
+
+def _texts(values: pd.Series, forms: np.ndarray) -> tuple[str, ...]:
+    """The text of each form."""
+    known = {number: text for number, text in zip(forms, values, strict=True) if number >= 0}
+    return tuple(str(known[number]) for number in sorted(known))
 
 
 def make_scores(products: np.ndarray, families: np.ndarray) -> Scores:
