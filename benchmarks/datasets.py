@@ -98,12 +98,7 @@ class DataSet:
         if self.has("gold"):
             is_exact = pd.MultiIndex.from_arrays([left, right]).isin(self.true_pairs())
             return np.where(is_exact, EXACT, DIFFERENT).astype(np.int8)
-        truth = self.truth
-        one, other = truth.loc[left], truth.loc[right]
-        is_exact = one["product"].to_numpy() == other["product"].to_numpy()
-        is_family = one["family"].to_numpy() == other["family"].to_numpy()
-        relations = np.where(is_exact, EXACT, np.where(is_family, VARIANT, DIFFERENT))
-        return relations.astype(np.int8)
+        return relations_of(self.truth, left, right)
 
     def index(self, pairs: pd.DataFrame) -> pd.MultiIndex:
         """Return pairs as they are compared: each once, the sides in one order inside a pool.
@@ -142,6 +137,17 @@ class DataSet:
             if axis not in self.ignore:
                 truth["family"] += "|" + truth[f"true_{axis}"]
         return truth[["product", "family"]]
+
+
+def relations_of(
+    truth: pd.DataFrame, left: NDArray[np.object_], right: NDArray[np.object_]
+) -> NDArray[np.int8]:
+    """Return the relation of pairs of ids, from the columns ``product`` and ``family`` by id."""
+    one, other = truth.loc[left], truth.loc[right]
+    is_exact = one["product"].to_numpy() == other["product"].to_numpy()
+    is_family = one["family"].to_numpy() == other["family"].to_numpy()
+    relations = np.where(is_exact, EXACT, np.where(is_family, VARIANT, DIFFERENT))
+    return relations.astype(np.int8)
 
 
 LEIPZIG = "CC-BY 4.0, Database Group Leipzig"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.datasets import ALL, DataSet
+from benchmarks.datasets import ALL, DataSet, relations_of
+from benchmarks.made_up import DOMAINS, Domain, make_catalogue
 from matcher.output import Stopwatch
 from matcher.pipeline.model import Model
 from matcher.pipeline.stages import Prepared, prepare
@@ -33,6 +34,15 @@ def teach_set(data: DataSet) -> Teaching:
     return teach(data.name, prepared, data.relations(ids[pairs.left], ids[pairs.right]))
 
 
+def teach_made_up(domain: Domain, seed: int = SEED) -> Teaching:
+    """Return what a made-up catalogue teaches."""
+    offers, truth = make_catalogue(domain, seed)
+    settings = Settings(ignore=domain.axes, seed=seed)
+    prepared = prepare(read_catalogue([offers]), settings, silent, Stopwatch())
+    pairs, ids = prepared.candidates.pairs, prepared.records.ids
+    return teach(domain.name, prepared, relations_of(truth, ids[pairs.left], ids[pairs.right]))
+
+
 def teachers(leave_out: Sequence[str] = ()) -> list[DataSet]:
     """Return the data sets whose licence allows to learn from them and that are here."""
     wanted = [data for data in ALL if data.licence and data.name not in leave_out]
@@ -42,8 +52,10 @@ def teachers(leave_out: Sequence[str] = ()) -> list[DataSet]:
     return [data for data in wanted if data.is_here]
 
 
-def make_model(sets: Sequence[DataSet], taught: Sequence[Teaching], seed: int = SEED) -> Model:
-    """Learn one model from several data sets."""
+def make_model(
+    sets: Sequence[DataSet | Domain], taught: Sequence[Teaching], seed: int = SEED
+) -> Model:
+    """Learn one model from several data sets and made-up catalogues."""
     card = {
         "learned_from": [{"name": each.name, "licence": each.licence} for each in sets],
         "pairs": [len(each.examples.is_match) for each in taught],
@@ -59,7 +71,8 @@ def write_default_model(folder: Path) -> None:
     for data in sets:
         print(f"learning from {data.name} ({data.licence})", flush=True)
         taught.append(teach_set(data))
-    model = replace(make_model(sets, taught), name="default")
+    taught += [teach_made_up(domain) for domain in DOMAINS]
+    model = replace(make_model([*sets, *DOMAINS], taught), name="default")
     model.save(folder)
     size = sum(path.stat().st_size for path in folder.iterdir())
     matches = sum(int(each.examples.is_match.sum()) for each in taught)
@@ -77,4 +90,8 @@ def zero_label_model(name: str, taught: dict[str, Teaching], seed: int = SEED) -
         if data.name not in taught:
             print(f"learning from {data.name}", flush=True)
             taught[data.name] = teach_set(data)
-    return make_model(sets, [taught[data.name] for data in sets], seed)
+    for domain in DOMAINS:
+        if domain.name not in taught:
+            taught[domain.name] = teach_made_up(domain)
+    every = [*sets, *DOMAINS]
+    return make_model(every, [taught[each.name] for each in every], seed)

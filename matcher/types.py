@@ -236,6 +236,8 @@ class Records:
         Of all token numbers below.
     title : Terms
         Tokens of the main text (title or name), in order.
+    core : Terms
+        Tokens of the title without options and brand, slips of spelling repaired (a set).
     whole : Terms
         Tokens of all identity text (title, brand, model, codes, other text, then description).
     models : Terms
@@ -276,6 +278,7 @@ class Records:
     axis_forms: Mapping[str, tuple[str, ...]]
     vocabulary: Vocabulary
     title: Terms
+    core: Terms
     whole: Terms
     models: Terms
     model_words: pa.StringArray
@@ -319,6 +322,10 @@ class Pairs:
     def keys(self) -> Longs:
         """Return one int64 per pair, ``left << 32 | right``, ascending."""
         return (self.left.astype(np.int64) << 32) | self.right
+
+    def take(self, rows: NDArray[Any]) -> "Pairs":
+        """Return the pairs at `rows`, ascending positions or a mask."""
+        return Pairs(self.left[rows], self.right[rows])
 
     def chunks(self, size: int) -> Iterator["Pairs"]:
         """Yield the pairs in consecutive chunks of at most `size`."""

@@ -42,6 +42,7 @@ def take(records: Records, numbers: Longs) -> Records:
         columns=tuple(_take_column(column, numbers) for column in records.columns),
         axis_values=taken(records.axis_values),
         title=take_terms(records.title, numbers),
+        core=take_terms(records.core, numbers),
         whole=take_terms(records.whole, numbers),
         models=take_terms(records.models, numbers),
         grams=take_terms(records.grams, numbers),

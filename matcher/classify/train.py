@@ -15,6 +15,9 @@ from matcher.types import Bools, Floats, Ints, LearnedWords
 
 Doubles = NDArray[np.float64]
 
+FAMILY_QUESTION = "is_family_question"
+"""Feature that is 1 where "exact or variant?" is asked, 0 where "exact?" is."""
+
 N_TREES = 400
 """Trees of a model with plenty of labels; more changed nothing on valid sets."""
 
@@ -71,18 +74,26 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
         every = out_of_fold_margins(lesson.examples, lesson.folds, seed, n_trees)
         margin = every[lesson.folds >= 0]
     calibration = fit_calibration(margin, judged.is_match, judged.weights)
-    threshold = expected_f1_threshold(calibration.probability(margin), judged.weights)
+    probability = calibration.probability(margin)
+    is_family = judged.features[:, lesson.features.index(FAMILY_QUESTION)] == 1
     return Classifier(
         features=lesson.features,
         ranked=lesson.ranked,
         trees=trees,
         calibration=calibration,
-        threshold_exact=threshold,
-        threshold_family=threshold,
+        threshold_exact=_threshold(probability, judged, ~is_family),
+        threshold_family=_threshold(probability, judged, is_family),
         card=dict(card),
         prior=lesson.prior,
         words=lesson.words,
     )
+
+
+def _threshold(probability: Doubles, judged: Examples, asked: Bools) -> float:
+    """Return the threshold of one question; where it was hardly asked, that of all answers."""
+    if not _has_both(judged.is_match[asked]):
+        asked = np.ones(len(probability), dtype=np.bool_)
+    return expected_f1_threshold(probability[asked], judged.weights[asked])
 
 
 def first_margins(examples: Examples, features: Floats, start: Doubles, seed: int) -> Doubles:

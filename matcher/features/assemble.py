@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.features.comparison import Comparison
 from matcher.features.context import context_of
+from matcher.features.core import number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
 from matcher.features.sets import SetComparison, as_set, keep_kinds
@@ -162,9 +163,12 @@ def compare_records(
     parts: list[Comparison] = [
         *_text(records, views, options),
         SetComparison("full_title", views.title, 0),
+        SetComparison("core", records.core, 0),
+        number_cores(records.core),
         *_values(records, views, ignored),
         context_of("words_context", views.whole, options, candidates),
         context_of("grams_context", views.grams, 0, candidates),
+        context_of("core_context", records.core, 0, candidates),
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
         *(
             part

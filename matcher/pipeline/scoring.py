@@ -15,7 +15,17 @@ from matcher.classify import (
 )
 from matcher.features import Comparisons
 from matcher.pipeline.stages import Prepared, scorer_of, thresholds, with_words
-from matcher.types import Labels, Pairs, Scores
+from matcher.types import (
+    DIFFERENT,
+    EXACT,
+    VARIANT,
+    Bools,
+    Labels,
+    Longs,
+    Pairs,
+    Records,
+    Scores,
+)
 
 _Probabilities = NDArray[np.float64]
 
@@ -124,6 +134,53 @@ def kinship_questions(n_axes: int, ignored: int) -> tuple[int, ...]:
     everything = (1 << n_axes) - 1
     kept = [1 << axis for axis in range(n_axes) if not ignored >> axis & 1]
     return (everything, *(everything ^ bit for bit in kept))
+
+
+def taught_questions(n_axes: int) -> tuple[int, ...]:
+    """Return the sets of axes under which every pair is taught: none, all, and all but each one.
+
+    Examples
+    --------
+    >>> [f"{bits:02b}" for bits in taught_questions(2)], taught_questions(1), taught_questions(0)
+    (['00', '11', '10', '01'], (0, 1), (0,))
+    """
+    everything = (1 << n_axes) - 1
+    others = [everything ^ (1 << axis) for axis in range(n_axes)]
+    return tuple(dict.fromkeys((0, everything, *others)))
+
+
+def answered(
+    records: Records, pairs: Pairs, relations: NDArray[np.int8], ignored: int
+) -> tuple[Longs, Bools]:
+    """Return which pairs have a known answer under a question, and the answers.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    pairs : Pairs
+        Pairs of it.
+    relations : NDArray[np.int8]
+        Shape (n_pairs,): what they are with all axes ignored.
+    ignored : int
+        Bits of the axes that the question ignores: none asks "exact?".
+
+    Returns
+    -------
+    tuple[Longs, Bools]
+        Places of the pairs, and whether each is a match.  A variant is one under "all but the
+        color" only if the colors are known to agree; where they conflict a rule decides, and where
+        one is unknown nobody knows.
+    """
+    if not ignored:
+        return np.arange(len(pairs)), relations == EXACT
+    is_known = np.ones(len(pairs), dtype=np.bool_)
+    for axis, forms in records.axis_values.items():
+        if not records.axis_bits([axis]) & ignored:
+            left, right = forms[pairs.left], forms[pairs.right]
+            is_known &= (relations != VARIANT) | ((left == right) & (left >= 0))
+    places = np.flatnonzero(is_known)
+    return places, relations[places] != DIFFERENT
 
 
 def _related(

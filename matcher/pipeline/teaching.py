@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from matcher.classify import (
     Examples,
     Lesson,
-    answer,
     join_examples,
     rank_features,
     to_examples,
     train_classifier,
 )
 from matcher.pipeline.model import Model
+from matcher.pipeline.scoring import answered, taught_questions
 from matcher.pipeline.stages import Prepared, features_of, sample_candidates
 from matcher.types import Floats, Pairs
 
@@ -81,14 +81,13 @@ def teach(name: str, prepared: Prepared, relations: NDArray[np.int8]) -> Teachin
     names = tuple(prepared.plain.names[place] for place in shared)
     ranked = [place for place, name in enumerate(names) if _is_ranked(name)]
     parts = []
-    for number, comparisons in enumerate((prepared.plain, prepared.masked)):
-        if comparisons is None:
-            continue
+    for ignored in taught_questions(len(prepared.records.axes)):
+        comparisons = prepared.compare(ignored)
+        asked, is_match = answered(prepared.records, pairs, relations[rows], ignored)
         sample = sample_candidates(prepared, comparisons)[:, shared]
         ranks = rank_features(sample[:, ranked])
-        features = features_of(prepared, pairs, comparisons, "comparing")[:, shared]
-        _make_up_codes(features, names, relations[rows])
-        is_match = answer(relations[rows], is_family_question=number == 1)
+        features = features_of(prepared, pairs.take(asked), comparisons, "comparing")[:, shared]
+        _make_up_codes(features, names, relations[rows][asked])
         places = ranks.places(features[:, ranked])
         seen = np.concatenate([features, places], axis=1)
         parts.append(to_examples(seen, is_match, 1.0, None))

@@ -28,8 +28,10 @@ def brand_form(value: str) -> str:
     return " ".join(kept or words)
 
 
-def find_brands(column: pa.StringArray | None, title: Rows, words: pa.StringArray) -> Ints:
-    """Return the number of each record's brand, -1 where unknown.
+def find_brands(
+    column: pa.StringArray | None, title: Rows, words: pa.StringArray
+) -> tuple[Ints, list[str]]:
+    """Return the number of each record's brand, -1 where unknown, and the brands.
 
     Parameters
     ----------
@@ -41,7 +43,7 @@ def find_brands(column: pa.StringArray | None, title: Rows, words: pa.StringArra
         The vocabulary.
     """
     if column is None:
-        return np.full(len(title.indptr) - 1, -1, dtype=np.int32)
+        return np.full(len(title.indptr) - 1, -1, dtype=np.int32), []
     encoded = column.dictionary_encode()
     forms: dict[str, int] = {}
     table = [
@@ -50,7 +52,7 @@ def find_brands(column: pa.StringArray | None, title: Rows, words: pa.StringArra
     ]
     indices = np.asarray(encoded.indices.fill_null(len(table)))
     known = np.array([*table, -1], dtype=np.int32)[indices]
-    return _fill_from_titles(known, list(forms), title, words)
+    return _fill_from_titles(known, list(forms), title, words), list(forms)
 
 
 def _fill_from_titles(known: Ints, forms: list[str], title: Rows, words: pa.StringArray) -> Ints:

@@ -14,6 +14,7 @@ from matcher.records.codes import encode_gtins, encode_mpns
 from matcher.records.columns import Draft, draft_columns, finish_column
 from matcher.records.compare import comparison_table
 from matcher.records.conflicts import gtin_conflicts
+from matcher.records.cores import find_cores, mark_brands
 from matcher.records.frames import text_of
 from matcher.records.grams import hash_grams
 from matcher.records.infer import ENOUGH_GTINS, main_title
@@ -23,11 +24,12 @@ from matcher.records.names import meaning_of
 from matcher.records.options import AxisColumn, find_options
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
+from matcher.records.spelling import repair_words
 from matcher.records.terms import Rows, concatenate, finish, sets_of
 from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
-from matcher.types import Catalogue, Ints, Notice, Records, Schema, Terms, Vocabulary
+from matcher.types import Catalogue, Ints, Longs, Notice, Records, Schema, Terms, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,12 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     numbered, words, kinds = _number(drafts)
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
+    repaired = repair_words(pa.array(words, pa.string()), _frequency(layout.whole, len(words)))
     axis_values, axis_forms, marked = _axes(numbered, layout.title, words)
     texts = _parse_texts(layout, marked, pa.array(words, pa.string()))
     models, model_words = _models(layout, len(order.ids))
+    brands, brand_names = find_brands(_brand_text(drafts), layout.title, texts.words)
+    is_brand = mark_brands(layout.title, brands, brand_names, texts.words)
     codes, code_notices = _codes(drafts)
     if "gtin" in codes:
         code_notices += gtin_conflicts(order.ids, codes["gtin"], axis_values)
@@ -77,6 +82,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         axis_forms=axis_forms,
         vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
         title=texts.title,
+        core=find_cores(layout.title, texts.title.axes, is_brand, repaired),
         whole=texts.whole,
         models=models,
         model_words=model_words,
@@ -87,7 +93,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
         codes=codes,
-        brands=find_brands(_brand_text(drafts), layout.title, texts.words),
+        brands=brands,
         notices=(
             *(*catalogue.notices, *order.notices),
             *(*notices, *code_notices, *_unused_notices(schema, table)),
@@ -100,6 +106,12 @@ def _number(drafts: Sequence[Draft]) -> tuple[list[_Numbered], list[str], NDArra
     remaining = iter(rows)
     numbered = [_Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts]
     return numbered, lexicon.words, lexicon.kinds
+
+
+def _frequency(text: Rows, n_vocabulary: int) -> Longs:
+    """Return the number of records that have each token."""
+    distinct = sets_of(text.owners(), text.terms, len(text.indptr) - 1)
+    return np.bincount(distinct.terms, minlength=n_vocabulary)
 
 
 def _axes(

@@ -39,8 +39,12 @@ class Runs:
 
 
 def spell(text: pa.StringArray) -> pa.StringArray:
-    """Return normalised text with units joined to their numbers and apostrophes dropped."""
-    return join_units(replace_where(text, "'", r"(\pL)'(\pL)", r"\1\2"))
+    """Return normalised text with units joined to their numbers, no apostrophes, "+" spelt out.
+
+    "S21+" is the S21 Plus and no S21; "8GB+128GB" is a list.
+    """
+    text = replace_where(text, "'", r"(\pL)'(\pL)", r"\1\2")
+    return join_units(replace_where(text, r"\+", r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2"))
 
 
 def split_tokens(text: pa.StringArray) -> Runs:

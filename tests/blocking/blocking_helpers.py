@@ -100,6 +100,7 @@ def build_records(
             np.array([MODEL if m else WORD for m in is_model], np.uint8),
         ),
         title=title_terms,
+        core=title_terms,
         whole=whole_terms,
         models=make_terms(
             [[model_numbers[w] for w in row] for row in models], len(model_words), is_set=True

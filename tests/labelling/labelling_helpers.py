@@ -24,6 +24,7 @@ def records_of(ids, sources=None, source_names=(), *, is_link=False):
         axis_forms={},
         vocabulary=Vocabulary(empty, floats, zero.astype(np.uint8)),
         title=terms,
+        core=terms,
         whole=terms,
         models=terms,
         model_words=empty,

@@ -89,6 +89,7 @@ def make_records(frame: pd.DataFrame) -> Records:
         },
         vocabulary=Vocabulary(pa.array([], pa.string()), np.empty(0, np.float32), EMPTY),
         title=number_terms(frame["title"]),
+        core=number_terms(frame["title"]),
         whole=empty,
         models=empty,
         model_words=pa.array([], pa.string()),

@@ -1,0 +1,54 @@
+"""Cores of titles: whether they are the same, and how common each is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.features.comparison import columns, ordered
+from matcher.types import Floats, Ints, Pairs, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """Whether two titles have one core, and how many records share each core.
+
+    Two different cores that many records share are two products; one that stands alone may be a
+    slip or a longer way of saying the same.
+
+    Attributes
+    ----------
+    forms : Ints
+        Shape (n_records,): number of the core, -1 where the title has none.
+    support : Floats
+        Shape (n_cores,): logarithm of the number of records that have each.
+    """
+
+    forms: Ints
+    support: Floats
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return ("core_equal", "core_support_min", "core_support_max")
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return 1 or 0, and the smaller and the larger support; NaN where a side has no core."""
+        left, right = self.forms[pairs.left], self.forms[pairs.right]
+        support = np.append(self.support, np.float32(np.nan))
+        equal = np.asarray(left == right, dtype=np.float32)
+        equal[(left < 0) | (right < 0)] = np.nan
+        return columns(equal, *ordered(support[left], support[right]))
+
+
+def number_cores(cores: Terms) -> Cores:
+    """Count the records of the different cores of a catalogue."""
+    n_terms = len(cores.idf)
+    draws = np.random.default_rng(0).integers(1, 1 << 63, n_terms, dtype=np.uint64)
+    totals = np.zeros(len(cores.terms) + 1, dtype=np.uint64)
+    np.cumsum(draws[cores.terms], out=totals[1:])
+    hashes = totals[cores.indptr[1:]] - totals[cores.indptr[:-1]]
+    empty = np.diff(cores.indptr) == 0
+    _, forms, counts = np.unique(hashes, return_inverse=True, return_counts=True)
+    forms = forms.astype(np.int32)
+    forms[empty] = -1
+    return Cores(forms, np.log(counts).astype(np.float32))
