@@ -230,6 +230,11 @@ class Records:
         Names of the axes: the position is the bit in `Terms.axes`.
     axis_values : Mapping[str, Ints]
         For each axis, shape (n_records,): number of the normal form of the value; -1 is unknown.
+    axis_limits : Mapping[str, Ints]
+        For each axis, shape (n_limits, n_records): what values are held against each other by, -1
+        where unknown.  Two values conflict if they differ in a limit that is known of both:
+        ``navy blue`` and ``sky blue`` do in their shade, ``blue`` is a blue without a known shade
+        and conflicts with neither, ``red`` does with all three.
     axis_forms : Mapping[str, tuple[str, ...]]
         For each axis, the normal forms that `axis_values` numbers.
     vocabulary : Vocabulary
@@ -275,6 +280,7 @@ class Records:
     columns: tuple[Column, ...]
     axes: tuple[str, ...]
     axis_values: Mapping[str, Ints]
+    axis_limits: Mapping[str, Ints]
     axis_forms: Mapping[str, tuple[str, ...]]
     vocabulary: Vocabulary
     title: Terms
@@ -295,6 +301,12 @@ class Records:
     def __len__(self) -> int:
         """Return the number of records."""
         return len(self.ids)
+
+    def differs(self, axis: str, left: Ints, right: Ints) -> Bools:
+        """Return where the values of an axis conflict, `left` and `right` being record numbers."""
+        limits = self.axis_limits[axis]
+        first, second = limits[:, left], limits[:, right]
+        return np.asarray(((first != second) & (first >= 0) & (second >= 0)).any(axis=0))
 
     def axis_bits(self, ignore: Iterable[str]) -> int:
         """Return the bits of the axes named in `ignore`; names without an axis have none."""

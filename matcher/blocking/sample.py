@@ -41,6 +41,7 @@ def take(records: Records, numbers: Longs) -> Records:
         sources=records.sources[numbers],
         columns=tuple(_take_column(column, numbers) for column in records.columns),
         axis_values=taken(records.axis_values),
+        axis_limits={axis: each[:, numbers] for axis, each in records.axis_limits.items()},
         title=take_terms(records.title, numbers),
         core=take_terms(records.core, numbers),
         whole=take_terms(records.whole, numbers),

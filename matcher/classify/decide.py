@@ -50,8 +50,8 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int) -> Conflicts:
     """
     kept = np.zeros(len(pairs), dtype=np.bool_)
     loose = kept.copy()
-    for axis, forms in records.axis_values.items():
-        differs = _differs(forms, pairs)
+    for axis in records.axes:
+        differs = records.differs(axis, pairs.left, pairs.right)
         if records.axis_bits([axis]) & ignored:
             loose |= differs
         else:
@@ -84,11 +84,6 @@ def options_agree(records: Records, pairs: Pairs) -> Bools:
         any_equal |= (left == right) & (left >= 0)
         all_equal &= left == right
     return any_equal & all_equal
-
-
-def _differs(forms: Ints, pairs: Pairs) -> Bools:
-    left, right = forms[pairs.left], forms[pairs.right]
-    return np.asarray((left >= 0) & (right >= 0) & (left != right))
 
 
 def to_scores(

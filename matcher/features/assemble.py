@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
 from matcher.features.context import context_of
 from matcher.features.core import number_cores
@@ -220,10 +221,8 @@ def _values(records: Records, views: Views, ignored: int) -> list[Comparison]:
         ),
         BrandInTitle(records.brands, _shares(records.brands)),
         Categories("categories", _stack(categories, n_records)),
-        Categories("kept_axes", _stack([records.axis_values[axis] for axis in kept], n_records)),
-        Categories(
-            "ignored_axes", _stack([records.axis_values[axis] for axis in masked], n_records)
-        ),
+        Axes("kept_axes", records, tuple(kept)),
+        Axes("ignored_axes", records, tuple(masked)),
     ]
 
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.output.ids import Strings
-from matcher.types import DIFFERENT, RELATIONS, Catalogue, Groups, Ints, Notice, Records, Scores
+from matcher.types import DIFFERENT, RELATIONS, Bools, Catalogue, Groups, Ints, Notice, Records, Scores
 
 ID_COLUMN = "record_id"  # only where ids had to be made: `pairs` speaks of them
 RESULT_COLUMNS = (ID_COLUMN, "match_id", "family_id", "match_score")
@@ -121,17 +121,17 @@ def differences(records: Records, left: Ints, right: Ints) -> Strings:
     """
     names: list[str] = []
     bits = np.zeros(len(left), np.uint64)
-    for name, values in _comparable(records):
-        conflict = (values[left] >= 0) & (values[right] >= 0) & (values[left] != values[right])
+    for name, conflict in _conflicts(records, left, right):
         bits |= conflict.astype(np.uint64) << np.uint64(len(names))
         names.append(name)
     return _joined_names(bits, names)
 
 
-def _comparable(records: Records) -> Iterator[tuple[str, Ints]]:
-    yield from ((axis, records.axis_values[axis]) for axis in records.axes)
-    yield "brand", records.brands
-    yield from records.codes.items()
+def _conflicts(records: Records, left: Ints, right: Ints) -> Iterator[tuple[str, Bools]]:
+    yield from ((axis, records.differs(axis, left, right)) for axis in records.axes)
+    for name, values in (("brand", records.brands), *records.codes.items()):
+        first, second = values[left], values[right]
+        yield name, (first >= 0) & (second >= 0) & (first != second)
 
 
 def _joined_names(bits: NDArray[np.uint64], names: list[str]) -> Strings:

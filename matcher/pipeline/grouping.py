@@ -43,7 +43,7 @@ def group(
         cannot_match=_labelled(labels, DIFFERENT),
         cannot_relate=_labelled(labels, DIFFERENT),
         sources=records.sources if at_most_one else None,
-        match_values=_stack([*records.axis_values.values(), *_gtins(records)], len(records)),
+        match_values=_stack([*records.axis_limits.values(), *_gtins(records)], len(records)),
     )
     widest = kinships[0][1] if kinships else scores
     groups = group_records(len(records), widest, constraints, cuts, prepared.engine.progress)
@@ -110,17 +110,17 @@ def _labelled(labels: Labels, relation: int) -> Pairs:
 
 
 def _gtins(records: Records) -> list[Ints]:
-    return [records.codes["gtin"]] if "gtin" in records.codes else []
+    return [records.codes["gtin"][None, :]] if "gtin" in records.codes else []
 
 
 def _kept_values(records: Records, ignored: int) -> Ints:
     kept = [
-        forms
-        for axis, forms in records.axis_values.items()
+        limits
+        for axis, limits in records.axis_limits.items()
         if not records.axis_bits([axis]) & ignored
     ]
     return _stack(kept, len(records))
 
 
 def _stack(forms: list[Ints], n_records: int) -> Ints:
-    return np.stack(forms) if forms else np.zeros((0, n_records), dtype=np.int32)
+    return np.concatenate(forms) if forms else np.zeros((0, n_records), dtype=np.int32)

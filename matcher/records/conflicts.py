@@ -10,7 +10,7 @@ from matcher.types import Ints, Longs, Notice
 
 
 def gtin_conflicts(
-    ids: NDArray[np.object_], gtins: Ints, axis_values: Mapping[str, Ints]
+    ids: NDArray[np.object_], gtins: Ints, axis_limits: Mapping[str, Ints]
 ) -> list[Notice]:
     """Return the notice of GTINs whose records differ in an axis, if there are any.
 
@@ -22,16 +22,19 @@ def gtin_conflicts(
         Shape (n_records,): ids, for the message.
     gtins : Ints
         Shape (n_records,): number of the GTIN, -1 is unknown.
-    axis_values : Mapping[str, Ints]
+    axis_limits : Mapping[str, Ints]
         As in `Records`.
 
     Examples
     --------
     >>> ids, gtins = np.array(["a", "b"], dtype=object), np.zeros(2, np.int32)
-    >>> gtin_conflicts(ids, gtins, {"size": np.array([0, 1], np.int32)})[0].count
+    >>> gtin_conflicts(ids, gtins, {"size": np.array([[0, 1]], np.int32)})[0].count
     1
     """
-    found = {axis: _with_several(gtins, forms) for axis, forms in axis_values.items()}
+    found = {
+        axis: np.unique(np.concatenate([_with_several(gtins, each) for each in limits]))
+        for axis, limits in axis_limits.items()
+    }
     guilty = np.unique(np.concatenate([np.zeros(0, np.int64), *found.values()]))
     if len(guilty) == 0:
         return []

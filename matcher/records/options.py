@@ -50,7 +50,8 @@ class Found:
     Attributes
     ----------
     forms : Ints
-        Shape (n_records,): those of the columns, and where these are unknown those of the titles.
+        Shape (n_records,): those of the columns, and where these are unknown those of the titles;
+        ``-2 - form`` where the title may name a longer value that has this one in it.
     tokens : Rows
         The tokens that were found, of the records whose column is unknown.
     """
@@ -72,13 +73,15 @@ class _Matches:
         return _Matches(self.start[rows], self.length[rows], self.axis[rows], self.form[rows])
 
 
-def find_options(title: Rows, columns: Sequence[AxisColumn], words: Sequence[str]) -> list[Found]:
+def find_options(
+    title: Rows, columns: Sequence[AxisColumn], words: Sequence[str], repaired: Ints
+) -> list[Found]:
     """Look for the values of axes in titles.
 
     A value that is a bare number or a letter ("38", "M") counts only among the options at the end
     of a title or after a word like "size"; elsewhere it may be anything.  A value that is often
-    part of another one ("black" of "pearl black") is marked but stays unknown: the title may name
-    a longer value that no column taught.
+    part of another one ("black" of "pearl black") is vague: the title may name a longer value that
+    no column taught.
 
     Parameters
     ----------
@@ -88,8 +91,10 @@ def find_options(title: Rows, columns: Sequence[AxisColumn], words: Sequence[str
         The columns of each axis.
     words : Sequence[str]
         Shape (n_vocabulary,): the tokens.
+    repaired : Ints
+        Shape (n_vocabulary,): right spelling of each token.
     """
-    spelling = _canonical(words)
+    spelling = _canonical(words)[repaired]
     phrases = _phrases(columns, spelling)
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
     accepted = _accept(matches, title, words)
@@ -113,7 +118,7 @@ def _canonical(words: Sequence[str]) -> Longs:
 def _phrases(
     columns: Sequence[AxisColumn], spelling: Longs
 ) -> Mapping[tuple[int, ...], tuple[int, int]]:
-    """Return axis and form of every value, the form -1 where it is often a part of another value.
+    """Return axis and form of every value, ``-2 - form`` where it is often a part of another one.
 
     A value that several axes have goes to the one in which it is the most frequent.
     """
@@ -129,7 +134,7 @@ def _phrases(
             for start in range(len(phrase) - length + 1):
                 longer[phrase[start : start + length]] += count
     return {
-        phrase: (axis, -1 if longer[phrase] > PART * count else form)
+        phrase: (axis, -2 - form if longer[phrase] > PART * count else form)
         for phrase, (count, axis, form) in best.items()
     }
 

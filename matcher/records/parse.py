@@ -18,6 +18,7 @@ from matcher.records.cores import find_cores, mark_brands
 from matcher.records.frames import text_of
 from matcher.records.grams import hash_grams
 from matcher.records.infer import ENOUGH_GTINS, main_title
+from matcher.records.limits import confirm_vague, limits_of
 from matcher.records.missing import blank_missing
 from matcher.records.models import find_models
 from matcher.records.names import meaning_of
@@ -25,11 +26,11 @@ from matcher.records.options import AxisColumn, find_options
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
 from matcher.records.spelling import repair_words
-from matcher.records.terms import Rows, concatenate, finish, sets_of
+from matcher.records.terms import Rows, concatenate, finish, number_sets, sets_of
 from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
-from matcher.types import Catalogue, Ints, Longs, Notice, Records, Schema, Terms, Vocabulary
+from matcher.types import AttributeType, Catalogue, Ints, Longs, Notice, Records, Schema, Terms, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,16 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
     repaired = repair_words(pa.array(words, pa.string()), _frequency(layout.whole, len(words)))
-    axis_values, axis_forms, marked = _axes(numbered, layout.title, words)
-    texts = _parse_texts(layout, marked, pa.array(words, pa.string()))
+    axes = _axes(numbered, layout.title, words, repaired)
+    texts = _parse_texts(layout, axes.marked, pa.array(words, pa.string()))
     models, model_words = _models(layout, len(order.ids))
     brands, brand_names = find_brands(_brand_text(drafts), layout.title, texts.words)
     is_brand = mark_brands(layout.title, brands, brand_names, texts.words)
+    core = find_cores(layout.title, texts.title.axes, is_brand, repaired)
+    values = _confirmed(axes, core)
     codes, code_notices = _codes(drafts)
     if "gtin" in codes:
-        code_notices += gtin_conflicts(order.ids, codes["gtin"], axis_values)
+        code_notices += gtin_conflicts(order.ids, codes["gtin"], values.limits)
     return Records(
         ids=order.ids,
         rows=order.rows,
@@ -77,12 +80,13 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         source_names=order.source_names,
         is_link=catalogue.is_link,
         columns=tuple(finish_column(c.draft, c.tokens, quantities, len(words)) for c in numbered),
-        axes=tuple(axis_values),
-        axis_values=axis_values,
-        axis_forms=axis_forms,
+        axes=tuple(values.forms),
+        axis_values=values.forms,
+        axis_limits=values.limits,
+        axis_forms=values.names,
         vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
         title=texts.title,
-        core=find_cores(layout.title, texts.title.axes, is_brand, repaired),
+        core=core,
         whole=texts.whole,
         models=models,
         model_words=model_words,
@@ -114,10 +118,29 @@ def _frequency(text: Rows, n_vocabulary: int) -> Longs:
     return np.bincount(distinct.terms, minlength=n_vocabulary)
 
 
-def _axes(
-    columns: Sequence[_Numbered], title: Rows, words: Sequence[str]
-) -> tuple[Mapping[str, Ints], Mapping[str, tuple[str, ...]], list[tuple[int, Rows]]]:
-    """Return the values of every axis per record, their forms, and the tokens that are such."""
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """What columns and titles say of the axes.
+
+    Attributes
+    ----------
+    values : Mapping[str, Ints]
+        For each axis, number of the normal form; ``-2 - form`` where it is vague.
+    names : Mapping[str, tuple[str, ...]]
+        The normal forms.
+    kinds : Mapping[str, AttributeType]
+        Types of the axes.
+    marked : list[tuple[int, Rows]]
+        The bit of an axis, and the tokens that are its values.
+    """
+
+    values: Mapping[str, Ints]
+    names: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, AttributeType]
+    marked: list[tuple[int, Rows]]
+
+
+def _axes(columns: Sequence[_Numbered], title: Rows, words: Sequence[str], repaired: Ints) -> _Axes:
     of_axis: dict[str, list[_Numbered]] = {}
     for column in columns:
         if column.draft.attribute.role == "axis":
@@ -130,15 +153,38 @@ def _axes(
         AxisColumn(tokens=tuple(column.tokens for column in found if column.tokens), forms=forms)
         for found, (forms, _) in zip(of_axis.values(), merged, strict=True)
     ]
-    filled = find_options(title, read, words)
-    values = {axis: each.forms for axis, each in zip(of_axis, filled, strict=True)}
-    marked = [
-        (bit, tokens)
-        for bit, (column, each) in enumerate(zip(read, filled, strict=True))
-        for tokens in (*column.tokens, each.tokens)
-    ]
-    forms = {axis: tuple(names) for axis, (_, names) in zip(of_axis, merged, strict=True)}
-    return values, forms, marked
+    filled = find_options(title, read, words, repaired)
+    return _Axes(
+        values={axis: each.forms for axis, each in zip(of_axis, filled, strict=True)},
+        names={axis: tuple(names) for axis, (_, names) in zip(of_axis, merged, strict=True)},
+        kinds={axis: found[0].draft.attribute.type for axis, found in of_axis.items()},
+        marked=[
+            (bit, tokens)
+            for bit, (column, each) in enumerate(zip(read, filled, strict=True))
+            for tokens in (*column.tokens, each.tokens)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _AxisValues:
+    forms: Mapping[str, Ints]
+    limits: Mapping[str, Ints]
+    names: Mapping[str, tuple[str, ...]]
+
+
+def _confirmed(axes: _Axes, core: Terms) -> _AxisValues:
+    """Return the values of the axes, vague ones made sure where the core of the title allows it."""
+    numbers = number_sets(core)
+    confirmed = {axis: confirm_vague(values, numbers) for axis, values in axes.values.items()}
+    return _AxisValues(
+        forms={axis: np.maximum(values, -1) for axis, values in confirmed.items()},
+        limits={
+            axis: limits_of(values, axes.names[axis], axes.kinds[axis])
+            for axis, values in confirmed.items()
+        },
+        names=axes.names,
+    )
 
 
 @dataclass(frozen=True, slots=True)

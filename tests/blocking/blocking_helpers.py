@@ -93,6 +93,7 @@ def build_records(
         ),
         axes=(),
         axis_values={},
+        axis_limits={},
         axis_forms={},
         vocabulary=Vocabulary(
             pa.array(words, pa.string()),

@@ -21,6 +21,7 @@ def records_of(ids, sources=None, source_names=(), *, is_link=False):
         columns=(),
         axes=(),
         axis_values={},
+        axis_limits={},
         axis_forms={},
         vocabulary=Vocabulary(empty, floats, zero.astype(np.uint8)),
         title=terms,

@@ -84,6 +84,7 @@ def make_records(frame: pd.DataFrame) -> Records:
         columns=columns,
         axes=tuple(axis for axis in ("color", "size") if axis in forms),
         axis_values={axis: forms[axis] for axis in ("color", "size") if axis in forms},
+        axis_limits={axis: forms[axis][None] for axis in ("color", "size") if axis in forms},
         axis_forms={
             axis: _texts(frame[axis], forms[axis]) for axis in ("color", "size") if axis in forms
         },
