@@ -156,6 +156,24 @@ class Terms:
         """Number of records."""
         return len(self.indptr) - 1
 
+    def number_texts(self) -> Longs:
+        """Return a number per record that is equal for the same terms; -1 where there are none.
+
+        Examples
+        --------
+        >>> indptr, numbers = np.array([0, 2, 2, 4]), np.array([1, 2, 2, 1], np.int32)
+        >>> text = Terms(indptr, numbers, np.zeros(4, np.uint32), np.ones(3, np.float32), False)
+        >>> text.number_texts().tolist()
+        [1, -1, 1]
+        """
+        draws = np.random.default_rng(0).integers(1, 1 << 63, len(self.idf), dtype=np.uint64)
+        totals = np.zeros(len(self.terms) + 1, dtype=np.uint64)
+        np.cumsum(draws[self.terms], out=totals[1:])
+        hashes = totals[self.indptr[1:]] - totals[self.indptr[:-1]]
+        numbers = np.unique(hashes, return_inverse=True)[1].astype(np.int64)
+        numbers[np.diff(self.indptr) == 0] = -1
+        return np.asarray(numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

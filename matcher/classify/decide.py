@@ -11,7 +11,6 @@ from matcher.types import (
     VARIANT,
     Bools,
     Floats,
-    Ints,
     Labels,
     Pairs,
     Records,

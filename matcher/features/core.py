@@ -42,13 +42,6 @@ class Cores:
 
 def number_cores(cores: Terms) -> Cores:
     """Count the records of the different cores of a catalogue."""
-    n_terms = len(cores.idf)
-    draws = np.random.default_rng(0).integers(1, 1 << 63, n_terms, dtype=np.uint64)
-    totals = np.zeros(len(cores.terms) + 1, dtype=np.uint64)
-    np.cumsum(draws[cores.terms], out=totals[1:])
-    hashes = totals[cores.indptr[1:]] - totals[cores.indptr[:-1]]
-    empty = np.diff(cores.indptr) == 0
-    _, forms, counts = np.unique(hashes, return_inverse=True, return_counts=True)
-    forms = forms.astype(np.int32)
-    forms[empty] = -1
+    forms = cores.number_texts().astype(np.int32)
+    counts = np.maximum(np.bincount(forms[forms >= 0]), 1)
     return Cores(forms, np.log(counts).astype(np.float32))

@@ -9,7 +9,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.output.ids import Strings
-from matcher.types import DIFFERENT, RELATIONS, Bools, Catalogue, Groups, Ints, Notice, Records, Scores
+from matcher.types import (
+    DIFFERENT,
+    RELATIONS,
+    Bools,
+    Catalogue,
+    Groups,
+    Ints,
+    Notice,
+    Records,
+    Scores,
+)
 
 ID_COLUMN = "record_id"  # only where ids had to be made: `pairs` speaks of them
 RESULT_COLUMNS = (ID_COLUMN, "match_id", "family_id", "match_score")

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.clustering import group_records, join_pairs, narrow_families, one_to_one
 from matcher.pipeline.scoring import Answers
@@ -77,19 +76,11 @@ def equal_records(records: Records, scores: Scores, labels: Labels) -> Pairs:
     doubtful[labels.pairs.left[is_apart]] = doubtful[labels.pairs.right[is_apart]] = True
     left, right = scores.pairs.left, scores.pairs.right
     is_equal = (scores.relations == EXACT) & ~doubtful[left] & ~doubtful[right]
-    texts = _hash_texts(records)
+    texts = records.whole.number_texts()
     is_equal &= texts[left] == texts[right]
     for said in (*records.axis_values.values(), *records.codes.values()):
         is_equal &= said[left] == said[right]
     return Pairs(left[is_equal], right[is_equal])
-
-
-def _hash_texts(records: Records) -> NDArray[np.uint64]:
-    """Return a number per record that is equal for equal words of the whole text."""
-    numbers = np.random.default_rng(0).integers(1, 1 << 63, len(records.whole.idf), dtype=np.uint64)
-    totals = np.zeros(len(records.whole.terms) + 1, dtype=np.uint64)
-    np.cumsum(numbers[records.whole.terms], out=totals[1:])
-    return totals[records.whole.indptr[1:]] - totals[records.whole.indptr[:-1]]
 
 
 def _only(scores: Scores, kept: Bools) -> Scores:

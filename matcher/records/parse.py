@@ -26,11 +26,21 @@ from matcher.records.options import AxisColumn, find_options
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
 from matcher.records.spelling import repair_words
-from matcher.records.terms import Rows, concatenate, finish, number_sets, sets_of
+from matcher.records.terms import Rows, concatenate, finish, sets_of
 from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
-from matcher.types import AttributeType, Catalogue, Ints, Longs, Notice, Records, Schema, Terms, Vocabulary
+from matcher.types import (
+    AttributeType,
+    Catalogue,
+    Ints,
+    Longs,
+    Notice,
+    Records,
+    Schema,
+    Terms,
+    Vocabulary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +185,7 @@ class _AxisValues:
 
 def _confirmed(axes: _Axes, core: Terms) -> _AxisValues:
     """Return the values of the axes, vague ones made sure where the core of the title allows it."""
-    numbers = number_sets(core)
+    numbers = core.number_texts()
     confirmed = {axis: confirm_vague(values, numbers) for axis, values in axes.values.items()}
     return _AxisValues(
         forms={axis: np.maximum(values, -1) for axis, values in confirmed.items()},

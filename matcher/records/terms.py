@@ -72,17 +72,6 @@ def sets_of(owners: NDArray[np.integer], terms: NDArray[np.integer], n_records: 
     return Rows(indptr_of(counts), (keys & 0xFFFFFFFF).astype(np.int32))
 
 
-def number_sets(terms: Terms) -> Longs:
-    """Return a number per record that is equal for equal term sets; -1 where there is no term."""
-    draws = np.random.default_rng(0).integers(1, 1 << 63, len(terms.idf), dtype=np.uint64)
-    totals = np.zeros(len(terms.terms) + 1, dtype=np.uint64)
-    np.cumsum(draws[terms.terms], out=totals[1:])
-    hashes = totals[terms.indptr[1:]] - totals[terms.indptr[:-1]]
-    numbers = np.unique(hashes, return_inverse=True)[1].astype(np.int64)
-    numbers[np.diff(terms.indptr) == 0] = -1
-    return numbers
-
-
 def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: bool) -> Terms:
     """Return `rows` as `Terms`, with bits (none by default) and the idf of every term number."""
     distinct = rows if is_set else sets_of(rows.owners(), rows.terms, len(rows.indptr) - 1)
