@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from matcher.records.names import COLOR_WORDS, SIZE_FORMS
+from matcher.records.colors import color_form
 from matcher.records.quantities import parse_quantity
+from matcher.records.sizes import size_form
 from matcher.records.terms import Rows
 from matcher.records.tokens import spell, split_tokens
 from matcher.types import AttributeType, Bits, Ints
@@ -38,9 +39,10 @@ def normal_form(value: str, kind: AttributeType) -> str:
 def form_of_tokens(text: str, kind: AttributeType) -> str:
     """Return the normal form of a value given as its tokens, joined by spaces."""
     if kind == "color":
-        return " ".join(COLOR_WORDS.get(word, word) for word in text.split())
-    if kind in ("size", "quantity"):
-        text = SIZE_FORMS.get(text.replace(" ", ""), text) if kind == "size" else text
+        return color_form(text)
+    if kind == "size":
+        return size_form(text)
+    if kind == "quantity":
         return " ".join(_base_form(word) for word in text.split())
     return text
 

@@ -149,7 +149,11 @@ def title_colors() -> Mapping[str, str]:
 def _changed(language: _Language, lexicon: _Lexicon) -> Iterator[tuple[str, str]]:
     """Yield "dark blue" and the like, in the order and the spelling of a language."""
     bases = {*lexicon.bases.values()} - {"multicolor", "transparent"}
-    plain = [word for word, form in language.colors.items() if form in bases and len(word) > 2]
+    plain = [
+        word
+        for word, form in language.colors.items()
+        if form in bases and len(word) > 2 and word.count(" ") < 2
+    ]
     for modifier, change in language.modifiers.items():
         if modifier in lexicon.never_in_titles or " " in modifier:
             continue

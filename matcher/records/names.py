@@ -1,4 +1,4 @@
-"""Names that columns and axes go by, and synonyms of colours and sizes."""
+"""Names that columns and axes go by."""
 
 import re
 from dataclasses import dataclass
@@ -181,30 +181,3 @@ def axis_name(name: str) -> str:
     """
     plain = plain_name(name)
     return AXIS_BY_NAME.get(plain, plain)
-
-
-def _table(pairs: str) -> dict[str, str]:
-    return {
-        spelling: target
-        for entry in pairs.split(";")
-        for target, _, spellings in [entry.strip().partition(":")]
-        for spelling in spellings.split()
-    }
-
-
-COLOR_WORDS = _table(
-    "gray: grey grau gris grigio grijs; black: schwarz noir negro nero zwart blk;"
-    "white: weiss blanc blanco bianco wit wht; red: rot rouge rojo rosso rood;"
-    "blue: blau bleu azul blu blauw; green: grun gruen vert verde groen;"
-    "yellow: gelb jaune amarillo giallo geel; brown: braun marron bruin;"
-    "pink: rosa rose; purple: lila violett violet paars; orange: naranja arancione oranje;"
-    "silver: silber argent plata argento zilver; gold: golden or oro goud;"
-    "beige: beigefarben; turquoise: turkis tuerkis; multicolor: multi multicolour multicolored"
-    " multicoloured mehrfarbig bunt multicolore"
-)
-SIZE_FORMS = _table(
-    "xs: xsmall extrasmall; s: small sm; m: medium med mittel; l: large lg; xl: xlarge extralarge;"
-    "2xs: xxs xxsmall 2xsmall; 2xl: xxl xxlarge 2xlarge; 3xl: xxxl xxxlarge 3xlarge;"
-    "4xl: xxxxl 4xlarge; 5xl: xxxxxl 5xlarge; 6xl: 6xlarge;"
-    "onesize: os universal onesizefitsall einheitsgrosse einheitsgroesse osfa free freesize"
-)

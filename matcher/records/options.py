@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.records.names import COLOR_WORDS, SIZE_FORMS
+from matcher.records.colors import title_colors
+from matcher.records.sizes import letter_sizes
 from matcher.records.terms import Rows, indptr_of
 from matcher.types import Bools, Ints, Longs
 
@@ -105,7 +106,7 @@ def _canonical(words: Sequence[str]) -> Longs:
     """Return for each token the number of its canonical spelling: ``grey`` is ``gray``."""
     number = {word: place for place, word in enumerate(words)}
     # Two-letter synonyms are words of other languages: "or" is gold only in French.
-    synonyms = {**SIZE_FORMS, **COLOR_WORDS}
+    synonyms = {**letter_sizes(), **title_colors()}
     return np.array(
         [
             number.setdefault(synonyms.get(word, word), len(number)) if len(word) > 2 else place
