@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from matcher.records.inspection import AttributeReport, Inspection
-from matcher.settings import BlockingSettings, Settings
+from matcher.settings import BlockingSettings, IgnoreByCategory, Settings
 from matcher.types import ATTRIBUTE_TYPES, ROLES
 
 
@@ -24,7 +24,8 @@ def write_settings(inspection: Inspection, settings: Settings, path: str | Path)
         File to write; it is replaced at once or not at all.
     """
     path = Path(path)
-    lines = [*_head(inspection, settings), *_blocking(settings.blocking)]
+    lines = [*_head(inspection, settings), *_by_category(settings.ignore_by_category)]
+    lines += _blocking(settings.blocking)
     for report in inspection.attributes:
         if report.type is not None:
             lines += _attribute(report)
@@ -59,6 +60,19 @@ def _head(inspection: Inspection, settings: Settings) -> list[str]:
         f"seed = {settings.seed}",
         "# Worker threads; 0 takes all cores.",
         f"threads = {settings.threads}",
+    ]
+
+
+def _by_category(ignore: IgnoreByCategory) -> list[str]:
+    return [
+        "",
+        "# For products of one category another list may be ignored than for the others.",
+        "[ignore_by_category]",
+        "# Column of the category; empty: inferred.",
+        f"column = {_text(ignore.column)}",
+        "[ignore_by_category.values]",
+        *([] if ignore.values else ['# "Televisions" = ["color"]']),
+        *(f"{_text(name)} = {_list(tuple(names))}" for name, names in ignore.values.items()),
     ]
 
 
