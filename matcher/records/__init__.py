@@ -6,11 +6,15 @@ from matcher.records.inspection import AttributeReport, Inspection, inspect_cata
 from matcher.records.names import axis_name
 from matcher.records.parse import parse_records
 from matcher.records.read import read_catalogue
+from matcher.records.suggest import AxisEvidence, LabelEvidence, WordEvidence
 from matcher.records.write import write_settings
 
 __all__ = [
     "AttributeReport",
+    "AxisEvidence",
     "Inspection",
+    "LabelEvidence",
+    "WordEvidence",
     "axis_name",
     "find_categories",
     "infer_schema",
