@@ -14,7 +14,13 @@ from matcher.errors import (
     SavedModelError,
     SettingsError,
 )
-from matcher.settings import AttributeSettings, BlockingSettings, Settings, load_settings
+from matcher.settings import (
+    AttributeSettings,
+    BlockingSettings,
+    IgnoreByCategory,
+    Settings,
+    load_settings,
+)
 
 if TYPE_CHECKING:
     from matcher.output import MatchResult
@@ -36,6 +42,7 @@ _LAZY = {
 __all__ = [
     "AttributeSettings",
     "BlockingSettings",
+    "IgnoreByCategory",
     "LabelsError",
     "MatchResult",
     "MatcherError",

@@ -32,6 +32,25 @@ class AttributeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class IgnoreByCategory:
+    """What is ignored for products of single categories, in place of the general `ignore`.
+
+    An axis is ignored for a pair if it is for the categories of both records.
+
+    Attributes
+    ----------
+    column : str
+        Column of the category; empty for the inferred one.
+    values : Mapping[str, Sequence[str]]
+        What is ignored for each category, which is compared whole, without regard to case and to
+        spaces around it. Records of other categories, or of none, follow the general `ignore`.
+    """
+
+    column: str = ""
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class BlockingSettings:
     """How candidate pairs are proposed.
 
@@ -66,6 +85,8 @@ class Settings:
         Columns of the record id and of the source; empty for inferred.
     ignore : tuple[str, ...]
         Axes (or attributes that become axes) that may differ inside a family.
+    ignore_by_category : IgnoreByCategory
+        What is ignored for single categories instead.
     at_most_one_per_source : bool
         A duplicate group holds at most one record of each source.
     one_to_one : bool
@@ -86,6 +107,7 @@ class Settings:
     id: str = ""
     source: str = ""
     ignore: tuple[str, ...] = DEFAULT_IGNORE
+    ignore_by_category: IgnoreByCategory = field(default_factory=IgnoreByCategory)
     at_most_one_per_source: bool = False
     one_to_one: bool = False
     threshold_exact: float | None = None
@@ -102,6 +124,7 @@ class Overrides(TypedDict, total=False):
     id: str
     source: str
     ignore: Sequence[str]
+    ignore_by_category: IgnoreByCategory | Mapping[str, Sequence[str]]
     at_most_one_per_source: bool
     one_to_one: bool
     threshold_exact: float | None
@@ -131,12 +154,14 @@ def override(settings: Settings | None, given: Overrides) -> Settings:
             f"ignore: must be a list of names, got the text {values['ignore']!r}. "
             f"Write [{values['ignore']!r}]."
         )
-    nested = {name: values.pop(name) for name in ("attributes", "blocking") if name in values}
+    nested = {name: values.pop(name) for name in _TABLES if name in values}
     unset = {name: values.pop(name) for name in list(values) if values[name] is None}
     if "ignore" in values:
         values["ignore"] = list(values["ignore"])
-    checked = _checked(values, _CHECKS, "arguments", [*_CHECKS, "attributes", "blocking"])
-    return replace(settings or Settings(), **checked, **nested, **unset)
+    checked = _checked(values, _CHECKS, "arguments", [*_CHECKS, *_TABLES])
+    chosen = replace(settings or Settings(), **checked, **nested, **unset)
+    by_category = _by_category(chosen.ignore_by_category, "ignore_by_category")
+    return replace(chosen, ignore_by_category=by_category)
 
 
 def load_settings(path: str | Path) -> Settings:
@@ -146,7 +171,7 @@ def load_settings(path: str | Path) -> Settings:
     ----------
     path : str | Path
         File such as `matcher inspect --out matcher.toml` writes; names are those of `Settings`,
-        with tables ``[blocking]`` and ``[attributes.COLUMN]``.
+        with tables ``[ignore_by_category]``, ``[blocking]`` and ``[attributes.COLUMN]``.
 
     Raises
     ------
@@ -162,12 +187,13 @@ def load_settings(path: str | Path) -> Settings:
         raise SettingsError(f"{path}: is not valid TOML, {error}. Correct that line.") from error
     attributes = table.pop("attributes", {})
     blocking = table.pop("blocking", {})
-    known = [*_CHECKS, "attributes", "blocking"]
-    values = _checked(table, _CHECKS, str(path), known)
+    by_category = table.pop("ignore_by_category", {})
+    values = _checked(table, _CHECKS, str(path), [*_CHECKS, *_TABLES])
     where = f"{path}: [attributes]"
     _expect_table(attributes, where)
     return Settings(
         **values,
+        ignore_by_category=_load_by_category(by_category, f"{path}: [ignore_by_category]"),
         attributes={
             name: AttributeSettings(
                 **_checked(said, _ATTRIBUTE_CHECKS, f"{path}: [attributes.{name}]")
@@ -176,6 +202,40 @@ def load_settings(path: str | Path) -> Settings:
         },
         blocking=BlockingSettings(**_checked(blocking, _BLOCKING_CHECKS, f"{path}: [blocking]")),
     )
+
+
+def _load_by_category(table: Any, where: str) -> IgnoreByCategory:
+    checks = {"column": _TEXT, "values": _CATEGORIES}
+    return _by_category(IgnoreByCategory(**_checked(table, checks, where)), where)
+
+
+def _by_category(given: Any, where: str) -> IgnoreByCategory:
+    """Return what is ignored by category, checked, with tuples of names."""
+    if isinstance(given, Mapping):
+        given = IgnoreByCategory(values=given)
+    if not isinstance(given, IgnoreByCategory) or not _is_categories(given.values):
+        got = given.values if isinstance(given, IgnoreByCategory) else given
+        raise SettingsError(f"{where}: values must be {_CATEGORIES.legal}, got {got!r}.")
+    folded: dict[str, str] = {}
+    for category in given.values:
+        other = folded.setdefault(fold_category(category), category)
+        if other != category:
+            raise SettingsError(
+                f"{where}: two values are one category, got {other!r} and {category!r}. Case and "
+                "spaces around do not matter; remove one."
+            )
+    return replace(given, values={name: tuple(names) for name, names in given.values.items()})
+
+
+def fold_category(category: str) -> str:
+    """Return the form under which equal categories are equal.
+
+    Examples
+    --------
+    >>> fold_category(" TELEVISIONS ") == fold_category("Televisions")
+    True
+    """
+    return category.strip().casefold()
 
 
 def _expect_table(value: Any, where: str) -> None:
@@ -216,6 +276,15 @@ def _is_share(value: Any) -> bool:
     return _is_number(value) and 0 <= value <= 1
 
 
+def _is_categories(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(category, str)
+        and isinstance(names, list | tuple)
+        and all(isinstance(name, str) for name in names)
+        for category, names in value.items()
+    )
+
+
 def _whole(least: int) -> _Check:
     return _Check(
         f"a whole number of at least {least}",
@@ -234,6 +303,8 @@ _NAMES = _Check(
     "a list of names in quotes",
     lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
 )
+_CATEGORIES = _Check("a table of categories and lists of names", _is_categories)
+_TABLES = ("ignore_by_category", "attributes", "blocking")
 _CHECKS = {
     "id": _TEXT,
     "source": _TEXT,

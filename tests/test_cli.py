@@ -17,13 +17,14 @@ import matcher
 from matcher.cli import run_command
 from matcher.cli.app import app
 from matcher.errors import LabelsError, RecordsError
+from matcher.records import AxisEvidence, LabelEvidence, WordEvidence
 from matcher.types import Attribute, Notice, Schema
 
 ROOT = Path(__file__).parents[1]
 
 COMMANDS = {  # DESIGN section 6
     "demo": {"--out"},
-    "inspect": {"--out", "--settings", "--id", "--source"},
+    "inspect": {"--out", "--settings", "--id", "--source", "--labels"},
     "dedupe": {
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
         *("--at-most-one-per-source", "--format"),
@@ -209,6 +210,12 @@ def test_inspect_shows_columns_problems_and_writes_settings(pipeline, run, tmp_p
         n_records=1200,
         schema=Schema("", "", (Attribute("farbe", "color", "axis", "color"),)),
         attributes=(report,),
+        axes=(
+            AxisEvidence("finish", "", 3, 102, 84, ("Matte", "Glossy"), LabelEvidence(9, 8, 7, 0)),
+            AxisEvidence("farbe", "color", 3, 0, 0, (), LabelEvidence()),
+            AxisEvidence("shelf", "", 3, 90, 0, (), LabelEvidence()),
+        ),
+        words=(WordEvidence("home", 12, ("away", "third")),),
         problems=(Notice("duplicate_ids", "column 'id': 2 ids occur more than once.", 2),),
     )
     status, out, _ = run("inspect", "shop.csv", "--out", tmp_path / "matcher.toml")
@@ -217,6 +224,11 @@ def test_inspect_shows_columns_problems_and_writes_settings(pipeline, run, tmp_p
     assert "[red]farbe[/red]" in out  # a name is never markup
     assert "\x1b" not in out
     assert "axis (color)" in out
+    told = " ".join(out.split())
+    assert "in 84 of 102 near-identical groups it differs (Matte, Glossy); in 8 of 9" in told
+    assert "farbe color no in 0 of 0 near-identical groups" in told
+    assert "shelf" not in told
+    assert "Words in which near-identical titles differ: home (12: away, third)" in told
     assert "problem: column 'id': 2 ids occur more than once." in out
     assert (tmp_path / "matcher.toml").exists()
 

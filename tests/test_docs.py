@@ -14,7 +14,13 @@ import typer
 
 import matcher
 from matcher.cli.app import app
-from matcher.settings import AttributeSettings, BlockingSettings, Settings, load_settings
+from matcher.settings import (
+    AttributeSettings,
+    BlockingSettings,
+    IgnoreByCategory,
+    Settings,
+    load_settings,
+)
 
 ROOT = Path(__file__).parent.parent
 DEMO = Path(matcher.__file__).parent / "demo"
@@ -113,7 +119,7 @@ def test_the_examples_of_settings_files_can_be_loaded(name, tmp_path):
 def setting_defaults() -> Iterator[tuple[str, object]]:
     for kind in (Settings, BlockingSettings):
         for field in dataclasses.fields(kind):
-            if field.name not in ("attributes", "blocking"):
+            if field.name not in ("ignore_by_category", "attributes", "blocking"):
                 yield field.name, field.default
 
 
@@ -129,8 +135,9 @@ def test_every_setting_is_described_with_its_default(name, default):
 
 def test_every_field_and_value_of_an_attribute_is_described():
     described = rows("docs/settings.md")
-    for field in dataclasses.fields(AttributeSettings):
-        assert field.name in described
+    for kind in (AttributeSettings, IgnoreByCategory):
+        for field in dataclasses.fields(kind):
+            assert field.name in described
     for value in matcher.types.ATTRIBUTE_TYPES:
         assert f"`{value}`" in described["type"][0][0]
     for value in matcher.types.ROLES:

@@ -1,7 +1,13 @@
 import pytest
 
 from matcher.errors import SettingsError
-from matcher.settings import AttributeSettings, BlockingSettings, Settings, load_settings
+from matcher.settings import (
+    AttributeSettings,
+    BlockingSettings,
+    IgnoreByCategory,
+    Settings,
+    load_settings,
+)
 
 
 @pytest.fixture
@@ -23,11 +29,13 @@ def test_everything_can_be_set(load):
         'id = "sku"\nsource = "shop"\nignore = ["color", "pack"]\nat_most_one_per_source = true\n'
         "one_to_one = true\nthreshold_exact = 0.9\nthreshold_family = 1\nseed = 3\nthreads = 2\n"
         '[blocking]\npairs_per_record = 5\nblockers = ["tokens"]\nencoder_weight = 0.1\n'
+        '[ignore_by_category]\ncolumn = "kind"\n[ignore_by_category.values]\n"TVs" = ["color"]\n'
         '[attributes."Neck style"]\ntype = "category"\nrole = "axis"\naxis = "neck"\n'
     ) == Settings(
         id="sku",
         source="shop",
         ignore=("color", "pack"),
+        ignore_by_category=IgnoreByCategory("kind", {"TVs": ("color",)}),
         at_most_one_per_source=True,
         one_to_one=True,
         threshold_exact=0.9,
@@ -58,6 +66,20 @@ def test_everything_can_be_set(load):
             "type must be one of text, category, number, quantity, color, size, code, image, list, "
             "got 'colour'.",
         ),
+        (
+            "[ignore_by_category]\ncolum = 1",
+            "[ignore_by_category]: unknown setting 'colum'. Did you mean 'column'?",
+        ),
+        (
+            "[ignore_by_category.values]\ntv = 1",
+            "[ignore_by_category]: values must be a table of categories and lists of names, got "
+            "{'tv': 1}.",
+        ),
+        (
+            "[ignore_by_category.values]\ntv = []\nTV = []",
+            "[ignore_by_category]: two values are one category, got 'tv' and 'TV'.",
+        ),
+        ("ignore_by_category = 1", "[ignore_by_category]: must be a table of names and values, "),
         ("attributes = 1", "[attributes]: must be a table of names and values, got 1."),
         ("blocking = 1", "[blocking]: must be a table of names and values, got 1."),
         ("id = ", "is not valid TOML, Invalid value (at end of document). Correct that line."),

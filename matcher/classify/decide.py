@@ -9,6 +9,7 @@ from matcher.types import (
     DIFFERENT,
     EXACT,
     VARIANT,
+    Bits,
     Bools,
     Floats,
     Labels,
@@ -35,7 +36,7 @@ class Conflicts:
     no_identity: Bools
 
 
-def find_conflicts(records: Records, pairs: Pairs, ignored: int) -> Conflicts:
+def find_conflicts(records: Records, pairs: Pairs, ignored: int | Bits) -> Conflicts:
     """Find the pairs that hard rules decide.
 
     Parameters
@@ -44,17 +45,16 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int) -> Conflicts:
         The catalogue.
     pairs : Pairs
         The pairs.
-    ignored : int
-        Bits of the ignored axes.
+    ignored : int | Bits
+        Bits of the ignored axes, of all pairs or shape (n_pairs,).
     """
     kept = np.zeros(len(pairs), dtype=np.bool_)
     loose = kept.copy()
     for axis in records.axes:
         differs = records.differs(axis, pairs.left, pairs.right)
-        if records.axis_bits([axis]) & ignored:
-            loose |= differs
-        else:
-            kept |= differs
+        is_ignored = np.asarray(ignored, np.uint32) & np.uint32(records.axis_bits([axis])) != 0
+        loose |= differs & is_ignored
+        kept |= differs & ~is_ignored
     has_text = np.diff(records.whole.indptr) > 0
     has_code = np.zeros(len(records), dtype=np.bool_)
     for forms in records.codes.values():

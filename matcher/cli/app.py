@@ -75,8 +75,17 @@ def inspect(
     settings: opt.SettingsFile = None,
     id_column: opt.IdColumn = None,
     source: opt.SourceColumn = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels",
+            metavar="FILE",
+            help="Labelled pairs; what differs between variants is suggested as an axis.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Show what the columns are taken for, and what is wrong.
+    """Show what the columns are taken for, what looks like an axis, and what is wrong.
 
     Nothing is compared or written, but for the settings file if asked.
     """
@@ -85,7 +94,7 @@ def inspect(
     from matcher.records import write_settings
 
     chosen = opt.make_settings(settings, id=id_column, source=source)
-    inspection = pipeline.inspect(catalogue, settings=chosen)
+    inspection = pipeline.inspect(catalogue, settings=chosen, labels=labels)
     show_inspection(inspection)
     if out:
         write_settings(inspection, chosen, out)

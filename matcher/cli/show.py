@@ -59,10 +59,27 @@ def show_inspection(inspection: "Inspection") -> None:
     ]
     headers = ("column", "type", "role", "filled", "different", "examples")
     console.print(make_table(headers, rows, numbers=(3, 4)))
+    _show_axes(inspection)
     if not inspection.problems:
         console.print("No problems were found.")
     for problem in inspection.problems:
         console.print(f"problem: {' '.join(problem.message.split())}", soft_wrap=True)
+
+
+def _show_axes(inspection: "Inspection") -> None:
+    """Print what looks like an axis and why, and what is taken for one and does not."""
+    console = out()
+    told = [each for each in inspection.axes if each.looks_like_axis or each.axis]
+    if told:
+        rows = [
+            (each.name, each.axis, "yes" if each.looks_like_axis else "no", str(each))
+            for each in told
+        ]
+        headers = ("column", "is axis", "looks like one", "evidence")
+        console.print(make_table(headers, rows))
+    if inspection.words:
+        words = ", ".join(str(word) for word in inspection.words)
+        console.print(f"Words in which near-identical titles differ: {words}", soft_wrap=True)
 
 
 def _cut(value: str) -> str:

@@ -102,22 +102,43 @@ def group_records(
     return Groups(match.astype(np.int32), family.astype(np.int32), weakest, report)
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What families must meet beyond the widest ones.
+
+    Attributes
+    ----------
+    scores : Scores
+        Scored pairs.
+    constraints : Constraints
+        What families made of them must respect.
+    made_by : Bools
+        Shape (n_records,): the records that make the demand. Where none of the records of a
+        narrower family does, it is one with the other such families of the same wider one.
+    """
+
+    scores: Scores
+    constraints: Constraints
+    made_by: Bools
+
+
 def narrow_families(
     groups: Groups,
-    demands: Sequence[tuple[Scores, Constraints]],
+    demands: Sequence[Demand],
     thresholds: tuple[float, float],
 ) -> Groups:
     """Split families until they meet further demands, each of which stands for itself.
 
     Every demand makes families of its own inside the given ones; records stay together where all
-    of them agree.  So more demands split families further and never join what fewer had split.
+    of them agree.  So more demands, and demands of more records, split families further and never
+    join what fewer had split.
 
     Parameters
     ----------
     groups : Groups
         Duplicate groups, which stay as they are, and families.
-    demands : Sequence[tuple[Scores, Constraints]]
-        At least one: scored pairs, and what families made of them must respect.
+    demands : Sequence[Demand]
+        At least one.
     thresholds : tuple[float, float]
         As for `group_records`.
 
@@ -129,23 +150,32 @@ def narrow_families(
     >>> free = Constraints(nothing, nothing, nothing, nothing)
     >>> groups = group_records(3, related, free, (0.5, 0.5))
     >>> apart = replace(free, family_values=np.int32([[7, -1, 8]]))
-    >>> groups.family.tolist(), narrow_families(groups, [(related, apart)], (0.5, 0.5)).family
-    ([0, 0, 0], array([0, 1, 1], dtype=int32))
+    >>> demand = Demand(related, apart, np.ones(3, np.bool_))
+    >>> groups.family.tolist(), narrow_families(groups, [demand], (0.5, 0.5)).family.tolist()
+    ([0, 0, 0], [0, 1, 1])
     """
     match, within = groups.match.astype(np.int64), groups.family.astype(np.int64)
     family, total = within, Counter[str]()
-    for scores, constraints in demands:
-        pairs = scores.pairs
+    for demand in demands:
+        scores, pairs = demand.scores, demand.scores.pairs
         inside = within[pairs.left] == within[pairs.right]
         kept = Scores(
             take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside]
         )
         related = _evidence(kept, (EXACT, VARIANT), thresholds[1])
-        own, refused = _families(match, related, constraints)
-        family = number_by_first((family << 32) | own)
+        own, refused = _families(match, related, demand.constraints)
+        family = number_by_first((family << 32) | _demanded(own, within, demand.made_by))
         total.update(refused)
     report = {**groups.report, "family": _describe_families(family, related, dict(total))}
     return replace(groups, family=family.astype(np.int32), report=report)
+
+
+def _demanded(own: Longs, within: Longs, made_by: Bools) -> Longs:
+    """Return the families of a demand inside the wider ones, 0 where no member makes the demand."""
+    narrow = number_by_first((within << 32) | own)
+    is_demanded = np.zeros(int(narrow.max(initial=-1)) + 1, np.bool_)
+    is_demanded[narrow[made_by]] = True
+    return np.where(is_demanded[narrow], narrow + 1, 0)
 
 
 def _describe_families(

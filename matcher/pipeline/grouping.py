@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.clustering import group_records, join_pairs, narrow_families, one_to_one
+from matcher.clustering import Demand, group_records, join_pairs, narrow_families, one_to_one
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.stages import Prepared
 from matcher.types import (
@@ -46,12 +46,13 @@ def group(
     )
     widest = kinships[0][1] if kinships else scores
     groups = group_records(len(records), widest, constraints, cuts, prepared.engine.progress)
-    demands = [
-        (each, replace(constraints, family_values=_kept_values(records, ignored)))
-        for ignored, each in kinships[1:]
-    ]
-    if not kinships:  # then a family is a duplicate group, unless a label joins two
-        demands = [(_nothing(), constraints)]
+    ignoring, everything = prepared.ignoring, (1 << len(records.axes)) - 1
+    # Where nothing is ignored a family is a duplicate group, unless a label joins two.
+    demands = [Demand(_nothing(), constraints, ignoring.keep(everything))]
+    for ignored, each in kinships[1:]:
+        values = replace(constraints, family_values=_kept_values(records, ignored))
+        demands.append(Demand(each, values, ignoring.keep(everything ^ ignored)))
+    demands = [demand for demand in demands if demand.made_by.any()]
     return narrow_families(groups, demands, cuts) if demands else groups
 
 

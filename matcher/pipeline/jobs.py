@@ -48,7 +48,11 @@ if TYPE_CHECKING:
 
 
 def inspect(
-    inputs: Any, *, settings: Settings | None = None, **overrides: Unpack[Overrides]
+    inputs: Any,
+    *,
+    settings: Settings | None = None,
+    labels: Any = None,
+    **overrides: Unpack[Overrides],
 ) -> Inspection:
     """Return what the columns of a catalogue are, and what is wrong with it.
 
@@ -56,20 +60,31 @@ def inspect(
     ----------
     inputs, settings, **overrides
         As for `dedupe`.
+    labels : path, frame or None
+        Relations given by people: what differs between variants, and not between exact records, is
+        an axis.
 
     Raises
     ------
     MatcherError
-        The input or a setting cannot be used.
+        The input, a setting or the labels cannot be used.
     """
     chosen = override(settings, overrides)
-    catalogue = read_catalogue(_as_list(inputs))
+    table = None if labels is None else read_labels(labels)
+    if table is None:
+        catalogue = read_catalogue(_as_list(inputs))
+    else:
+        catalogue = read_inputs(inputs, chosen, table)
     schema = infer_schema(catalogue, chosen)
     try:
         records = parse_records(catalogue, schema, chosen)
     except RecordsError:  # ids occur more than once, say: that is what inspection is to show
-        records = None
-    return inspect_catalogue(catalogue, schema, records)
+        return inspect_catalogue(catalogue, schema, None)
+    if table is None:
+        return inspect_catalogue(catalogue, schema, records)
+    known, notices = resolve_labels(table, records, check_chains=False)
+    found = inspect_catalogue(catalogue, schema, records, known)
+    return replace(found, problems=(*found.problems, *notices))
 
 
 def dedupe(

@@ -19,6 +19,7 @@ from matcher.types import (
     DIFFERENT,
     EXACT,
     VARIANT,
+    Bits,
     Bools,
     Labels,
     Longs,
@@ -81,17 +82,19 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     """
     records, cuts = prepared.records, thresholds(prepared.settings, classifier)
     same = _same(prepared, pairs, classifier)
-    questions = kinship_questions(len(records.axes), prepared.ignored)
+    ignoring = prepared.ignoring
+    questions = kinship_questions(len(records.axes), ignoring.always, ignoring.ever)
     related = _related(prepared, pairs, classifier, questions)
     kinships = tuple(
         (ignored, to_scores(pairs, same, found, find_conflicts(records, pairs, ignored), cuts))
         for ignored, found in zip(questions, related, strict=True)
     )
-    narrowest = np.minimum.reduce(related) if related else np.zeros(len(pairs))
-    conflicts = find_conflicts(records, pairs, prepared.ignored)
+    ignored = ignoring.of_pairs(pairs)
+    narrowest = _narrowest(related, questions, ignored)
+    scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
-    cuts = cuts if related else (cuts[0], cuts[0])
-    return Answers(to_scores(pairs, same, narrowest, conflicts, cuts), kinships)
+    scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
+    return Answers(scores, kinships)
 
 
 def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> _Probabilities:
@@ -119,20 +122,27 @@ def _log_odds(probabilities: _Probabilities) -> _Probabilities:
     return np.asarray(logit(np.clip(probabilities, 1e-6, 1 - 1e-6)))
 
 
-def kinship_questions(n_axes: int, ignored: int) -> tuple[int, ...]:
+def kinship_questions(n_axes: int, always: int, ever: int) -> tuple[int, ...]:
     """Return the sets of axes to ignore, as bits: all, then all but one for each that is kept.
+
+    Parameters
+    ----------
+    n_axes : int
+        Number of axes.
+    always, ever : int
+        Axes that every record ignores, and that some record does.
 
     Examples
     --------
-    >>> [f"{bits:03b}" for bits in kinship_questions(3, ignored=0b001)]
+    >>> [f"{bits:03b}" for bits in kinship_questions(3, always=0b001, ever=0b001)]
     ['111', '101', '011']
-    >>> kinship_questions(3, ignored=0)
+    >>> kinship_questions(3, always=0, ever=0)
     ()
     """
-    if not ignored:
+    if not ever:
         return ()
     everything = (1 << n_axes) - 1
-    kept = [1 << axis for axis in range(n_axes) if not ignored >> axis & 1]
+    kept = [1 << axis for axis in range(n_axes) if not always >> axis & 1]
     return (everything, *(everything ^ bit for bit in kept))
 
 
@@ -198,6 +208,22 @@ def _related(
         narrowed[asked] = np.minimum(most[asked], found)
         related.append(narrowed)
     return related
+
+
+def _narrowest(
+    related: list[_Probabilities], questions: tuple[int, ...], ignored: Bits
+) -> _Probabilities:
+    """Return the least probability under the questions that concern a pair, 0 if it ignores none.
+
+    A question that does not ignore an axis concerns the pairs that do not ignore it either.
+    """
+    if not related:
+        return np.zeros(len(ignored))
+    least = related[0]
+    for question, found in zip(questions[1:], related[1:], strict=True):
+        kept = np.uint32(questions[0] ^ question)
+        least = np.where(ignored & kept == 0, np.minimum(least, found), least)
+    return np.where(ignored == 0, 0.0, least)
 
 
 def _probabilities(

@@ -15,8 +15,9 @@ from matcher.classify import (
 from matcher.engine.local import LocalEngine
 from matcher.features import Comparisons, compare_records, make_views, word_margin
 from matcher.output import Stopwatch
+from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
 from matcher.progress import Progress
-from matcher.records import axis_name, infer_schema, parse_records
+from matcher.records import infer_schema, parse_records
 from matcher.settings import Settings
 from matcher.types import (
     Candidates,
@@ -40,6 +41,8 @@ class Prepared:
     ----------
     schema, records, candidates : Schema, Records, Candidates
         What the stages made.
+    ignoring : Ignored
+        The axes that each record ignores.
     plain : Comparisons
         Comparisons with nothing ignored.
     compare : Callable[[int], Comparisons]
@@ -55,6 +58,7 @@ class Prepared:
     schema: Schema
     records: Records
     candidates: Candidates
+    ignoring: Ignored
     plain: Comparisons
     compare: Callable[[int], Comparisons]
     settings: Settings
@@ -63,7 +67,7 @@ class Prepared:
 
     @property
     def ignored(self) -> int:
-        """Bits of the ignored axes."""
+        """Bits of the axes that are ignored in general, whatever single categories ignore."""
         return self.records.axis_bits(self.settings.ignore)
 
     @property
@@ -82,11 +86,13 @@ def prepare(
     MatcherError
         The catalogue or a setting cannot be used.
     """
-    settings = replace(settings, ignore=tuple(map(axis_name, settings.ignore)))
+    settings = canonical_ignore(settings)
     with watch.stage("parsing"):
         progress("parsing", 0, 1)
         schema = infer_schema(catalogue, settings)
         records = parse_records(catalogue, schema, settings)
+        ignoring, notices = find_ignored(catalogue, schema, records, settings)
+        records = replace(records, notices=(*records.notices, *notices))
         progress("parsing", 1, 1)
     semantic = None
     if settings.blocking.encoder:
@@ -106,7 +112,7 @@ def prepare(
         plain = compare(0)
         progress("context", 1, 1)
     engine = LocalEngine(settings.threads, progress)
-    return Prepared(schema, records, candidates, plain, compare, settings, engine, watch)
+    return Prepared(schema, records, candidates, ignoring, plain, compare, settings, engine, watch)
 
 
 def thresholds(settings: Settings, classifier: Classifier) -> tuple[float, float]:

@@ -1,16 +1,22 @@
 """Read tables of any kind, find out what their columns are, and parse their values."""
 
+from matcher.records.categories import find_categories
 from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
 from matcher.records.names import axis_name
 from matcher.records.parse import parse_records
 from matcher.records.read import read_catalogue
+from matcher.records.suggest import AxisEvidence, LabelEvidence, WordEvidence
 from matcher.records.write import write_settings
 
 __all__ = [
     "AttributeReport",
+    "AxisEvidence",
     "Inspection",
+    "LabelEvidence",
+    "WordEvidence",
     "axis_name",
+    "find_categories",
     "infer_schema",
     "inspect_catalogue",
     "parse_records",

@@ -1,6 +1,6 @@
 """Find out what the columns of a catalogue are, from their names and their values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,8 +37,8 @@ def infer_schema(catalogue: Catalogue, settings: Settings) -> Schema:
     catalogue : Catalogue
         The rows; about two thousand values of each column, spread over all rows, are looked at.
     settings : Settings
-        What the user says of columns goes before what is inferred; every name in its `ignore`
-        becomes an axis.
+        What the user says of columns goes before what is inferred; every name in its `ignore`, and
+        in that of a category, becomes an axis.
 
     Raises
     ------
@@ -52,7 +52,8 @@ def infer_schema(catalogue: Catalogue, settings: Settings) -> Schema:
     source = kept.get(settings.source, settings.source) or _find_source(profiles)
     identifier = kept.get(settings.id, settings.id)
     identifier = identifier or _find_id(table, catalogue, profiles, source)
-    ignored = {axis_name(name) for name in settings.ignore}
+    _check_ignorable(settings, {"id": identifier, "source": source})
+    ignored = {axis_name(name) for _, names in _ignores(settings) for name in names}
     said = {kept.get(name, name): value for name, value in settings.attributes.items()}
     attributes = tuple(
         _attribute(name, profiles[name], ignored, said)
@@ -74,9 +75,20 @@ def describe_evidence(name: str, profile: Profile) -> str:
     return f"the name says {meaning.concept}; {shape}" if meaning else shape
 
 
+def _ignores(settings: Settings) -> list[tuple[str, Sequence[str]]]:
+    """Return every list of names to ignore, and the setting that it is."""
+    of_category = settings.ignore_by_category.values
+    by_category = [
+        (f"settings.ignore_by_category[{category!r}]", names)
+        for category, names in of_category.items()
+    ]
+    return [("settings.ignore", settings.ignore), *by_category]
+
+
 def _check_names(catalogue: Catalogue, table: pa.Table, settings: Settings) -> None:
     columns = catalogue.table.column_names
-    for key, name in (("id", settings.id), ("source", settings.source)):
+    of_category = ("ignore_by_category.column", settings.ignore_by_category.column)
+    for key, name in (("id", settings.id), ("source", settings.source), of_category):
         if name and name not in columns:
             raise SettingsError(
                 f"settings.{key}: there is no column {name!r}.{nearest(name, columns)} "
@@ -91,12 +103,24 @@ def _check_names(catalogue: Catalogue, table: pa.Table, settings: Settings) -> N
     plain = {plain_name(column) for column in columns}
     declared = {a.axis for a in settings.attributes.values() if a.axis}
     known = set(AXIS_BY_NAME) | plain | declared | set(table.column_names)
-    for name in settings.ignore:
-        if name not in known and plain_name(name) not in known:
+    for setting, names in _ignores(settings):
+        unknown = [each for each in names if not {each, plain_name(each)} & known]
+        for name in unknown:
             raise SettingsError(
-                f"settings.ignore: {name!r} is neither a column nor a known axis."
+                f"{setting}: {name!r} is neither a column nor a known axis."
                 f"{nearest(name, [*columns, *AXES])} The known axes are {', '.join(AXES)}."
             )
+
+
+def _check_ignorable(settings: Settings, columns: Mapping[str, str]) -> None:
+    for setting, names in _ignores(settings):
+        for name in names:
+            for what, column in columns.items():
+                if column and name in (column, plain_name(column)):
+                    raise SettingsError(
+                        f"{setting}: {name!r} is the column of the {what}, which never tells "
+                        "products apart. Leave it out."
+                    )
 
 
 def _find_source(profiles: Mapping[str, Profile]) -> str:

@@ -12,7 +12,13 @@ from matcher.records.infer import describe_evidence
 from matcher.records.missing import blank_missing
 from matcher.records.order import duplicate_ids_message
 from matcher.records.profile import profile_column
-from matcher.types import AttributeType, Catalogue, Notice, Records, Role, Schema
+from matcher.records.suggest import (
+    AxisEvidence,
+    WordEvidence,
+    find_axis_evidence,
+    find_word_evidence,
+)
+from matcher.types import AttributeType, Catalogue, Labels, Notice, Records, Role, Schema
 
 SHARED_GTIN = 10
 SHARED_TITLE = 100
@@ -67,6 +73,11 @@ class Inspection:
         What the columns are.
     attributes : tuple[AttributeReport, ...]
         Every column, in the order of the catalogue.
+    axes : tuple[AxisEvidence, ...]
+        For every column that may be an axis, what speaks for it, the strongest first; empty where
+        the records could not be parsed.
+    words : tuple[WordEvidence, ...]
+        Words that near-identical titles differ in: values, perhaps, of an axis without a column.
     problems : tuple[Notice, ...]
         What a person should look at.
     """
@@ -75,10 +86,14 @@ class Inspection:
     n_records: int
     schema: Schema
     attributes: tuple[AttributeReport, ...]
+    axes: tuple[AxisEvidence, ...]
+    words: tuple[WordEvidence, ...]
     problems: tuple[Notice, ...]
 
 
-def inspect_catalogue(catalogue: Catalogue, schema: Schema, records: Records | None) -> Inspection:
+def inspect_catalogue(
+    catalogue: Catalogue, schema: Schema, records: Records | None, labels: Labels | None = None
+) -> Inspection:
     """Return what every column is and why, and the problems of a catalogue.
 
     Parameters
@@ -89,6 +104,8 @@ def inspect_catalogue(catalogue: Catalogue, schema: Schema, records: Records | N
         What its columns are.
     records : Records | None
         The parsed records; None where parsing failed, as it does for duplicate ids.
+    labels : Labels | None
+        Relations that a person gave: they too say what variants differ in.
     """
     table = comparison_table(catalogue)
     reports = tuple(_report(name, table.column(name), schema) for name in table.column_names)
@@ -98,7 +115,15 @@ def inspect_catalogue(catalogue: Catalogue, schema: Schema, records: Records | N
         *(_shared_codes(records) if records else []),
         *(_shared_titles(records) if records else []),
     ]
-    return Inspection(catalogue.names, table.num_rows, schema, reports, tuple(problems))
+    return Inspection(
+        names=catalogue.names,
+        n_records=table.num_rows,
+        schema=schema,
+        attributes=reports,
+        axes=find_axis_evidence(records, table, labels) if records else (),
+        words=find_word_evidence(records) if records else (),
+        problems=tuple(problems),
+    )
 
 
 def _report(name: str, column: pa.ChunkedArray, schema: Schema) -> AttributeReport:

@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 
 from matcher.records.inspection import AttributeReport, Inspection
-from matcher.settings import BlockingSettings, Settings
+from matcher.records.suggest import AxisEvidence
+from matcher.settings import BlockingSettings, IgnoreByCategory, Settings
 from matcher.types import ATTRIBUTE_TYPES, ROLES
 
 
@@ -24,10 +25,12 @@ def write_settings(inspection: Inspection, settings: Settings, path: str | Path)
         File to write; it is replaced at once or not at all.
     """
     path = Path(path)
-    lines = [*_head(inspection, settings), *_blocking(settings.blocking)]
+    lines = [*_head(inspection, settings), *_by_category(settings.ignore_by_category)]
+    lines += _blocking(settings.blocking)
+    evidence = {each.name: each for each in inspection.axes}
     for report in inspection.attributes:
         if report.type is not None:
-            lines += _attribute(report)
+            lines += _attribute(report, evidence.get(report.name))
     part = path.with_name(f"{path.name}.part{os.getpid()}")
     part.write_text("\n".join(lines) + "\n", encoding="utf-8")
     part.replace(path)
@@ -46,6 +49,7 @@ def _head(inspection: Inspection, settings: Settings) -> list[str]:
         "",
         "# What may differ inside a family; duplicates must agree in it.",
         f"ignore = {_list(settings.ignore)}",
+        *_words(inspection),
         "",
         "# A duplicate group holds at most one record of each source.",
         f"at_most_one_per_source = {_flag(settings.at_most_one_per_source)}",
@@ -59,6 +63,26 @@ def _head(inspection: Inspection, settings: Settings) -> list[str]:
         f"seed = {settings.seed}",
         "# Worker threads; 0 takes all cores.",
         f"threads = {settings.threads}",
+    ]
+
+
+def _words(inspection: Inspection) -> list[str]:
+    if not inspection.words:
+        return []
+    words = ", ".join(str(word) for word in inspection.words)
+    return [f"# Words in which near-identical titles differ: {_comment(words)}"]
+
+
+def _by_category(ignore: IgnoreByCategory) -> list[str]:
+    return [
+        "",
+        "# For products of one category another list may be ignored than for the others.",
+        "[ignore_by_category]",
+        "# Column of the category; empty: inferred.",
+        f"column = {_text(ignore.column)}",
+        "[ignore_by_category.values]",
+        *([] if ignore.values else ['# "Televisions" = ["color"]']),
+        *(f"{_text(name)} = {_list(tuple(names))}" for name, names in ignore.values.items()),
     ]
 
 
@@ -81,17 +105,26 @@ def _blocking(blocking: BlockingSettings) -> list[str]:
     ]
 
 
-def _attribute(report: AttributeReport) -> list[str]:
+def _attribute(report: AttributeReport, evidence: AxisEvidence | None) -> list[str]:
     examples = " | ".join(_comment(example)[:60] for example in report.examples)
     lines = [
         "",
         f"# {report.fill:.0%} filled, {report.n_unique:,} different: {examples}",
         f"# {_comment(report.evidence)}",
+        *_suggestion(report, evidence),
         f"[attributes.{_text(report.name)}]",
         f"type = {_text(str(report.type))}",
         f"role = {_text(str(report.role))}",
     ]
     return [*lines, f"axis = {_text(report.axis)}"] if report.axis else lines
+
+
+def _suggestion(report: AttributeReport, evidence: AxisEvidence | None) -> list[str]:
+    if evidence is None or not (evidence.looks_like_axis or report.axis):
+        return []
+    told = "looks like an axis" if evidence.looks_like_axis else "does not look like an axis"
+    lines = [f"# [attributes.{_text(report.name)}] {told}: {_comment(str(evidence))}"]
+    return lines if report.axis else [*lines, '# To make it one: role = "axis"']
 
 
 def _threshold(name: str, value: float | None) -> str:

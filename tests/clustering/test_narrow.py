@@ -5,7 +5,7 @@ from clustering_helpers import constraints_of, scores_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.clustering import group_records, narrow_families
+from matcher.clustering import Demand, group_records, narrow_families
 
 HALF = (0.5, 0.5)
 VARIANTS = {(0, 1): (0.0, 0.9), (1, 2): (0.0, 0.9), (0, 2): (0.0, 0.9)}
@@ -13,12 +13,21 @@ VARIANTS = {(0, 1): (0.0, 0.9), (1, 2): (0.0, 0.9), (0, 2): (0.0, 0.9)}
 
 def narrowed(n, rows, *demands, **constraints):
     groups = group_records(n, scores_of(rows), constraints_of(**constraints), HALF)
-    return narrow_families(groups, demands, HALF)
+    made = [Demand(*(*demand, np.ones(n, np.bool_))[:3]) for demand in demands]
+    return narrow_families(groups, made, HALF)
 
 
 def test_a_demand_splits_a_family_by_the_values_that_it_may_hold_once():
     demand = (scores_of(VARIANTS), constraints_of(family_values=[[5, 5, 6]]))
     assert narrowed(3, VARIANTS, demand).family.tolist() == [0, 0, 1]
+
+
+def test_a_narrower_family_in_which_nobody_makes_the_demand_stays_in_the_wider_one():
+    rows = {(a, b): (0.0, 0.9) for a in range(5) for b in range(a + 1, 5)}
+    values = constraints_of(family_values=[[5, 5, 6, 7, 8]])
+    made_by = np.array([True, False, False, False, False])
+    found = narrowed(5, rows, (scores_of(rows), values, made_by))
+    assert found.family.tolist() == [0, 0, 1, 1, 1]
 
 
 def test_a_demand_splits_what_its_own_scores_do_not_join():
@@ -55,7 +64,8 @@ def demands(draw):
     pairs = st.tuples(*[st.integers(0, N_RECORDS - 1)] * 2).filter(lambda pair: pair[0] < pair[1])
     rows = draw(st.dictionaries(pairs, chances.map(lambda chance: (0.0, chance)), max_size=15))
     values = draw(st.lists(st.integers(-1, 2), min_size=N_RECORDS, max_size=N_RECORDS))
-    return scores_of(rows), constraints_of(family_values=[values])
+    made_by = draw(st.lists(st.booleans(), min_size=N_RECORDS, max_size=N_RECORDS))
+    return scores_of(rows), constraints_of(family_values=[values]), np.array(made_by)
 
 
 def is_finer(family, other):
@@ -69,3 +79,13 @@ def test_more_demands_only_split_further(given_demands):
     assert is_finer(more.family, fewer.family)
     assert is_finer(more.match, more.family)
     assert more.match.tolist() == fewer.match.tolist()
+
+
+@given(demands(), st.lists(st.booleans(), min_size=N_RECORDS, max_size=N_RECORDS))
+def test_demands_of_more_records_only_split_further(demand, also):
+    rows = {(a, b): (0.0, 0.9) for a in range(N_RECORDS) for b in range(a + 1, N_RECORDS)}
+    scores, constraints, made_by = demand
+    fewer = narrowed(N_RECORDS, rows, demand)
+    more = narrowed(N_RECORDS, rows, (scores, constraints, made_by | np.array(also)))
+    assert is_finer(more.family, fewer.family)
+    assert is_finer(more.match, more.family)

@@ -136,6 +136,11 @@ def test_settings_go_before_what_is_inferred():
             "The known axes are color, size, storage, memory, volume, weight, length, pack, "
             "material, pattern, flavor, condition.",
         ),
+        (
+            Settings(ignore=("color", "id")),
+            "settings.ignore: 'id' is the column of the id, which never tells products apart. "
+            "Leave it out.",
+        ),
     ],
 )
 def test_unknown_names_are_errors(settings, text):

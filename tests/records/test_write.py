@@ -10,7 +10,13 @@ from matcher.records import (
     read_catalogue,
     write_settings,
 )
-from matcher.settings import AttributeSettings, BlockingSettings, Settings, load_settings
+from matcher.settings import (
+    AttributeSettings,
+    BlockingSettings,
+    IgnoreByCategory,
+    Settings,
+    load_settings,
+)
 
 FRAME = {
     "id": ["1", "2", "3"],
@@ -38,6 +44,7 @@ def round_trip(frame, chosen, path):
         Settings(ignore=()),
         Settings(
             ignore=("colour", "näme.x"),
+            ignore_by_category=IgnoreByCategory("leer", {'a "b"': ("farbe",), "ä": ()}),
             at_most_one_per_source=True,
             one_to_one=True,
             threshold_exact=0.9,
@@ -52,6 +59,7 @@ def round_trip(frame, chosen, path):
 def test_written_settings_are_read_back_to_the_same_schema(chosen, tmp_path):
     before, after, loaded = round_trip(FRAME, chosen, tmp_path / "matcher.toml")
     assert after == before
+    assert loaded.ignore_by_category == chosen.ignore_by_category
     for name in ("ignore", "threshold_exact", "threshold_family", "seed", "threads", "blocking"):
         assert getattr(loaded, name) == getattr(chosen, name)
     assert loaded.at_most_one_per_source == chosen.at_most_one_per_source
