@@ -159,36 +159,37 @@ def taught_questions(n_axes: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys((0, everything, *others)))
 
 
-def answered(
-    records: Records, pairs: Pairs, relations: NDArray[np.int8], ignored: int
-) -> tuple[Longs, Bools]:
+def answered(records: Records, labels: Labels, ignored: int, said_for: int) -> tuple[Longs, Bools]:
     """Return which pairs have a known answer under a question, and the answers.
 
     Parameters
     ----------
     records : Records
         The catalogue.
-    pairs : Pairs
-        Pairs of it.
-    relations : NDArray[np.int8]
-        Shape (n_pairs,): what they are with all axes ignored.
+    labels : Labels
+        Pairs of it and what they are.
     ignored : int
         Bits of the axes that the question ignores: none asks "exact?".
+    said_for : int
+        Bits of the axes that were ignored when the labels were given.
 
     Returns
     -------
     tuple[Longs, Bools]
-        Places of the pairs, and whether each is a match.  A variant is one under "all but the
-        color" only if the colors are known to agree; where they conflict a rule decides, and where
-        one is unknown nobody knows.
+        Places of the pairs, and whether each is a match.  A variant stays one where an axis more is
+        kept only if its values are known to agree, and so does a different pair where an axis more
+        is ignored; where they conflict a rule decides, and where one is unknown nobody knows.
     """
+    pairs, relations = labels.pairs, labels.relations
     if not ignored:
         return np.arange(len(pairs)), relations == EXACT
     is_known = np.ones(len(pairs), dtype=np.bool_)
     for axis, forms in records.axis_values.items():
-        if not records.axis_bits([axis]) & ignored:
+        bit = records.axis_bits([axis])
+        if (ignored ^ said_for) & bit:
             left, right = forms[pairs.left], forms[pairs.right]
-            is_known &= (relations != VARIANT) | ((left == right) & (left >= 0))
+            doubtful = DIFFERENT if ignored & bit else VARIANT
+            is_known &= (relations != doubtful) | ((left == right) & (left >= 0))
     places = np.flatnonzero(is_known)
     return places, relations[places] != DIFFERENT
 

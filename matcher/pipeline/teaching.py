@@ -19,7 +19,7 @@ from matcher.classify import (
 from matcher.pipeline.model import Model
 from matcher.pipeline.scoring import answered, taught_questions
 from matcher.pipeline.stages import Prepared, features_of, sample_candidates
-from matcher.types import Floats, Pairs
+from matcher.types import Floats, Labels, Pairs
 
 N_PAIRS = 3000
 """Candidates that one catalogue teaches, at their natural ratio of matches."""
@@ -77,13 +77,14 @@ def teach(name: str, prepared: Prepared, relations: NDArray[np.int8]) -> Teachin
     rng = np.random.default_rng(prepared.settings.seed)
     rows = np.sort(rng.choice(len(candidates), min(N_PAIRS, len(candidates)), replace=False))
     pairs = Pairs(candidates.left[rows], candidates.right[rows])
+    said = Labels(pairs, relations[rows])
     shared = _shared(prepared.plain.names)
     names = tuple(prepared.plain.names[place] for place in shared)
     ranked = [place for place, name in enumerate(names) if _is_ranked(name)]
     parts = []
     for ignored in taught_questions(len(prepared.records.axes)):
         comparisons = prepared.compare(ignored)
-        asked, is_match = answered(prepared.records, pairs, relations[rows], ignored)
+        asked, is_match = answered(prepared.records, said, ignored, prepared.ignored)
         sample = sample_candidates(prepared, comparisons)[:, shared]
         ranks = rank_features(sample[:, ranked])
         features = features_of(prepared, pairs.take(asked), comparisons, "comparing")[:, shared]

@@ -16,7 +16,6 @@ from matcher.classify import (
     Classifier,
     Examples,
     Lesson,
-    answer,
     assign_folds,
     check_kinds,
     first_margins,
@@ -31,10 +30,11 @@ from matcher.labelling import read_labels, resolve_labels
 from matcher.output import Stopwatch
 from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
+from matcher.pipeline.scoring import answered, taught_questions
 from matcher.pipeline.stages import Prepared, features_of, prepare, scorer_of, with_words
 from matcher.progress import Progress, silent
 from matcher.settings import Overrides, Settings, override
-from matcher.types import EXACT, Floats, Ints, Labels, LearnedWords, Pairs
+from matcher.types import EXACT, Bools, Floats, Ints, Labels, LearnedWords, Longs, Pairs
 
 N_FOLDS = 5
 
@@ -100,7 +100,11 @@ def train(
 
 
 class _Class:
-    """A catalogue in which a model is taught, with what the prior says of its pairs."""
+    """A catalogue in which a model is taught, with what the prior says of its pairs.
+
+    Every label is taught under several sets of ignored axes, none, all, and all but each one, so
+    that one model answers any set (`matcher.pipeline.scoring`).
+    """
 
     def __init__(
         self, prepared: Prepared, prior: Classifier | None, words: LearnedWords | None
@@ -128,23 +132,34 @@ class _Class:
     def examples(self, labels: Labels) -> Examples:
         """Return labelled pairs under every question, one question after the other."""
         parts = []
-        for number, question in enumerate(self.questions):
-            features, start = self.compare(labels.pairs, number)
-            is_match = answer(labels.relations, is_family_question=question.ignored != 0)
+        for number, (places, is_match) in enumerate(_answers(self.prepared, labels)):
+            features, start = self.compare(labels.pairs.take(places), number)
             parts.append(to_examples(features, is_match, 1.0, start))
         return reduce(join_examples, parts)
 
 
 def _questions(prepared: Prepared) -> list[Comparisons]:
-    """Return the comparisons for "exact?" and, where axes are ignored, "exact or variant?"."""
-    return [each for each in (prepared.plain, prepared.masked) if each is not None]
+    return [prepared.compare(ignored) for ignored in _ignore_sets(prepared)]
+
+
+def _ignore_sets(prepared: Prepared) -> tuple[int, ...]:
+    return taught_questions(len(prepared.records.axes))
+
+
+def _answers(prepared: Prepared, labels: Labels) -> list[tuple[Longs, Bools]]:
+    """Return the places of the labels that answer each question, and the answers."""
+    return [
+        answered(prepared.records, labels, ignored, prepared.ignored)
+        for ignored in _ignore_sets(prepared)
+    ]
 
 
 def _lesson(
     prepared: Prepared, prior: Classifier | None, taught: Labels, judged: Labels | None
 ) -> Lesson:
-    n_questions = len(_questions(prepared))
-    folds = np.tile(assign_folds(taught.pairs, N_FOLDS, prepared.settings.seed), n_questions)
+    by_pair = assign_folds(taught.pairs, N_FOLDS, prepared.settings.seed)
+    answers = _answers(prepared, taught)
+    folds = np.concatenate([by_pair[places] for places, _ in answers])
     words, margin = _learn_words(prepared, taught, folds)
     taught_in = _Class(prepared, prior, words)
     labelled = taught_in.examples(taught)
@@ -167,15 +182,14 @@ def _learn_words(
     prepared: Prepared, taught: Labels, folds: Ints
 ) -> tuple[LearnedWords | None, Floats]:
     """Return the words that labels teach, and the out-of-fold margins of the labelled pairs."""
-    questions = _questions(prepared)
-    is_match = np.concatenate(
-        [answer(taught.relations, is_family_question=each.ignored != 0) for each in questions]
-    )
+    answers = _answers(prepared, taught)
+    is_match = np.concatenate([is_match for _, is_match in answers])
     check_kinds(is_match)
     if len(taught.pairs) < LEAST_LABELS:
         return None, np.zeros(0, dtype=np.float32)
     indicators = [
-        word_indicators(prepared.records, taught.pairs, each.ignored) for each in questions
+        word_indicators(prepared.records, taught.pairs.take(places), ignored)
+        for ignored, (places, _) in zip(_ignore_sets(prepared), answers, strict=True)
     ]
     learned = learn_words(vstack(indicators), is_match, folds)
     return name_words(prepared.records, learned.weights, learned.shift), learned.margin

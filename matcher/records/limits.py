@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matcher.records.colors import base_color
+from matcher.records.sizes import size_system
 from matcher.types import AttributeType, Bools, Ints, Longs
 
 
@@ -29,8 +30,10 @@ def limits_of(values: Ints, names: Sequence[str], kind: AttributeType) -> Ints:
         it has no longer one; the second is what is nested in it: the base colour, or a shorter
         value of the same axis.
     """
-    if kind in ("quantity", "size"):
+    if kind == "quantity":
         return np.maximum(values, -1)[None, :]
+    if kind == "size":
+        return _by_system(np.maximum(values, -1), names)
     bases, is_shared = _bases(names, is_color=kind == "color")
     is_general = bases == np.arange(len(names))
     # A value that nothing is nested in needs but one limit, its base.

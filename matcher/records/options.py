@@ -38,10 +38,13 @@ class AxisColumn:
         Tokens of each column's values.
     forms : Ints
         Shape (n_records,): number of the normal form of the axis value, -1 where unknown.
+    lexicon : Mapping[str, int]
+        Values that no column needs to teach, words joined by spaces, with their normal form.
     """
 
     tokens: tuple[Rows, ...]
     forms: Ints
+    lexicon: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,12 @@ def find_options(
         Shape (n_vocabulary,): right spelling of each token.
     """
     spelling = _canonical(words)[repaired]
-    phrases = _phrases(columns, spelling)
+    phrases = _lexicon_phrases(columns, words, spelling) | _phrases(columns, spelling)
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
     accepted = _accept(matches, title, words)
+    for axis, column in enumerate(columns):
+        if not column.tokens:
+            accepted = _unambiguous(accepted, axis, title.owners())
     return [_fill(number, column, accepted, title) for number, column in enumerate(columns)]
 
 
@@ -137,6 +143,19 @@ def _phrases(
     return {
         phrase: (axis, -2 - form if longer[phrase] > PART * count else form)
         for phrase, (count, axis, form) in best.items()
+    }
+
+
+def _lexicon_phrases(
+    columns: Sequence[AxisColumn], words: Sequence[str], spelling: Longs
+) -> dict[tuple[int, ...], tuple[int, int]]:
+    """Return axis and form of the values of the lexicons whose words all occur."""
+    number = dict(zip(words, spelling.tolist(), strict=True))
+    return {
+        tuple(number[word] for word in phrase.split()): (axis, form)
+        for axis, column in enumerate(columns)
+        for phrase, form in column.lexicon.items()
+        if all(word in number for word in phrase.split())
     }
 
 
@@ -224,6 +243,22 @@ def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
     # Options at the end go before others, later ones before earlier ones: the last is taken.
     order = np.lexsort((matches.start[kept], at_end[kept], owners[matches.start[kept]]))
     return matches.take(kept[order])
+
+
+def _unambiguous(matches: _Matches, axis: int, owners: Ints) -> _Matches:
+    """Return the matches without those of an axis of which a title names several values.
+
+    Without a column to learn from nobody knows which is meant: "black case for the white phone".
+    """
+    mine = matches.axis == axis
+    records, forms = owners[matches.start[mine]], matches.form[mine]
+    least = np.full(int(records.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    most = np.full(len(least), -1, dtype=np.int64)
+    np.minimum.at(least, records, forms)
+    np.maximum.at(most, records, forms)
+    kept = np.ones(len(mine), dtype=np.bool_)
+    kept[mine] = least[records] == most[records]
+    return matches.take(np.flatnonzero(kept))
 
 
 def _is_bare(word: str) -> bool:

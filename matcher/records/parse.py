@@ -18,10 +18,11 @@ from matcher.records.cores import find_cores, mark_brands
 from matcher.records.frames import text_of
 from matcher.records.grams import hash_grams
 from matcher.records.infer import ENOUGH_GTINS, main_title
+from matcher.records.lexicon import lexicon_of
 from matcher.records.limits import confirm_vague, limits_of
 from matcher.records.missing import blank_missing
 from matcher.records.models import find_models
-from matcher.records.names import meaning_of
+from matcher.records.names import AXES, meaning_of
 from matcher.records.options import AxisColumn, find_options
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
@@ -73,7 +74,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
     repaired = repair_words(pa.array(words, pa.string()), _frequency(layout.whole, len(words)))
-    axes = _axes(numbered, layout.title, words, repaired)
+    axes = _axes(numbered, layout.title, words, repaired, settings.ignore)
     texts = _parse_texts(layout, axes.marked, pa.array(words, pa.string()))
     models, model_words = _models(layout, len(order.ids))
     brands, brand_names = find_brands(_brand_text(drafts), layout.title, texts.words)
@@ -150,28 +151,45 @@ class _Axes:
     marked: list[tuple[int, Rows]]
 
 
-def _axes(columns: Sequence[_Numbered], title: Rows, words: Sequence[str], repaired: Ints) -> _Axes:
+def _axes(
+    columns: Sequence[_Numbered],
+    title: Rows,
+    words: Sequence[str],
+    repaired: Ints,
+    wanted: Sequence[str],
+) -> _Axes:
     of_axis: dict[str, list[_Numbered]] = {}
     for column in columns:
         if column.draft.attribute.role == "axis":
             of_axis.setdefault(column.draft.attribute.axis, []).append(column)
-    merged = [
-        merge_forms([encode_forms(c.draft.text, c.draft.attribute.type) for c in found])
-        for found in of_axis.values()
-    ]
-    read = [
-        AxisColumn(tokens=tuple(column.tokens for column in found if column.tokens), forms=forms)
-        for found, (forms, _) in zip(of_axis.values(), merged, strict=True)
-    ]
-    filled = find_options(title, read, words, repaired)
+    kinds = {axis: found[0].draft.attribute.type for axis, found in of_axis.items()}
+    names: dict[str, list[str]] = {}
+    read: dict[str, AxisColumn] = {}
+    for axis in dict.fromkeys([*of_axis, "color", *(name for name in wanted if name in AXES)]):
+        found = of_axis.get(axis, [])
+        kind = kinds.setdefault(axis, "text" if axis not in AXES else AXES[axis][0].type)
+        unknown = (np.full(len(title.indptr) - 1, -1, dtype=np.int32), list[str]())
+        said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
+        forms, names[axis] = merge_forms(said) if said else unknown
+        needs_lexicon = axis == "color" or not found
+        lexicon = lexicon_of(axis, names[axis], title, words) if needs_lexicon else {}
+        tokens = tuple(each.tokens for each in found if each.tokens)
+        if found or lexicon:
+            read[axis] = AxisColumn(tokens, forms, lexicon)
+    filled = find_options(title, list(read.values()), words, repaired)
+    filled_by_axis = {
+        axis: each
+        for axis, each in zip(read, filled, strict=True)
+        if axis in of_axis or (each.forms != -1).any()
+    }
     return _Axes(
-        values={axis: each.forms for axis, each in zip(of_axis, filled, strict=True)},
-        names={axis: tuple(names) for axis, (_, names) in zip(of_axis, merged, strict=True)},
-        kinds={axis: found[0].draft.attribute.type for axis, found in of_axis.items()},
+        values={axis: each.forms for axis, each in filled_by_axis.items()},
+        names={axis: tuple(names[axis]) for axis in filled_by_axis},
+        kinds={axis: kinds[axis] for axis in filled_by_axis},
         marked=[
             (bit, tokens)
-            for bit, (column, each) in enumerate(zip(read, filled, strict=True))
-            for tokens in (*column.tokens, each.tokens)
+            for bit, (axis, each) in enumerate(filled_by_axis.items())
+            for tokens in (*read[axis].tokens, each.tokens)
         ],
     )
 

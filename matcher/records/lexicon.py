@@ -1,0 +1,62 @@
+"""Values of axes that a title may name although no column of the catalogue teaches them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from matcher.records.axes import form_of_tokens
+from matcher.records.colors import title_colors
+from matcher.records.quantities import parse_quantity
+from matcher.records.sizes import letter_sizes
+from matcher.records.terms import Rows
+
+LEAST_SIZES = 4
+"""Different sizes at the ends of titles from which they are sizes: phones end in S and XL too."""
+
+LEAST_SHARE = 0.02
+"""Share of the titles that end in one."""
+
+
+def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -> dict[str, int]:
+    """Return phrases that are values of an axis, with the number of their normal form.
+
+    Parameters
+    ----------
+    axis : str
+        Colors are words of eleven languages, sizes letters from XS to 6XL where titles end in them,
+        storage, volume, weight, length and pack the quantities of that dimension; other axes have
+        no lexicon.
+    names : list[str]
+        The normal forms so far; changed: new ones are added.
+    title : Rows
+        Tokens of the titles.
+    words : Sequence[str]
+        The vocabulary.
+    """
+    number = {name: place for place, name in enumerate(names)}
+    if axis == "color":
+        found = dict(title_colors())
+    elif axis == "size":
+        found = _sizes(title, words)
+    else:
+        quantities = {word: parse_quantity(word) for word in words if word[:1].isdigit()}
+        found = {
+            word: form_of_tokens(word, "quantity")
+            for word, quantity in quantities.items()
+            if quantity and quantity.unit.dimension == axis
+        }
+    known = set(words)
+    lexicon = {}
+    for phrase, form in found.items():
+        if known.issuperset(phrase.split()):
+            lexicon[phrase] = number.setdefault(form, len(number))
+    names.extend(list(number)[len(names) :])
+    return lexicon
+
+
+def _sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:
+    sizes = letter_sizes()
+    filled = title.indptr[1:] > title.indptr[:-1]
+    last = Counter(title.terms[title.indptr[1:][filled] - 1].tolist())
+    ends = {words[term]: count for term, count in last.items() if words[term] in sizes}
+    is_usual = sum(ends.values()) >= LEAST_SHARE * max(len(filled), 1)
+    return dict(sizes) if is_usual and len({sizes[word] for word in ends}) >= LEAST_SIZES else {}
