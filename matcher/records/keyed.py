@@ -71,6 +71,8 @@ def _read(text: str) -> dict[str, str]:
         if not axis or before in _QUALIFIERS:
             continue
         value = _value(text[key.end() : end])
+        if axis == "size" and ", " in value:
+            continue  # sizes to choose from
         if value and (AXES[axis][0].type != "quantity" or re.search(r"\d", value)):
             found.setdefault(axis, set()).add(value)
     return {axis: values.pop() for axis, values in found.items() if len(values) == 1}

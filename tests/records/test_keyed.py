@@ -20,6 +20,7 @@ from matcher.records.keyed import find_keyed_values
         ("color: red. color: blue", {}),
         ("color: a shade that you will like", {}),
         ("weight: light", {}),
+        ("size: s, m", {}),
         ("a red shirt", {}),
     ],
 )
