@@ -1,6 +1,7 @@
 """Names that columns and axes go by."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from matcher.types import AttributeType, Role
@@ -33,29 +34,65 @@ def _axis(name: str, kind: AttributeType) -> Meaning:
 
 
 AXES = {
-    "color": (_axis("color", "color"), "colour color farbe couleur colore kleur shade color_name"),
+    "color": (
+        _axis("color", "color"),
+        "colour color farbe couleur coloris colore cor kleur kolor barva boja цвет боја shade"
+        " color_name",
+    ),
     "size": (
         _axis("size", "size"),
-        "size groesse größe taille talla maat sizes shoe_size clothing_size size_name",
+        "size groesse größe grosse taille talla taglia tamaño tamanho maat rozmiar velikost"
+        " veličina размер величина sizes shoe_size clothing_size size_name",
     ),
     "storage": (
         _axis("storage", "quantity"),
         "storage storage_capacity internal_storage internal_memory speicher rom capacity_gb"
-        " disk_size hdd ssd flash_memory storage_size",
+        " disk_size hdd ssd flash_memory storage_size speicherkapazität stockage almacenamiento"
+        " armazenamento opslagcapaciteit úložiště skladište встроенная_память",
     ),
-    "memory": (_axis("memory", "quantity"), "memory ram ram_size memory_size arbeitsspeicher"),
-    "volume": (_axis("volume", "quantity"), "volume volumen capacity content inhalt contenance"),
-    "weight": (_axis("weight", "quantity"), "weight gewicht poids peso net_weight item_weight"),
-    "length": (_axis("length", "quantity"), "length laenge länge longueur cable_length"),
+    "memory": (
+        _axis("memory", "quantity"),
+        "memory ram ram_size memory_size arbeitsspeicher memoria_ram werkgeheugen pamięć_ram"
+        " operační_paměť radna_memorija оперативная_память",
+    ),
+    "volume": (
+        _axis("volume", "quantity"),
+        "volume volumen capacity content inhalt contenance capacité capacidad capacidade capacità"
+        " inhoud pojemność objem zapremina объем",
+    ),
+    "weight": (
+        _axis("weight", "quantity"),
+        "weight gewicht poids peso waga hmotnost težina вес тежина net_weight item_weight"
+        " nettogewicht",
+    ),
+    "length": (
+        _axis("length", "quantity"),
+        "length laenge länge longueur longitud lunghezza comprimento lengte długość délka dužina"
+        " длина дужина cable_length",
+    ),
     "pack": (
         _axis("pack", "quantity"),
         "pack pack_size packsize pack_count quantity_per_pack package_quantity multipack"
-        " unit_count units_per_pack number_of_items",
+        " unit_count units_per_pack number_of_items packungsgröße stückzahl",
     ),
-    "material": (_axis("material", "category"), "material fabric stoff matiere materiau"),
-    "pattern": (_axis("pattern", "category"), "pattern muster motif print"),
-    "flavor": (_axis("flavor", "category"), "flavor flavour geschmack taste gout scent fragrance"),
-    "condition": (_axis("condition", "category"), "condition zustand etat item_condition"),
+    "material": (
+        _axis("material", "category"),
+        "material fabric stoff matiere materiau materiale materiaal materiał materijal материал"
+        " материјал",
+    ),
+    "pattern": (
+        _axis("pattern", "category"),
+        "pattern muster motif print estampado padrão patroon wzór vzor dezen узор",
+    ),
+    "flavor": (
+        _axis("flavor", "category"),
+        "flavor flavour geschmack taste gout saveur sabor gusto smaak smak příchuť ukus вкус укус"
+        " scent fragrance",
+    ),
+    "condition": (
+        _axis("condition", "category"),
+        "condition zustand etat estado condizione stan stav stanje состояние стање item_condition",
+    ),
 }
 
 _OTHERS = (
@@ -142,10 +179,17 @@ SOURCE_NAMES = (
 _SEPARATORS = re.compile(r"[^\w()]+|_+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
+
+def _spellings(names: str) -> set[str]:
+    """Return names with and without their accents."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", names) if not unicodedata.combining(c))
+    return {*names.split(), *plain.replace("ł", "l").replace("ß", "ss").split()}
+
+
 BY_NAME: dict[str, Meaning] = {
-    name: meaning for meaning, names in (*AXES.values(), *_OTHERS) for name in names.split()
+    name: meaning for meaning, names in (*AXES.values(), *_OTHERS) for name in _spellings(names)
 }
-AXIS_BY_NAME = {name: axis for axis, (_, names) in AXES.items() for name in names.split()}
+AXIS_BY_NAME = {name: axis for axis, (_, names) in AXES.items() for name in _spellings(names)}
 
 
 def plain_name(name: str) -> str:

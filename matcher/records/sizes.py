@@ -6,87 +6,27 @@ from functools import cache
 
 from matcher.records.quantities import parse_quantity
 
-_ONE_SIZE = frozenset(
-    [
-        "os",
-        "onesize",
-        "1size",
-        "osfa",
-        "osfm",
-        "onesizefitsall",
-        "onesizefitsmost",
-        "onesizefitmost",
-        "freesize",
-        "free",
-        "onesz",
-        "o/s",
-        "einheitsgrosse",
-        "einheitsgroesse",
-        "universal",
-        "universalgrosse",
-        "universell",
-        "tailleunique",
-        "tu",
-        "unique",
-        "tallaunica",
-        "tallaunika",
-        "unica",
-        "unico",
-        "tagliaunica",
-        "tamanhounico",
-        "maatuniek",
-        "eenmaat",
-        "unisize",
-        "rozmiaruniwersalny",
-        "uniwersalny",
-        "uniwersalna",
-        "jedenrozmiar",
-        "univerzalni",
-        "univerzalnivelikost",
-        "jednavelikost",
-        "univerzalnavelicina",
-        "jednavelicina",
-        "univerzalna",
-        "универзална",
-        "универзалнавеличина",
-        "единыиразмер",
-        "одинразмер",
-        "универсальныи",
-        "универсальныиразмер",
-        "безразмерныи",
-        "безразмера",
-    ]
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ONE_SIZE = _word_set(
+    """
+    os onesize 1size osfa osfm onesizefitsall onesizefitsmost onesizefitmost freesize free onesz
+    o/s einheitsgrosse einheitsgroesse universal universalgrosse universell tailleunique tu unique
+    tallaunica tallaunika unica unico tagliaunica tamanhounico maatuniek eenmaat unisize
+    rozmiaruniwersalny uniwersalny uniwersalna jedenrozmiar univerzalni univerzalnivelikost
+    jednavelikost univerzalnavelicina jednavelicina univerzalna универзална универзалнавеличина
+    единыиразмер одинразмер универсальныи универсальныиразмер безразмерныи безразмера
+    """
 )
-_LABELS = frozenset(
-    [
-        "size",
-        "sizes",
-        "sz",
-        "groesse",
-        "grosse",
-        "gr",
-        "taille",
-        "talla",
-        "taglia",
-        "tg",
-        "tamano",
-        "tamanho",
-        "tam",
-        "maat",
-        "rozmiar",
-        "velikost",
-        "vel",
-        "velicina",
-        "размер",
-        "разм",
-        "величина",
-        "вел",
-        "konfektionsgrosse",
-        "schuhgrosse",
-        "pointure",
-        "misura",
-        "numero",
-    ]
+_LABELS = _word_set(
+    """
+    size sizes sz groesse grosse gr taille talla taglia tg tamano tamanho tam maat rozmiar
+    velikost vel velicina размер разм величина вел konfektionsgrosse schuhgrosse pointure misura
+    numero
+    """
 )
 _SYSTEMS: Mapping[str, str] = {
     **dict.fromkeys(("eu", "eur", "euro", "europe", "european", "de", "ger"), "eu"),
@@ -99,83 +39,18 @@ _AMBIGUOUS = frozenset({"de", "it", "au", "fr"})
 _FIRST = ("eu", "uk", "us")
 # Of "EU 42 / UK 8" the first of these is kept, so that shops which name several agree.
 
-_YEARS = frozenset(
-    [
-        "y",
-        "yr",
-        "yrs",
-        "year",
-        "years",
-        "yo",
-        "yrold",
-        "jahr",
-        "jahre",
-        "jahren",
-        "j",
-        "an",
-        "ans",
-        "anos",
-        "ano",
-        "anni",
-        "anno",
-        "jaar",
-        "jaren",
-        "lat",
-        "lata",
-        "rok",
-        "roku",
-        "roky",
-        "let",
-        "god",
-        "godina",
-        "godine",
-        "г",
-        "год",
-        "года",
-        "лет",
-        "година",
-        "године",
-        "a",
-    ]
+_YEARS = _word_set(
+    """
+    y yr yrs year years yo yrold jahr jahre jahren j an ans anos ano anni anno jaar jaren lat lata
+    rok roku roky let god godina godine г год года лет година године a
+    """
 )
-_MONTHS = frozenset(
-    [
-        "m",
-        "mo",
-        "mos",
-        "mon",
-        "mth",
-        "mths",
-        "mnth",
-        "mnths",
-        "month",
-        "months",
-        "monat",
-        "monate",
-        "monaten",
-        "mois",
-        "mes",
-        "meses",
-        "mesi",
-        "mese",
-        "maand",
-        "maanden",
-        "miesiac",
-        "miesiace",
-        "miesiecy",
-        "mesic",
-        "mesice",
-        "mesicu",
-        "mesec",
-        "meseca",
-        "meseci",
-        "мес",
-        "месяц",
-        "месяца",
-        "месяцев",
-        "месеци",
-        "месец",
-    ]
+_MONTHS = _word_set(
+    """
+    m mo mos mon mth mths mnth mnths month months monat monate monaten mois mes meses mesi mese
+    maand maanden miesiac miesiace miesiecy mesic mesice mesicu mesec meseca meseci мес месяц
+    месяца месяцев месеци месец
+    """
 )
 _AGE_FILLERS = frozenset({"old", "alt", "age", "alter", "to", "bis", "do", "ans", "rast", "рост"})
 _NEWBORN = frozenset({"newborn", "nb", "neugeborene", "neugeborenes", "naissance", "noworodek"})
