@@ -128,8 +128,9 @@ def variants(lines: Sequence[Line]) -> str:
         "model, taught further by its training pairs. Relations: mean F1 of exact, "
         "variant and different on the test pairs. Groups and families: over all records, those of "
         "training pairs among them; families without labels: over the records whose family only "
-        "the test pairs name. Rule: colors, sizes and the other ignored values are stripped from "
-        "the title, and what is left groups with the brand. Targets of the means, without / with "
+        "the test pairs name, held against each other alone. Rule: colors, sizes and "
+        "the other ignored values are stripped from the title, and what is left groups with the "
+        "brand. Targets of the means, without / with "
         f"labels: {targets}. Real catalogues whose offers one tool rendered in five styles: offers "
         "in the wild will be harder."
     )
