@@ -68,6 +68,26 @@ def quality(
 
 
 @app.command()
+def variants(
+    sets: Sets = "",
+    seeds: Seeds = "0",
+    protocol: Annotated[Protocol, typer.Option(help="What to learn from.")] = Protocol.both,
+    results: Results = RESULTS,
+) -> None:
+    """F1 of exact, variant, different and of families, beside a rule; what is ignored varied."""
+    from benchmarks.variants import NO_LABELS, WITH_LABELS, measure_variants
+
+    cases = {Protocol.labels: [WITH_LABELS], Protocol.zero_labels: [NO_LABELS]}
+    measure_variants(
+        _chosen(sets),
+        _split(int)(seeds),
+        cases.get(protocol, [NO_LABELS, WITH_LABELS]),
+        Journal.start("variants", results),
+        Journal.start("ignore-sets", results),
+    )
+
+
+@app.command()
 def blocking(sets: Sets = "", seeds: Seeds = "0", results: Results = RESULTS) -> None:
     """Completeness, reduction, candidates per record and seconds of blocking."""
     from benchmarks.blocking import measure_blocking

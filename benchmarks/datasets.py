@@ -57,6 +57,11 @@ class DataSet:
         return self.has("truth") or self.has("truth_left")
 
     @property
+    def has_families(self) -> bool:
+        """Whether there are labels of exact, variant and different pairs."""
+        return self.has("labels_test")
+
+    @property
     def inputs(self) -> list[Path]:
         """Files of the catalogue: one, or left and right."""
         names = ("left", "right") if self.is_link else ("left", "records")
@@ -126,13 +131,16 @@ class DataSet:
     def truth(self) -> pd.DataFrame:
         """Columns ``product`` and ``family`` by id, for sets that have clusters.
 
-        A family is the same in all that is not ignored: kept axes count as part of it.
+        A family is the same in all that is not ignored: kept axes count as part of it, and where
+        nothing is ignored each product is its own family.
         """
         if self.has("truth_left"):
             truth = self.read("truth_left").set_index("id")
             return truth.assign(product=truth["cluster"], family=truth["cluster"])
         truth = self.read("truth").set_index("id")
         truth = truth.rename(columns={"product_id": "product", "family_id": "family"})
+        if not self.ignore:
+            return truth[["product"]].assign(family=truth["product"])
         for axis in self.axes:
             if axis not in self.ignore:
                 truth["family"] += "|" + truth[f"true_{axis}"]

@@ -95,12 +95,35 @@ def end_to_end_figures(
     }
 
 
-def group_f1(data: DataSet, records: Any) -> dict[str, float]:
-    """Return the F1 of duplicate groups and of families, by pairs and by records (B-cubed)."""
+def group_f1(
+    data: DataSet, records: Any, ids: Sequence[str] | pd.Index | None = None
+) -> dict[str, float]:
+    """Return the F1 of duplicate groups and of families, by pairs and by records (B-cubed).
+
+    Parameters
+    ----------
+    data : DataSet
+        The data set.
+    records : frame
+        ``MatchResult.records``.
+    ids : Sequence[str] | pd.Index | None
+        The records that count; None is all.
+    """
     truth = data.truth.rename(columns={"product": "product_id", "family": "family_id"})
+    truth = truth if ids is None else truth.loc[ids]
     truth = truth[["product_id", "family_id"]].rename_axis("id").reset_index()
     measured = evaluate_groups(records, truth)
     return {
         f"{name}_f1": getattr(measured, name).f1
         for name in ("match_pairwise", "match_bcubed", "family_pairwise", "family_bcubed")
     }
+
+
+def unlabelled_families(data: DataSet) -> pd.Index:
+    """Return the ids of the records whose family ``labels_test`` names and ``labels_train`` not."""
+    families = data.truth["family"]
+    test, train = (
+        set(families[pd.concat([pairs["left_id"], pairs["right_id"]]).unique()])
+        for pairs in (data.read("labels_test"), data.read("labels_train"))
+    )
+    return families.index[families.isin(test - train)]

@@ -75,14 +75,35 @@ def train(
     MatcherError
         The catalogue or a setting cannot be used.
     """
-    chosen = override(settings, overrides)
+    prior = None if from_scratch else load(DEFAULT_MODEL).classifier
+    return train_on(inputs, labels, prior, override(settings, overrides), valid, progress)
+
+
+def train_on(
+    inputs: Any,
+    labels: Any,
+    prior: Classifier | None,
+    settings: Settings,
+    valid: Any = None,
+    progress: Progress = silent,
+) -> Model:
+    """Learn a model from labelled pairs and whatever prior knowledge.
+
+    Parameters
+    ----------
+    inputs, labels, valid, progress
+        As for `train`.
+    prior : Classifier | None
+        What the trees start from; None starts from nothing.
+    settings : Settings
+        All settings.
+    """
     table = read_labels(labels)
-    prepared = prepare(read_inputs(inputs, chosen, table), chosen, progress, Stopwatch())
+    prepared = prepare(read_inputs(inputs, settings, table), settings, progress, Stopwatch())
     taught, _ = resolve_labels(table, prepared.records, check_chains=False)
     judged = None
     if valid is not None:
         judged, _ = resolve_labels(read_labels(valid), prepared.records, check_chains=False)
-    prior = None if from_scratch else load(DEFAULT_MODEL).classifier
     progress("training", 0, 1)
     lesson = _lesson(prepared, prior, taught, judged)
     card = {
@@ -91,10 +112,10 @@ def train(
         "unlabelled": int((lesson.folds < 0).sum()),
         "records": len(prepared.records),
         "axes": list(prepared.records.axes),
-        "seed": chosen.seed,
-        "from_scratch": from_scratch,
+        "seed": settings.seed,
+        "from_scratch": prior is None,
     }
-    classifier = train_classifier(lesson, chosen.seed, card)
+    classifier = train_classifier(lesson, settings.seed, card)
     progress("training", 1, 1)
     return Model(classifier)
 

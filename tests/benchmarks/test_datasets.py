@@ -1,6 +1,7 @@
 """The data sets know the truth of their pairs, and say when they are not here."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,11 @@ def test_pairs_of_a_pool_are_exact_inside_a_cluster_and_never_variant(pool: Data
 def test_offers_are_variants_only_where_all_kept_axes_agree(offers: DataSet) -> None:
     found = offers.relations(ids("aaac"), ids("bcdd"))
     assert found.tolist() == [EXACT, VARIANT, DIFFERENT, DIFFERENT]
+
+
+def test_without_ignored_axes_every_product_is_a_family(offers: DataSet) -> None:
+    found = replace(offers, ignore=()).relations(ids("aa"), ids("bc"))
+    assert found.tolist() == [EXACT, DIFFERENT]
 
 
 def test_true_pairs_of_a_pool_are_all_pairs_inside_clusters_once(pool: DataSet) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from benchmarks.datasets import DataSet
-from benchmarks.measures import NO_PAIRS, end_to_end, group_f1
+from benchmarks.measures import NO_PAIRS, end_to_end, group_f1, unlabelled_families
 
 
 def result_pairs(*rows: tuple[str, str, str]) -> pd.DataFrame:
@@ -34,3 +34,16 @@ def test_groups_are_measured_against_products_and_families(offers: DataSet) -> N
     found = group_f1(offers, records)
     assert found["match_pairwise_f1"] == 1.0
     assert found["family_pairwise_f1"] == 2 * 3 / (2 * 3 + 3)  # d has another storage
+
+
+def test_only_the_asked_records_of_groups_count(offers: DataSet) -> None:
+    records = pd.DataFrame(
+        {"id": list("abcd"), "match_id": list("mmmn"), "family_id": list("ffff")}
+    )
+    assert group_f1(offers, records, ["a", "b", "d"])["match_pairwise_f1"] == 1.0
+
+
+def test_families_that_training_pairs_name_are_labelled_whole(offers: DataSet) -> None:
+    (offers.folder / "labels_train.csv").write_text("left_id,right_id,relation\na,b,exact\n")
+    (offers.folder / "labels_test.csv").write_text("left_id,right_id,relation\nc,d,different\n")
+    assert list(unlabelled_families(offers)) == ["d"]  # c is of the family of a and b

@@ -38,15 +38,46 @@ def test_test_files_with_unseen_products_have_rows_of_their_own(tmp_path: Path) 
     assert row(text, "wdc-products-80cc, all unseen")[1] == "50.0"
 
 
-def test_catalogues_with_families_have_a_table_of_their_own(tmp_path: Path) -> None:
+def test_catalogues_with_families_are_left_out_of_the_table_without_labels(tmp_path: Path) -> None:
     journal = Journal.start("zero-labels", tmp_path)
     journal.append("abt-buy", {"pair_f1": [0.85], "end_to_end_f1": [0.8]}, {"ignore": []})
-    figures = {"relation_macro_f1": [0.9], "match_pairwise_f1": [0.8], "family_bcubed_f1": [0.7]}
-    journal.append("offers-lego_elements", figures, {"ignore": ["color"]})
+    journal.append("offers-lego_elements", {"relation_macro_f1": [0.9]}, {"ignore": ["color"]})
     tables = make_tables(tmp_path)
-    assert set(tables) == {"zero-labels", "families"}
+    assert set(tables) == {"zero-labels"}
     assert "offers-lego_elements" not in tables["zero-labels"]
-    assert row(tables["families"], "offers-lego_elements")[1:] == ["color", "90.0", "80.0", "70.0"]
+
+
+def test_variants_stand_beside_the_rule_and_have_a_mean_for_every_case(tmp_path: Path) -> None:
+    journal = Journal.start("variants", tmp_path)
+    settings = {"ignore": ["color"]}
+    for name, f1 in (("a", 0.8), ("b", 0.9)):
+        journal.append(name, {"family_pairwise_f1": [f1 - 0.1]}, settings, case="rule")
+        figures = {"relation_macro_f1": [f1], "family_pairwise_f1": [f1]}
+        journal.append(name, figures, settings, case="no labels")
+    journal.append("b", {"relation_macro_f1": [0.95]}, settings, case="with labels")
+    text = make_tables(tmp_path)["variants"]
+    assert row(text, "b, no labels")[1:] == ["color", "90.0", "90.0", "80.0"]
+    assert row(text, "mean of 2, no labels")[1:] == ["-", "85.0", "85.0", "75.0"]
+    assert row(text, "mean of 1, with labels")[1:] == ["-", "95.0", "-", "80.0"]
+    assert "relations 92.0 / 96.5" in text
+
+
+def test_the_rule_alone_has_no_rows(tmp_path: Path) -> None:
+    figures, settings = {"family_pairwise_f1": [0.8]}, {"ignore": ["color"]}
+    Journal.start("variants", tmp_path).append("a", figures, settings, case="rule")
+    assert "| a" not in make_tables(tmp_path)["variants"]
+
+
+def test_ignore_sets_have_a_row_each_and_a_column_for_every_case(tmp_path: Path) -> None:
+    journal = Journal.start("ignore-sets", tmp_path)
+    for ignore, labels, f1 in (([], "no labels", 0.7), (["color"], "no labels", 0.8)):
+        settings = {"ignore": ignore, "labels": labels}
+        journal.append("a", {"family_pairwise_f1": [f1]}, settings, case=f"{labels} {ignore}")
+    settings = {"ignore": ["color"], "labels": "with labels"}
+    journal.append("a", {"family_pairwise_f1": [0.9]}, settings, case="with")
+    text = make_tables(tmp_path)["ignore-sets"]
+    assert "| a | nothing | 70.0 | - |" in text
+    assert "| a | color | 80.0 | 90.0 |" in text
 
 
 def test_blocking_has_a_row_for_every_budget(tmp_path: Path) -> None:
