@@ -1,7 +1,7 @@
 """Parse single columns: text, tokens, numbers and normal forms."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from matcher.records.axes import encode_forms
 from matcher.records.frames import text_of
 from matcher.records.infer import is_description, is_long, main_title
+from matcher.records.keyed import find_keyed_values
 from matcher.records.missing import blank_missing
 from matcher.records.models import squash
+from matcher.records.names import AXES
 from matcher.records.numeric import parse_numbers
 from matcher.records.quantities import Quantities
 from matcher.records.terms import Rows, finish
@@ -84,6 +86,29 @@ def draft_columns(
             if n_cut and attribute.role not in ("media", "offer"):
                 notices.append(_cut_notice(attribute.name, n_cut, limit))
     return drafts, notices
+
+
+def keyed_drafts(drafts: Sequence[Draft], axes: Collection[str]) -> list[Draft]:
+    """Return what texts say of axes by name, "Color: Navy; Size: M", as columns of their own.
+
+    Parameters
+    ----------
+    drafts : Sequence[Draft]
+        The columns.
+    axes : Collection[str]
+        The axes that are wanted: a weight that two sellers state is no option.
+    """
+    found = []
+    for draft in drafts:
+        attribute = draft.attribute
+        if attribute.role != "identity" or attribute.type not in ("text", "list"):
+            continue
+        for axis, text in find_keyed_values(draft.text).items():
+            if axis in axes:
+                kind = AXES[axis][0].type
+                named = Attribute(f"{attribute.name}: {axis}", kind, "axis", axis)
+                found.append(Draft(named, text, split_tokens(spell(text)), None, is_description=False))
+    return found
 
 
 def _chunks(values: pa.StringArray) -> list[pa.StringArray]:

@@ -99,7 +99,7 @@ def find_options(
         Shape (n_vocabulary,): right spelling of each token.
     """
     spelling = _canonical(words)[repaired]
-    phrases = _lexicon_phrases(columns, words, spelling) | _phrases(columns, spelling)
+    phrases = {**_lexicon_phrases(columns, words, spelling), **_phrases(columns, spelling)}
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
     accepted = _accept(matches, title, words)
     for axis, column in enumerate(columns):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matcher.records.axes import encode_forms, mark_values, merge_forms
 from matcher.records.brands import find_brands
 from matcher.records.codes import encode_gtins, encode_mpns
-from matcher.records.columns import Draft, draft_columns, finish_column
+from matcher.records.columns import Draft, draft_columns, finish_column, keyed_drafts
 from matcher.records.compare import comparison_table
 from matcher.records.conflicts import gtin_conflicts
 from matcher.records.cores import find_cores, mark_brands
@@ -43,6 +43,12 @@ from matcher.types import (
     Vocabulary,
 )
 
+ALWAYS = ("color", "size")
+"""Axes that are looked for in texts although no column names them and no run ignores them."""
+
+TAUGHT = 0.05
+"""Share of known values from which a color column teaches the colors of the catalogue."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Numbered:
@@ -70,7 +76,8 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
     drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
-    numbered, words, kinds = _number(drafts)
+    wanted = {*ALWAYS, *settings.ignore, *(each.axis for each in schema.attributes)}
+    numbered, words, kinds = _number([*drafts, *keyed_drafts(drafts, wanted)])
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
     repaired = repair_words(pa.array(words, pa.string()), _frequency(layout.whole, len(words)))
@@ -90,7 +97,10 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         sources=order.sources,
         source_names=order.source_names,
         is_link=catalogue.is_link,
-        columns=tuple(finish_column(c.draft, c.tokens, quantities, len(words)) for c in numbered),
+        columns=tuple(
+            finish_column(column.draft, column.tokens, quantities, len(words))
+            for column in numbered[: len(drafts)]
+        ),
         axes=tuple(values.forms),
         axis_values=values.forms,
         axis_limits=values.limits,
@@ -165,14 +175,15 @@ def _axes(
     kinds = {axis: found[0].draft.attribute.type for axis, found in of_axis.items()}
     names: dict[str, list[str]] = {}
     read: dict[str, AxisColumn] = {}
-    for axis in dict.fromkeys([*of_axis, "color", *(name for name in wanted if name in AXES)]):
+    for axis in dict.fromkeys([*of_axis, *ALWAYS, *(name for name in wanted if name in AXES)]):
         found = of_axis.get(axis, [])
-        kind = kinds.setdefault(axis, "text" if axis not in AXES else AXES[axis][0].type)
+        if not found:
+            kinds[axis] = AXES[axis][0].type
         unknown = (np.full(len(title.indptr) - 1, -1, dtype=np.int32), list[str]())
         said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
         forms, names[axis] = merge_forms(said) if said else unknown
-        needs_lexicon = axis == "color" or not found
-        lexicon = lexicon_of(axis, names[axis], title, words) if needs_lexicon else {}
+        is_taught = np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1) and found
+        lexicon = {} if is_taught else lexicon_of(axis, names[axis], title, words)
         tokens = tuple(each.tokens for each in found if each.tokens)
         if found or lexicon:
             read[axis] = AxisColumn(tokens, forms, lexicon)
