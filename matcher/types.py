@@ -255,6 +255,9 @@ class Records:
         and conflicts with neither, ``red`` does with all three.
     axis_forms : Mapping[str, tuple[str, ...]]
         For each axis, the normal forms that `axis_values` numbers.
+    measures : Ints
+        Shape (n_measures, n_records): amounts (storage, volume, weight) that titles name and that
+        are no axis of this run; two known ones that differ are never one product. -1 is unknown.
     vocabulary : Vocabulary
         Of all token numbers below.
     title : Terms
@@ -300,6 +303,7 @@ class Records:
     axis_values: Mapping[str, Ints]
     axis_limits: Mapping[str, Ints]
     axis_forms: Mapping[str, tuple[str, ...]]
+    measures: Ints
     vocabulary: Vocabulary
     title: Terms
     core: Terms
@@ -322,14 +326,32 @@ class Records:
 
     def differs(self, axis: str, left: Ints, right: Ints) -> Bools:
         """Return where the values of an axis conflict, `left` and `right` being record numbers."""
-        limits = self.axis_limits[axis]
-        first, second = limits[:, left], limits[:, right]
-        return np.asarray(((first != second) & (first >= 0) & (second >= 0)).any(axis=0))
+        return any_differs(self.axis_limits[axis], left, right)
 
     def axis_bits(self, ignore: Iterable[str]) -> int:
         """Return the bits of the axes named in `ignore`; names without an axis have none."""
         names = set(ignore)
         return sum(1 << bit for bit, axis in enumerate(self.axes) if axis in names)
+
+
+def any_differs(values: Ints, left: Ints, right: Ints) -> Bools:
+    """Return where two records know different values of a property, shape (n_pairs,).
+
+    Parameters
+    ----------
+    values : Ints
+        Shape (n_properties, n_records), -1 where unknown.
+    left, right : Ints
+        Shape (n_pairs,): record numbers.
+
+    Examples
+    --------
+    >>> values = np.array([[1, 1, -1], [3, 4, 4]], np.int32)
+    >>> any_differs(values, np.array([0, 1, 0]), np.array([1, 2, 0])).tolist()
+    [True, False, False]
+    """
+    first, second = values[:, left], values[:, right]
+    return np.asarray(((first != second) & (first >= 0) & (second >= 0)).any(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from matcher.types import (
     Pairs,
     Records,
     Scores,
+    any_differs,
 )
 
 
@@ -48,8 +49,8 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int | Bits) -> Confl
     ignored : int | Bits
         Bits of the ignored axes, of all pairs or shape (n_pairs,).
     """
-    kept = np.zeros(len(pairs), dtype=np.bool_)
-    loose = kept.copy()
+    kept = any_differs(records.measures, pairs.left, pairs.right)
+    loose = np.zeros(len(pairs), dtype=np.bool_)
     for axis in records.axes:
         differs = records.differs(axis, pairs.left, pairs.right)
         is_ignored = np.asarray(ignored, np.uint32) & np.uint32(records.axis_bits([axis])) != 0

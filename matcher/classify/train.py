@@ -75,7 +75,7 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
         margin = every[lesson.folds >= 0]
     calibration = fit_calibration(margin, judged.is_match, judged.weights)
     probability = calibration.probability(margin)
-    is_family = judged.features[:, lesson.features.index(FAMILY_QUESTION)] == 1
+    is_family = _is_family(lesson.features, judged)
     return Classifier(
         features=lesson.features,
         ranked=lesson.ranked,
@@ -87,6 +87,13 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
         prior=lesson.prior,
         words=lesson.words,
     )
+
+
+def _is_family(features: tuple[str, ...], examples: Examples) -> Bools:
+    """Return which examples ask "exact or variant?"."""
+    if FAMILY_QUESTION not in features:
+        return np.zeros(len(examples.is_match), dtype=np.bool_)
+    return np.asarray(examples.features[:, features.index(FAMILY_QUESTION)] == 1)
 
 
 def _threshold(probability: Doubles, judged: Examples, asked: Bools) -> float:

@@ -107,7 +107,9 @@ def keyed_drafts(drafts: Sequence[Draft], axes: Collection[str]) -> list[Draft]:
             if axis in axes:
                 kind = AXES[axis][0].type
                 named = Attribute(f"{attribute.name}: {axis}", kind, "axis", axis)
-                found.append(Draft(named, text, split_tokens(spell(text)), None, is_description=False))
+                found.append(
+                    Draft(named, text, split_tokens(spell(text)), None, is_description=False)
+                )
     return found
 
 

@@ -16,6 +16,10 @@ LEAST_SHARE = 0.02
 """Share of the titles that end in one."""
 
 
+SPACES = ("cuft",)
+"""Units of the room inside machines, which sellers round: 3.5 and 3.6 cubic feet are one washer."""
+
+
 def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -> dict[str, int]:
     """Return phrases that are values of an axis, with the number of their normal form.
 
@@ -42,7 +46,7 @@ def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -
         found = {
             word: form_of_tokens(word, "quantity")
             for word, quantity in quantities.items()
-            if quantity and quantity.unit.dimension == axis
+            if quantity and quantity.unit.dimension == axis and quantity.unit.symbol not in SPACES
         }
     known = set(words)
     lexicon = {}

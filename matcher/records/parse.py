@@ -46,6 +46,9 @@ from matcher.types import (
 ALWAYS = ("color", "size")
 """Axes that are looked for in texts although no column names them and no run ignores them."""
 
+MEASURES = ("storage", "volume", "weight")
+"""Dimensions of which a title names one amount: 3 l and 1 l are never one product."""
+
 TAUGHT = 0.05
 """Share of known values from which a color column teaches the colors of the catalogue."""
 
@@ -105,6 +108,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         axis_values=values.forms,
         axis_limits=values.limits,
         axis_forms=values.names,
+        measures=axes.measures,
         vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
         title=texts.title,
         core=core,
@@ -153,12 +157,15 @@ class _Axes:
         Types of the axes.
     marked : list[tuple[int, Rows]]
         The bit of an axis, and the tokens that are its values.
+    measures : Ints
+        Shape (n_measures, n_records), as in `Records`.
     """
 
     values: Mapping[str, Ints]
     names: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, AttributeType]
     marked: list[tuple[int, Rows]]
+    measures: Ints
 
 
 def _axes(
@@ -175,7 +182,8 @@ def _axes(
     kinds = {axis: found[0].draft.attribute.type for axis, found in of_axis.items()}
     names: dict[str, list[str]] = {}
     read: dict[str, AxisColumn] = {}
-    for axis in dict.fromkeys([*of_axis, *ALWAYS, *(name for name in wanted if name in AXES)]):
+    known = [name for name in wanted if name in AXES]
+    for axis in dict.fromkeys([*of_axis, *ALWAYS, *known, *MEASURES]):
         found = of_axis.get(axis, [])
         if not found:
             kinds[axis] = AXES[axis][0].type
@@ -188,10 +196,12 @@ def _axes(
         if found or lexicon:
             read[axis] = AxisColumn(tokens, forms, lexicon)
     filled = find_options(title, list(read.values()), words, repaired)
+    every = dict(zip(read, filled, strict=True))
+    measures = [axis for axis in every if axis in MEASURES and axis not in {*of_axis, *known}]
     filled_by_axis = {
         axis: each
-        for axis, each in zip(read, filled, strict=True)
-        if axis in of_axis or (each.forms != -1).any()
+        for axis, each in every.items()
+        if axis not in measures and (axis in of_axis or (each.forms != -1).any())
     }
     return _Axes(
         values={axis: each.forms for axis, each in filled_by_axis.items()},
@@ -202,6 +212,9 @@ def _axes(
             for bit, (axis, each) in enumerate(filled_by_axis.items())
             for tokens in (*read[axis].tokens, each.tokens)
         ],
+        measures=np.array([every[axis].forms for axis in measures], dtype=np.int32).reshape(
+            len(measures), len(title.indptr) - 1
+        ),
     )
 
 
