@@ -11,17 +11,16 @@ import pandas as pd
 import pyarrow as pa
 
 from matcher.output.excerpt import Excerpt, choose_excerpt
+from matcher.output.families import family_table
 from matcher.output.frames import append_columns, like_input
 from matcher.output.ids import display_ids, group_ids, record_keys
 from matcher.output.report import render_report
 from matcher.output.run import plain
 from matcher.output.tables import (
     added_columns,
-    family_table,
     pair_table,
     renaming_notices,
     title_column,
-    titles,
 )
 from matcher.output.write import (
     REPORT_FILE,
@@ -50,7 +49,7 @@ class MatchResult:
         ``left_id, right_id, relation, p_exact, p_variant, p_different, differs_in`` for every
         scored pair that is not surely different.
     families : pd.DataFrame
-        ``family_id, title, varies_by, n_products, n_records``.
+        ``family_id, title, varies_by, n_products, n_records, members, options, problems``.
     run : dict[str, Any]
         Counts, seconds and peak memory per stage, settings, versions, notices, what was dropped.
     """
@@ -141,7 +140,13 @@ def build_result(
     return MatchResult(
         records=like_input(original, catalogue.table, added),
         pairs=pair_table(records, scores, ids["record_id"]),
-        families=family_table(records, groups, titles(catalogue, records), ids["family_id"]),
+        families=family_table(
+            catalogue,
+            records,
+            groups,
+            ids,
+            category=run.get("concepts", {}).get("category", [""])[0],
+        ),
         run={
             "job": "",
             "counts": count(catalogue, records, scores, groups),

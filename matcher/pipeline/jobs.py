@@ -24,6 +24,7 @@ from matcher.pipeline.stages import prepare, thresholds
 from matcher.progress import Progress, silent
 from matcher.records import (
     Inspection,
+    find_concepts,
     infer_schema,
     inspect_catalogue,
     parse_records,
@@ -242,6 +243,7 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         reports={"blocking": prepared.candidates.report, "clustering": groups.report},
         notices=[*notices, *_shared_codes(prepared.candidates)],
     )
+    run["concepts"] = find_concepts(prepared.schema.attributes)
     return build_result(original, catalogue, prepared.records, answers.scores, groups, run)
 
 

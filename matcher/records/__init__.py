@@ -1,5 +1,6 @@
 """Read tables of any kind, find out what their columns are, and parse their values."""
 
+from matcher.records.concepts import find_concepts
 from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
 from matcher.records.names import axis_name
@@ -11,6 +12,7 @@ __all__ = [
     "AttributeReport",
     "Inspection",
     "axis_name",
+    "find_concepts",
     "infer_schema",
     "inspect_catalogue",
     "parse_records",
