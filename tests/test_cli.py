@@ -35,6 +35,7 @@ COMMANDS = {  # DESIGN section 6
     "train": {"--labels", "--out", "--valid", "--from-scratch"},
     "score": {"--pairs", "--out", "--model", "--ignore"},
     "evaluate": {"--truth", "--json"},
+    "export": {"--to", "--out"},
 }
 
 

@@ -29,6 +29,7 @@ from matcher.records import (
     inspect_catalogue,
     parse_records,
     read_catalogue,
+    read_concepts,
 )
 from matcher.settings import Overrides, Settings, override
 from matcher.types import (
@@ -244,7 +245,8 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         notices=[*notices, *_shared_codes(prepared.candidates)],
     )
     run["concepts"] = find_concepts(prepared.schema.attributes)
-    return build_result(original, catalogue, prepared.records, answers.scores, groups, run)
+    result = build_result(original, catalogue, prepared.records, answers.scores, groups, run)
+    return replace(result, _read=read_concepts)
 
 
 def _shared_codes(candidates: Candidates) -> list[Notice]:

@@ -1,6 +1,6 @@
 """Read tables of any kind, find out what their columns are, and parse their values."""
 
-from matcher.records.concepts import find_concepts
+from matcher.records.concepts import find_concepts, read_concepts
 from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
 from matcher.records.names import axis_name
@@ -17,5 +17,6 @@ __all__ = [
     "inspect_catalogue",
     "parse_records",
     "read_catalogue",
+    "read_concepts",
     "write_settings",
 ]
