@@ -62,16 +62,14 @@ def read_tables(folder: Path) -> ResultTables:
             "Give the folder that 'matcher dedupe --out' wrote."
         )
     run = json.loads((folder / RUN_FILE).read_text("utf-8"))
-    found = _read(families)
+    found = _read(families).to_pandas().fillna("")
     missing = [name for name in NEEDED if name not in found]
     if missing or "concepts" not in run:
         raise RecordsError(
             f"{folder}: the result is of an older version, got no {(missing or ['concepts'])[0]}. "
             "Run 'matcher dedupe' again."
         )
-    return ResultTables(
-        pa.Table.from_pandas(_read(records), preserve_index=False), found.fillna(""), run
-    )
+    return ResultTables(_read(records), found, run)
 
 
 def _find(folder: Path, name: str) -> Path | None:
@@ -79,12 +77,15 @@ def _find(folder: Path, name: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path) -> pa.Table:
     """Return a table; the values of a CSV file are text, and an empty field is missing."""
     try:
         if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+            from pyarrow import parquet
+
+            return parquet.read_table(path)
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+        return pa.Table.from_pandas(frame, preserve_index=False)
     except (ValueError, OSError) as error:
         raise RecordsError(
             f"{path}: cannot be read as a table, got {error}. Run 'matcher dedupe' again."
