@@ -167,13 +167,15 @@ def _choose_titles(records: Records, family: Ints, title: pa.StringArray, axes: 
 def _titles(records: Records, title: pa.StringArray, chosen: Longs, axes: Bits) -> Strings:
     """Return the chosen titles, without the words that are values of `axes` of the family."""
     texts: Strings = title.take(pa.array(chosen)).to_numpy(zero_copy_only=False)
+    indptr, vocabulary = records.title.indptr, records.vocabulary.words
     for family in np.flatnonzero(axes):
         record = chosen[family]
-        start, stop = records.title.indptr[record : record + 2]
+        start, stop = indptr[record], indptr[record + 1]
         marked = (records.title.axes[start:stop] & axes[family]) != 0
         if marked.any():
-            words = records.vocabulary.words.take(pa.array(records.title.terms[start:stop][marked]))
-            texts[family] = strip_options(texts[family], words.to_pylist())
+            terms = records.title.terms[start:stop][marked].tolist()
+            words = [vocabulary[term].as_py() for term in terms]
+            texts[family] = strip_options(texts[family], words)
     return texts
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 LONGEST = 1600  # characters that are looked at; the words of an option stand near the name
 HOLE = "\x00"  # stands where words were taken out
@@ -71,17 +72,20 @@ def _word_pattern(word: str) -> str:
     return rf"{number}[\s\-]?(?:{unit[0]}[a-z]*{spelt})"
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+def _fold(text: str) -> tuple[str, Sequence[int]]:
     """Return text without case and accents, and the place in `text` of each of its characters."""
-    folded: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        parts = unicodedata.normalize("NFKD", char).lower()
-        plain = "".join(_EXPANDED.get(one, one) for one in parts if not unicodedata.combining(one))
-        plain = unicodedata.normalize("NFKC", plain)  # Hangul was taken apart; together again
-        folded.append(plain)
-        places += [place] * len(plain)
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folded = [_fold_character(character) for character in text]
+    places = [place for place, plain in enumerate(folded) for _ in plain]
     return "".join(folded), places
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    parts = unicodedata.normalize("NFKD", character).lower()
+    plain = "".join(_EXPANDED.get(one, one) for one in parts if not unicodedata.combining(one))
+    return unicodedata.normalize("NFKC", plain)  # Hangul was taken apart; together again
 
 
 def _tidy(text: str) -> str:
