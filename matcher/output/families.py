@@ -1,7 +1,7 @@
 """The table of families: what their members share, in what they vary, and what is odd."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.output.headline import strip_options
 from matcher.output.ids import Strings
-from matcher.output.spellings import axis_texts
+from matcher.output.spellings import axis_texts, spellings
 from matcher.output.tables import joined_names, titles
 from matcher.types import Bits, Bools, Catalogue, Groups, Ints, Longs, Records
 
@@ -57,7 +57,7 @@ def family_table(
     groups: Groups,
     ids: Mapping[str, Strings],
     *,
-    category: str = "",
+    concepts: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
     """Return one row per family, in canonical order.
 
@@ -69,8 +69,8 @@ def family_table(
         The records, and the duplicate group and family of each.
     ids : Mapping[str, Strings]
         ``"match_id"`` and ``"family_id"``, shape (n_records,) each.
-    category : str
-        Column of the category; empty where there is none.
+    concepts : Mapping[str, Sequence[str]]
+        The columns of the category, the title, and so on; synonyms of several inputs are together.
 
     Returns
     -------
@@ -90,9 +90,10 @@ def family_table(
     n_records = np.bincount(groups.family, minlength=n_families)
     members = _members(records, groups, n_families)
     varying = _varying_axes(members)
-    title = titles(catalogue, records)
+    title = titles(catalogue, records, concepts.get("title", ()))
+    spelled = {axis: spellings(catalogue, records, axis, concepts) for axis in records.axes}
     chosen = _choose_titles(records, groups.family, title, varying)
-    texts = axis_texts(catalogue, records, groups.family, members.first, members.values)
+    texts = axis_texts(spelled, records, groups.family, members.first, members.values)
     starts = np.flatnonzero(np.diff(members.family, prepend=-1))
     return pd.DataFrame(
         {
@@ -103,7 +104,7 @@ def family_table(
             "n_records": n_records,
             "members": _join(pa.array(ids["match_id"][members.first], pa.string()), starts, ";"),
             "options": _options(ids["match_id"][members.first], texts, starts),
-            "problems": _problems(records, groups, members, varying, category),
+            "problems": _problems(records, groups, members, varying, concepts.get("category", ())),
         }
     )
 
@@ -211,25 +212,25 @@ def _join(values: pa.StringArray, starts: Longs, separator: str) -> Strings:
 
 
 def _problems(
-    records: Records, groups: Groups, members: _Members, varying: Bits, category: str
+    records: Records, groups: Groups, members: _Members, varying: Bits, categories: Sequence[str]
 ) -> Strings:
     """Return the names of what is odd about each family, joined by ``;``."""
     names: list[str] = []
     bits = np.zeros(members.n_families, np.uint64)
-    for name, has_it in _findings(records, groups, members, varying, category):
+    for name, has_it in _findings(records, groups, members, varying, categories):
         bits |= has_it.astype(np.uint64) << np.uint64(len(names))
         names.append(name)
     return joined_names(bits, names)
 
 
 def _findings(
-    records: Records, groups: Groups, members: _Members, varying: Bits, category: str
+    records: Records, groups: Groups, members: _Members, varying: Bits, categories: Sequence[str]
 ) -> Iterator[tuple[str, Bools]]:
     """Yield the name of each problem, and which families have it."""
     n_families = members.n_families
     brands = np.bincount(_distinct(groups.family, records.brands), minlength=n_families)
     yield SPANS_BRANDS, brands > 1
-    yield SPANS_CATEGORIES, _spans_categories(records, groups.family, n_families, category)
+    yield SPANS_CATEGORIES, _spans_categories(records, groups.family, n_families, categories)
     is_several = members.sizes() > 1
     yield SAME_OPTIONS, is_several & _has_same_options(members, varying)
     lacking = np.zeros(len(members.family), bool)
@@ -262,9 +263,11 @@ def _has_same_options(members: _Members, varying: Bits) -> Bools:
     return has_same
 
 
-def _spans_categories(records: Records, family: Ints, n_families: int, category: str) -> Bools:
+def _spans_categories(
+    records: Records, family: Ints, n_families: int, categories: Sequence[str]
+) -> Bools:
     """Return which families have several categories within one source: each has its own words."""
-    column = next((one for one in records.columns if one.attribute.name == category), None)
+    column = next((one for one in records.columns if one.attribute.name in categories), None)
     if column is None:
         return np.zeros(n_families, bool)
     known = column.forms >= 0

@@ -40,10 +40,11 @@ class ResultTables:
 
         The last one is the column of the ids that the run used, or made; ``""`` is missing.
         """
-        known = self.run["columns"].get(name) or self.run["settings"]["id"]
-        if known not in self.records.column_names:
+        written = self.run["columns"].get(name)
+        names = [written] if written else self.run["concepts"].get("id", [])
+        if not names:
             return pd.Series([""] * self.records.num_rows, dtype=object)
-        texts = pc.fill_null(as_text(self.records[known]), "")
+        texts = pc.coalesce(*(as_text(self.records[one]) for one in names), "")
         return pd.Series(texts.to_pylist(), dtype=object)
 
 

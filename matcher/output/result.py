@@ -181,7 +181,7 @@ def build_result(
             records,
             groups,
             ids,
-            category=run.get("concepts", {}).get("category", [""])[0],
+            concepts=run.get("concepts", {}),
         ),
         run={
             "job": "",

@@ -1,7 +1,7 @@
 """How the values of axes are written: as in the catalogue, one spelling for a family."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,14 +12,20 @@ from matcher.types import Catalogue, Ints, Longs, Records
 
 
 def axis_texts(
-    catalogue: Catalogue, records: Records, family: Ints, first: Longs, values: Mapping[str, Ints]
+    spelled: Mapping[str, pa.StringArray],
+    records: Records,
+    family: Ints,
+    first: Longs,
+    values: Mapping[str, Ints],
 ) -> dict[str, pa.StringArray]:
     """Return the values of every product in words.
 
     Parameters
     ----------
-    catalogue, records : Catalogue, Records
-        The rows as they came in, and the records.
+    spelled : Mapping[str, pa.StringArray]
+        For each axis, from `spellings`.
+    records : Records
+        The records.
     family : Ints
         Shape (n_records,): family of each record.
     first : Longs
@@ -35,9 +41,7 @@ def axis_texts(
         the normal form, where a value stands in titles only.
     """
     return {
-        axis: _axis_text(
-            _spellings(catalogue, records, axis), records, family[first], family, axis
-        ).of(numbers)
+        axis: _axis_text(spelled[axis], records, family[first], family, axis).of(numbers)
         for axis, numbers in values.items()
     }
 
@@ -112,14 +116,18 @@ def _most_frequent(keys: Longs, codes: Longs) -> tuple[Longs, Longs]:
     return keys[heads], codes[heads]
 
 
-def _spellings(catalogue: Catalogue, records: Records, axis: str) -> pa.StringArray:
+def spellings(
+    catalogue: Catalogue, records: Records, axis: str, concepts: Mapping[str, Sequence[str]]
+) -> pa.StringArray:
     """Return how the columns of an axis write its value, shape (n_records,); null is missing."""
     spelled = pa.nulls(len(records), pa.string())
     for column in records.columns:
         name = column.attribute.name
         if column.attribute.axis != axis or name not in catalogue.table.column_names:
             continue
-        written = as_text(catalogue.table[name]).take(pa.array(records.rows))
+        names = next((list(names) for names in concepts.values() if name in names), [])
+        texts = [as_text(catalogue.table[one]) for one in dict.fromkeys([name, *names])]
+        written = pc.coalesce(*texts).take(pa.array(records.rows))
         written = pc.utf8_trim_whitespace(pc.replace_substring_regex(written, r"\s+", " "))
         written = pc.if_else(pa.array(column.forms >= 0), written, None)
         spelled = pc.coalesce(spelled, written)

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.output.ids import Strings
+from matcher.output.spellings import as_text
 from matcher.types import DIFFERENT, RELATIONS, Catalogue, Groups, Ints, Notice, Records, Scores
 
 ID_COLUMN = "record_id"  # only where ids had to be made: `pairs` speaks of them
@@ -152,10 +154,13 @@ def title_column(records: Records) -> str:
     return texts[0].attribute.name if texts else ""
 
 
-def titles(catalogue: Catalogue, records: Records) -> pa.StringArray:
-    """Return the title of every record as it came in, shape (n_records,); ``""`` is missing."""
+def titles(catalogue: Catalogue, records: Records, others: Sequence[str] = ()) -> pa.StringArray:
+    """Return the title of every record as it came in, shape (n_records,); ``""`` is missing.
+
+    Where the column of the main text has none, the `others` are asked.
+    """
     name = title_column(records)
     if not name:
         return pa.array([""] * len(records), pa.string())
-    column = catalogue.table[name].combine_chunks()
-    return column.take(pa.array(records.rows)).cast(pa.string()).fill_null("")
+    columns = [as_text(catalogue.table[one]) for one in dict.fromkeys([name, *others])]
+    return pc.coalesce(*columns, "").take(pa.array(records.rows))

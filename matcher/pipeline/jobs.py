@@ -27,6 +27,7 @@ from matcher.records import (
     find_concepts,
     infer_schema,
     inspect_catalogue,
+    merged_columns,
     parse_records,
     read_catalogue,
     read_concepts,
@@ -43,6 +44,7 @@ from matcher.types import (
     Notice,
     Pairs,
     Records,
+    Schema,
 )
 
 if TYPE_CHECKING:
@@ -244,9 +246,16 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         reports={"blocking": prepared.candidates.report, "clustering": groups.report},
         notices=[*notices, *_shared_codes(prepared.candidates)],
     )
-    run["concepts"] = find_concepts(prepared.schema.attributes)
+    run["concepts"] = _concepts(catalogue, prepared.schema)
     result = build_result(original, catalogue, prepared.records, answers.scores, groups, run)
     return replace(result, _read=read_concepts)
+
+
+def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
+    """Return the columns of each concept, and of the record id, over all inputs."""
+    merged = merged_columns(catalogue)
+    ids = [schema.id, *(name for name, kept in merged.items() if kept == schema.id)]
+    return find_concepts(schema.attributes, merged) | ({"id": ids} if schema.id else {})
 
 
 def _shared_codes(candidates: Candidates) -> list[Notice]:

@@ -1,5 +1,6 @@
 """Read tables of any kind, find out what their columns are, and parse their values."""
 
+from matcher.records.compare import merged_columns
 from matcher.records.concepts import find_concepts, read_concepts
 from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
@@ -15,6 +16,7 @@ __all__ = [
     "find_concepts",
     "infer_schema",
     "inspect_catalogue",
+    "merged_columns",
     "parse_records",
     "read_catalogue",
     "read_concepts",

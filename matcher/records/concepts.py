@@ -1,6 +1,7 @@
 """The columns that stand for the usual ideas of a shop, by their names: title, price, picture."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,13 +14,17 @@ from matcher.records.numeric import parse_numbers
 from matcher.types import Attribute
 
 
-def find_concepts(attributes: Iterable[Attribute]) -> dict[str, list[str]]:
+def find_concepts(
+    attributes: Iterable[Attribute], merged: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, list[str]]:
     """Return the columns of every concept, the one that bears its very name first.
 
     Parameters
     ----------
     attributes : Iterable[Attribute]
         The attributes of a catalogue; unused ones stand for nothing.
+    merged : Mapping[str, str]
+        From `merged_columns`: columns of other inputs that were taken for one of these.
 
     Returns
     -------
@@ -36,7 +41,8 @@ def find_concepts(attributes: Iterable[Attribute]) -> dict[str, list[str]]:
     for attribute in attributes:
         meaning = meaning_of(attribute.name)
         if meaning and attribute.role != "unused":
-            found.setdefault(meaning.concept, []).append(attribute.name)
+            others = [name for name, kept in merged.items() if kept == attribute.name]
+            found.setdefault(meaning.concept, []).extend([attribute.name, *others])
     return {
         concept: sorted(names, key=lambda name: plain_name(name) != concept)
         for concept, names in found.items()

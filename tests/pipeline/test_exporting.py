@@ -107,3 +107,21 @@ def test_a_result_of_an_older_version_is_an_error(result, tmp_path):
 def test_a_place_that_cannot_be_written_is_an_error(result, tmp_path):
     with pytest.raises(SettingsError, match="cannot be written, got No such file"):
         result.export("google", tmp_path / "nowhere" / "out.csv")
+
+
+def test_columns_of_two_tables_under_different_names_are_one(tmp_path):
+    left = pd.DataFrame({"id": ["a"], "title": ["Fjordlin Crew Red"], "farbe": ["Red"]})
+    right = pd.DataFrame(
+        {
+            "offer_id": ["b"],
+            "name": ["Fjordlin Crew T-Shirt Navy"],
+            "color": ["Navy"],
+            "preis": ["1.234,50 EUR"],
+        }
+    )
+    labels = pd.DataFrame({"left_id": ["a"], "right_id": ["b"], "relation": ["variant"]})
+    matcher.link(left, right, labels=labels).export("google", tmp_path / "feed.csv")
+    rows = read(tmp_path / "feed.csv")
+    assert [rows[one]["color"] for one in ("a", "b")] == ["Red", "Navy"]
+    assert rows["b"]["title"] == "Fjordlin Crew T-Shirt Navy"
+    assert rows["b"]["price"] == "1234.50 EUR"
