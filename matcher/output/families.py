@@ -80,11 +80,6 @@ def family_table(
         an advertisement), without the words that tell one member from another.  ``members`` are
         match ids joined by ``;``, ``options`` is a JSON list with the known axis values of every
         member, ``problems`` are names joined by ``;``.
-
-    References
-    ----------
-    schema.org/ProductGroup and the variation themes of the shops: a family varies by named axes,
-    and no two members have the same values.
     """
     n_families = int(groups.family.max(initial=-1)) + 1
     n_records = np.bincount(groups.family, minlength=n_families)
