@@ -23,15 +23,17 @@ from matcher.settings import (
 )
 
 if TYPE_CHECKING:
-    from matcher.output import MatchResult
-    from matcher.pipeline import Model, dedupe, inspect, link, load, score, train
+    from matcher.output import ExportReport, MatchResult
+    from matcher.pipeline import Model, dedupe, export, inspect, link, load, score, train
 
 __version__ = "0.1.0"
 
 _LAZY = {
+    "ExportReport": "matcher.output",
     "MatchResult": "matcher.output",
     "Model": "matcher.pipeline",
     "dedupe": "matcher.pipeline",
+    "export": "matcher.pipeline",
     "inspect": "matcher.pipeline",
     "link": "matcher.pipeline",
     "load": "matcher.pipeline",
@@ -42,6 +44,7 @@ _LAZY = {
 __all__ = [
     "AttributeSettings",
     "BlockingSettings",
+    "ExportReport",
     "IgnoreByCategory",
     "LabelsError",
     "MatchResult",
@@ -53,6 +56,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "dedupe",
+    "export",
     "inspect",
     "link",
     "load",

@@ -17,6 +17,7 @@ import matcher
 from matcher.cli import run_command
 from matcher.cli.app import app
 from matcher.errors import LabelsError, RecordsError
+from matcher.output import ExportReport
 from matcher.records import AxisEvidence, LabelEvidence, WordEvidence
 from matcher.types import Attribute, Notice, Schema
 
@@ -36,6 +37,7 @@ COMMANDS = {  # DESIGN section 6
     "train": {"--labels", "--out", "--valid", "--from-scratch"},
     "score": {"--pairs", "--out", "--model", "--ignore"},
     "evaluate": {"--truth", "--json"},
+    "export": {"--to", "--out"},
 }
 
 
@@ -64,7 +66,7 @@ class Pipeline(SimpleNamespace):
 
     def __init__(self) -> None:
         super().__init__(calls=[], failure=None, result=Result())
-        names = ("dedupe", "link", "train", "score", "inspect", "load_model")
+        names = ("dedupe", "link", "train", "score", "inspect", "load_model", "export")
         for name in names:
             setattr(self, name, self._recorder(name))
 
@@ -192,6 +194,19 @@ def test_score_writes_every_pair(pipeline, run, tmp_path, name):
     assert (status, out) == (0, f"1 scored pairs are in {path}.\n")
     read = pd.read_parquet(path) if name.endswith("parquet") else pd.read_csv(path, dtype=str)
     assert read["left_id"].tolist() == ["01"]
+
+
+def test_export_tells_what_it_wrote_and_what_it_could_not(pipeline, run, tmp_path):
+    notice = Notice("no_title", "google: 1 products have no title,\nfirst 'a'. They ...", 1)
+    path = str(tmp_path / "feed.tsv")
+    pipeline.result = ExportReport("google", path, 1200, 34, (notice,))
+    status, out, err = run("export", "result", "--to", "google", "--out", path)
+    assert pipeline.calls == [("export", (Path("result"), "google", Path(path)), {})]
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        f"1,200 products, of 34 families of several, are in {path}.",
+        "note: google: 1 products have no title, first 'a'. They ...",
+    ]
 
 
 def test_inspect_shows_columns_problems_and_writes_settings(pipeline, run, tmp_path):

@@ -316,3 +316,33 @@ def evaluate(
         result, truth, id_column=id_column or "", as_json=as_json, min_f1=min_f1
     ):
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    result: Annotated[
+        Path,
+        typer.Argument(metavar="RESULT", help="Folder that dedupe or link wrote."),
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="PLATFORM",
+            help="google, schema.org, shopify or amazon.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE", help="File for the platform.", show_default=False),
+    ],
+) -> None:
+    """Write families and products for a shop or a marketplace.
+
+    Says what could not be written as it was found, and why.
+    """
+    from matcher import pipeline
+    from matcher.cli.show import show_export
+
+    show_export(pipeline.export(result, to, out))

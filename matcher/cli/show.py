@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.cli.screen import make_table, out, say_warnings
 
 if TYPE_CHECKING:
-    from matcher.output import MatchResult
+    from matcher.output import ExportReport, MatchResult
     from matcher.records import Inspection
 
 MAX_EXAMPLE = 28  # characters of an example value in the table of attributes
@@ -39,6 +39,18 @@ def count_rows(run: Mapping[str, Any]) -> list[tuple[str, str]]:
     if run["peak_mb"] is not None:
         rows.append(("peak memory, MB", f"{run['peak_mb']:,.0f}"))
     return rows
+
+
+def show_export(report: "ExportReport") -> None:
+    """Print what an export wrote, and what it could not write as it was found."""
+    console = out()
+    console.print(
+        f"{report.n_products:,} products, of {report.n_families:,} families of several, "
+        f"are in {report.path}.",
+        soft_wrap=True,
+    )
+    for notice in report.notices:
+        console.print(f"note: {' '.join(notice.message.split())}", soft_wrap=True)
 
 
 def show_inspection(inspection: "Inspection") -> None:

@@ -1,5 +1,7 @@
 """Result tables, their files and the HTML report."""
 
+from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
+from matcher.output.read import ResultTables, read_tables
 from matcher.output.result import MatchResult, build_result
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.write import (
@@ -12,14 +14,20 @@ from matcher.output.write import (
 )
 
 __all__ = [
+    "PLATFORMS",
+    "ExportReport",
     "MatchResult",
+    "ResultTables",
     "StageTime",
     "Stopwatch",
     "build_result",
     "check_file",
     "check_folder",
     "check_format",
+    "check_platform",
+    "read_tables",
     "run_report",
+    "write_export",
     "write_file",
     "write_frame",
     "write_table",

@@ -10,18 +10,21 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from matcher.errors import SettingsError
 from matcher.output.excerpt import Excerpt, choose_excerpt
+from matcher.output.exports import ExportReport, write_export
+from matcher.output.exports.offer import ReadConcepts
+from matcher.output.families import family_table
 from matcher.output.frames import append_columns, like_input
 from matcher.output.ids import display_ids, group_ids, record_keys
+from matcher.output.read import ResultTables
 from matcher.output.report import render_report
 from matcher.output.run import plain
 from matcher.output.tables import (
     added_columns,
-    family_table,
     pair_table,
     renaming_notices,
     title_column,
-    titles,
 )
 from matcher.output.write import (
     REPORT_FILE,
@@ -50,7 +53,7 @@ class MatchResult:
         ``left_id, right_id, relation, p_exact, p_variant, p_different, differs_in`` for every
         scored pair that is not surely different.
     families : pd.DataFrame
-        ``family_id, title, varies_by, n_products, n_records``.
+        ``family_id, title, varies_by, n_products, n_records, members, options, problems``.
     run : dict[str, Any]
         Counts, seconds and peak memory per stage, settings, versions, notices, what was dropped.
     """
@@ -61,6 +64,7 @@ class MatchResult:
     run: dict[str, Any]
     _table: pa.Table = field(repr=False)
     _excerpt: Excerpt = field(repr=False)
+    _read: ReadConcepts | None = field(default=None, repr=False)  # the jobs know how
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder: all of it, or nothing.
@@ -98,6 +102,37 @@ class MatchResult:
         """
         page = render_report(self.run, self._excerpt)
         write_file(Path(path), lambda new: _write_text(new, page))
+
+    def export(self, to: str, path: str | PathLike[str]) -> ExportReport:
+        """Write the families and products for a shop or a marketplace, as `matcher.export` does.
+
+        Parameters
+        ----------
+        to : str
+            ``"google"``, ``"schema.org"``, ``"shopify"`` or ``"amazon"``.
+        path : str | PathLike[str]
+            The file; an existing one is replaced.
+
+        Returns
+        -------
+        ExportReport
+            How much was written, and what could not be written as it was found, with reasons.
+
+        Raises
+        ------
+        SettingsError
+            Unknown platform, or a place that cannot be written.
+        """
+        if self._read is None:
+            raise SettingsError(
+                "export: this result does not know how its columns are read, got one that no job "
+                "made. Take the result of matcher.dedupe or matcher.link."
+            )
+        return write_export(self.tables(), self._read, to, Path(path))
+
+    def tables(self) -> ResultTables:
+        """Return the tables as exports take them."""
+        return ResultTables(self._table, self.families, self.run)
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -141,12 +176,19 @@ def build_result(
     return MatchResult(
         records=like_input(original, catalogue.table, added),
         pairs=pair_table(records, scores, ids["record_id"]),
-        families=family_table(records, groups, titles(catalogue, records), ids["family_id"]),
+        families=family_table(
+            catalogue,
+            records,
+            groups,
+            ids,
+            concepts=run.get("concepts", {}),
+        ),
         run={
             "job": "",
             "counts": count(catalogue, records, scores, groups),
             "columns": names,
             **run,
+            "concepts": _concepts(run, title_column(records)),
             "notices": [
                 *(plain(notice) for notice in [*notices, *renaming_notices(names)]),
                 *run.get("notices", ()),
@@ -155,6 +197,13 @@ def build_result(
         _table=append_columns(catalogue.table, added),
         _excerpt=choose_excerpt(catalogue.table, records, groups, ids, title_column(records)),
     )
+
+
+def _concepts(run: Mapping[str, Any], title: str) -> dict[str, list[str]]:
+    """Return the columns of each concept; the title is the one whose words were compared."""
+    found = {concept: list(names) for concept, names in run.get("concepts", {}).items()}
+    others = [name for name in found.get("title", []) if name != title]
+    return found | ({"title": [title, *others]} if title else {})
 
 
 def count(catalogue: Catalogue, records: Records, scores: Scores, groups: Groups) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The tables of a result: what is added to the records, the pairs, the families."""
+"""The tables of a result: what is added to the records, and the pairs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.output.ids import Strings
+from matcher.output.spellings import as_text
 from matcher.types import (
     DIFFERENT,
     RELATIONS,
@@ -134,7 +135,7 @@ def differences(records: Records, left: Ints, right: Ints) -> Strings:
     for name, conflict in _conflicts(records, left, right):
         bits |= conflict.astype(np.uint64) << np.uint64(len(names))
         names.append(name)
-    return _joined_names(bits, names)
+    return joined_names(bits, names)
 
 
 def _conflicts(records: Records, left: Ints, right: Ints) -> Iterator[tuple[str, Bools]]:
@@ -144,8 +145,8 @@ def _conflicts(records: Records, left: Ints, right: Ints) -> Iterator[tuple[str,
         yield name, (first >= 0) & (second >= 0) & (first != second)
 
 
-def _joined_names(bits: NDArray[np.uint64], names: list[str]) -> Strings:
-    """Return the names of the set bits, joined by ``;``; there are few different sets of bits."""
+def joined_names(bits: NDArray[np.uint64], names: list[str]) -> Strings:
+    """Return the names of the set bits of each number, joined by ``;``: bit b is ``names[b]``."""
     sets, which = np.unique(bits, return_inverse=True)
     texts = [
         ";".join(name for bit, name in enumerate(names) if int(chosen) >> bit & 1)
@@ -163,76 +164,13 @@ def title_column(records: Records) -> str:
     return texts[0].attribute.name if texts else ""
 
 
-def titles(catalogue: Catalogue, records: Records) -> pa.StringArray:
-    """Return the title of every record as it came in, shape (n_records,); ``""`` is missing."""
+def titles(catalogue: Catalogue, records: Records, others: Sequence[str] = ()) -> pa.StringArray:
+    """Return the title of every record as it came in, shape (n_records,); ``""`` is missing.
+
+    Where the column of the main text has none, the `others` are asked.
+    """
     name = title_column(records)
     if not name:
         return pa.array([""] * len(records), pa.string())
-    column = catalogue.table[name].combine_chunks()
-    return column.take(pa.array(records.rows)).cast(pa.string()).fill_null("")
-
-
-def family_table(
-    records: Records, groups: Groups, title: pa.StringArray, ids: Strings
-) -> pd.DataFrame:
-    """Return one row per family, in canonical order.
-
-    Parameters
-    ----------
-    records : Records
-        The records.
-    groups : Groups
-        The duplicate group and family of each record.
-    title : pa.StringArray
-        Shape (n_records,): title of each record as it came in.
-    ids : Strings
-        Shape (n_records,): family id of each record.
-
-    Returns
-    -------
-    pd.DataFrame
-        Columns ``family_id, title, varies_by, n_products, n_records``.  The title is the one of
-        middling length: the shortest often lacks the brand, and the longest is an advertisement.
-    """
-    family = groups.family
-    n_families = int(family.max(initial=-1)) + 1
-    first = np.zeros(n_families, np.int64)
-    first[family[::-1]] = np.arange(len(family))[::-1]
-    n_records = np.bincount(family, minlength=n_families)
-    products = _distinct(family, groups.match)
-    return pd.DataFrame(
-        {
-            "family_id": ids[first],
-            "title": _middling_titles(family, title, n_records),
-            "varies_by": _varying_axes(records, family, n_families),
-            "n_products": np.bincount(products, minlength=n_families),
-            "n_records": n_records,
-        }
-    )
-
-
-def _distinct(family: Ints, values: Ints) -> Ints:
-    """Return the family of every different pair of family and value."""
-    keys = np.unique((family.astype(np.int64) << 32) | values)
-    return (keys >> 32).astype(np.int32)
-
-
-def _varying_axes(records: Records, family: Ints, n_families: int) -> Strings:
-    bits = np.zeros(n_families, np.uint64)
-    for bit, axis in enumerate(records.axes):
-        values = records.axis_values[axis]
-        known = values >= 0
-        counts = np.bincount(_distinct(family[known], values[known]), minlength=n_families)
-        bits |= (counts > 1).astype(np.uint64) << np.uint64(bit)
-    return _joined_names(bits, list(records.axes))
-
-
-def _middling_titles(family: Ints, title: pa.StringArray, n_records: NDArray[np.int64]) -> Strings:
-    lengths = pc.utf8_length(title).to_numpy()
-    empty = lengths == 0
-    order = np.lexsort((lengths, empty, family))
-    n_known = np.bincount(family[~empty], minlength=len(n_records))
-    starts = np.concatenate([[0], np.cumsum(n_records)[:-1]])[: len(n_records)]
-    middle = order[starts + np.maximum(n_known - 1, 0) // 2]
-    chosen: Strings = title.take(pa.array(middle)).to_numpy(zero_copy_only=False)
-    return chosen
+    columns = [as_text(catalogue.table[one]) for one in dict.fromkeys([name, *others])]
+    return pc.coalesce(*columns, "").take(pa.array(records.rows))

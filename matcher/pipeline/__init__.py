@@ -1,9 +1,10 @@
 """The jobs of the engine, and the order of their stages (`matcher.pipeline.stages`)."""
 
+from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.model import Model, load
 from matcher.pipeline.training import train
 
 load_model = load
 
-__all__ = ["Model", "dedupe", "inspect", "link", "load", "load_model", "score", "train"]
+__all__ = ["Model", "dedupe", "export", "inspect", "link", "load", "load_model", "score", "train"]

@@ -24,10 +24,13 @@ from matcher.pipeline.stages import prepare, thresholds
 from matcher.progress import Progress, silent
 from matcher.records import (
     Inspection,
+    find_concepts,
     infer_schema,
     inspect_catalogue,
+    merged_columns,
     parse_records,
     read_catalogue,
+    read_concepts,
 )
 from matcher.settings import Overrides, Settings, override
 from matcher.types import (
@@ -41,6 +44,7 @@ from matcher.types import (
     Notice,
     Pairs,
     Records,
+    Schema,
 )
 
 if TYPE_CHECKING:
@@ -257,7 +261,16 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         reports={"blocking": prepared.candidates.report, "clustering": groups.report},
         notices=[*notices, *_shared_codes(prepared.candidates)],
     )
-    return build_result(original, catalogue, prepared.records, answers.scores, groups, run)
+    run["concepts"] = _concepts(catalogue, prepared.schema)
+    result = build_result(original, catalogue, prepared.records, answers.scores, groups, run)
+    return replace(result, _read=read_concepts)
+
+
+def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
+    """Return the columns of each concept, and of the record id, over all inputs."""
+    merged = merged_columns(catalogue)
+    ids = [schema.id, *(name for name, kept in merged.items() if kept == schema.id)]
+    return find_concepts(schema.attributes, merged) | ({"id": ids} if schema.id else {})
 
 
 def _shared_codes(candidates: Candidates) -> list[Notice]:

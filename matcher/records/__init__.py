@@ -1,6 +1,8 @@
 """Read tables of any kind, find out what their columns are, and parse their values."""
 
 from matcher.records.categories import find_categories
+from matcher.records.compare import merged_columns
+from matcher.records.concepts import find_concepts, read_concepts
 from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
 from matcher.records.names import axis_name
@@ -17,9 +19,12 @@ __all__ = [
     "WordEvidence",
     "axis_name",
     "find_categories",
+    "find_concepts",
     "infer_schema",
     "inspect_catalogue",
+    "merged_columns",
     "parse_records",
     "read_catalogue",
+    "read_concepts",
     "write_settings",
 ]
