@@ -122,8 +122,15 @@ def first_margins(examples: Examples, features: Floats, start: Doubles, seed: in
     return margins(load_trees(trees), features) + start
 
 
-def check_kinds(is_match: Bools) -> None:
+def check_kinds(is_match: Bools, n_labels: int | None = None) -> None:
     """Check that there are labels of both kinds.
+
+    Parameters
+    ----------
+    is_match : Bools
+        Answers.
+    n_labels : int | None
+        Labelled pairs for the message, where each gave several answers; None is one each.
 
     Raises
     ------
@@ -132,7 +139,8 @@ def check_kinds(is_match: Bools) -> None:
     """
     if not _has_both(is_match):
         kind = "of the same product" if is_match.any() else "of different products"
-        found = f"all {len(is_match)} pairs are {kind}" if len(is_match) else "there are none"
+        count = len(is_match) if n_labels is None else n_labels
+        found = f"all {count} pairs are {kind}" if count else "there are none"
         raise LabelsError(
             f"labels: {found}, a model needs both kinds. "
             "Label some pairs that are the same product and some that are not."

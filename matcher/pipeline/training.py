@@ -205,7 +205,7 @@ def _learn_words(
     """Return the words that labels teach, and the out-of-fold margins of the labelled pairs."""
     answers = _answers(prepared, taught)
     is_match = np.concatenate([is_match for _, is_match in answers])
-    check_kinds(is_match)
+    check_kinds(is_match, len(taught.pairs))
     if len(taught.pairs) < LEAST_LABELS:
         return None, np.zeros(0, dtype=np.float32)
     indicators = [

@@ -8,7 +8,8 @@ from matcher.records.tokens import number_tokens, split_tokens
 def brands(column, titles):
     (rows,), lexicon = number_tokens([split_tokens(pa.array(titles, pa.string()))])
     values = None if column is None else pa.array(column, pa.string())
-    return find_brands(values, rows, pa.array(lexicon.words, pa.string())).tolist()
+    numbers, _ = find_brands(values, rows, pa.array(lexicon.words, pa.string()))
+    return numbers.tolist()
 
 
 def test_the_column_gives_the_brand_without_its_legal_form():

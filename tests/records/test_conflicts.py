@@ -6,7 +6,7 @@ IDS = np.array(["a", "b", "c", "d"], dtype=object)
 
 
 def find(gtins, **axes):
-    values = {axis: np.array(forms, np.int32) for axis, forms in axes.items()}
+    values = {axis: np.array([forms], np.int32) for axis, forms in axes.items()}
     return gtin_conflicts(IDS, np.array(gtins, np.int32), values)
 
 

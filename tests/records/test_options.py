@@ -74,7 +74,7 @@ def test_a_value_that_is_mostly_part_of_longer_ones_is_masked_but_unknown():
     assert masked(records, 3) == ["black"]
 
 
-def test_a_catalogue_without_axis_columns_has_no_axes():
-    records = parse([("a", "Red shoe"), ("b", "Blue shoe")], columns=("id", "title"))
+def test_a_catalogue_without_axes_in_columns_and_titles_has_none():
+    records = parse([("a", "Running shoe"), ("b", "Walking shoe")], columns=("id", "title"))
     assert records.axes == ()
     assert not records.title.axes.any()
