@@ -189,6 +189,19 @@ CLUBS = [
     "Lake Athletic",
     "Hill Wanderers",
 ]
+KINDS = {
+    "phones": ("Smartphone", "Mobile Phone"),
+    "clothes": ("Mens", "Casual Wear"),
+    "beauty": ("Face", "Make-up"),
+    "parts": ("Spare", "Replacement Part"),
+    "gear": ("Bike", "for Bicycles"),
+    "prints": ("Funny", "Gift Idea"),
+    "kits": ("Football", "Soccer Shirt"),
+}
+PRAISE = ("New", "Original", "Top Quality", "Free Shipping", "Best Price", "2 Years Warranty")
+SHELVES = ("Shop > {kind}", "{kind}s", "All/{kind}", "{kind}", "New in {kind}")
+"""How each seller names a category."""
+
 LETTERS = ("XS", "S", "M", "L", "XL", "2XL", "3XL")
 NUMBERS = tuple(str(size) for size in range(36, 64, 2))
 
@@ -222,11 +235,18 @@ class Styles:
         What stands before the first option and between two.
     label : str
         What stands before a size.
+    kinds : tuple[str, str]
+        What the product is called in front and at the end of a title.
+    habits : tuple[int, ...]
+        Sellers who write the kind in front, at the end, praise the product, leave a word out, and
+        turn the words around.
     """
 
     before: str
     between: str
     label: str
+    kinds: tuple[str, str]
+    habits: tuple[int, ...]
 
 
 DOMAINS = (
@@ -252,8 +272,7 @@ def make_catalogue(domain: Domain, seed: int) -> tuple[pd.DataFrame, pd.DataFram
     """
     random = Random(f"{domain.name} {seed}")
     rows, truth = [], []
-    separators = [random.choice((" - ", ", ", " | ", " / ", " ")) for _ in range(2)]
-    styles = Styles(separators[0], separators[1], random.choice(("", "", "Size ", "Gr. ")))
+    styles = _styles(domain, random)
     for family, (brand, name, options) in enumerate(_families(domain, random)):
         for number, values in enumerate(options):
             price = round(random.uniform(8, 400), 2)
@@ -276,6 +295,17 @@ def _families(domain: Domain, random: Random) -> Iterator[tuple[str, str, list[t
             axes = [_values(axis, domain, random) for axis in domain.axes]
             every = list(product(*axes))
             yield brand, name, random.sample(every, min(len(every), random.randint(1, 7)))
+
+
+def _styles(domain: Domain, random: Random) -> Styles:
+    separators = (" - ", ", ", " | ", " / ", " ")
+    return Styles(
+        before=random.choice(separators),
+        between=random.choice(separators),
+        label=random.choice(("", "", "Size ", "Gr. ")),
+        kinds=KINDS[domain.name.removeprefix("made-up-")],
+        habits=tuple(random.sample(range(5), 5)),
+    )
 
 
 def _name(random: Random) -> str:
@@ -363,6 +393,9 @@ def _write(
 ) -> dict[str, str]:
     """Return title, brand, description and option columns as one seller writes them."""
     brand, name = product_name.split("|")
+    category = SHELVES[seller].format(kind=name.split()[-1] if random.random() < 0.9 else "Other")
+    facts = Random(product_name).sample([*MOTIFS, *STYLES], 4)
+    name = _dress(name, seller, styles, random)
     labelled = [
         styles.label + value if axis == "size" else value for axis, value in options.items()
     ]
@@ -384,7 +417,29 @@ def _write(
         said_brand = "" if random.random() < 0.3 else brand
     else:
         title = f"{brand} {name} ({' / '.join(labelled)})"
-    return {"title": title, "brand": said_brand, "description": description, **columns}
+    described = f"{'. '.join(random.sample(facts, 2))}. {description}".strip()
+    said = {"title": title, "brand": said_brand, "description": described, "category": category}
+    return said | columns
+
+
+def _dress(name: str, seller: int, styles: Styles, random: Random) -> str:
+    """Return the name with what a seller adds to it, leaves out of it or turns around."""
+    habit = styles.habits.index(seller)
+    words = name.split()
+    if habit == 0:
+        return f"{styles.kinds[0]} {name}"
+    if habit == 1:
+        return f"{name} {styles.kinds[1]}"
+    if habit == 2 and random.random() < 0.4:
+        return f"{name} {random.choice(PRAISE)}"
+    if habit == 3 and len(words) > 2 and random.random() < 0.3:
+        loose = [place for place, word in enumerate(words) if word.isalpha() and len(word) > 3]
+        if loose:
+            del words[random.choice(loose)]
+        return " ".join(words)
+    if habit == 4 and random.random() < 0.5:
+        return " ".join([words[-1], *words[:-1]])
+    return name
 
 
 def _slip(title: str, random: Random) -> str:

@@ -1,11 +1,16 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
 from matcher.classify.booster import Examples
-from matcher.classify.decide import enforce_labels, find_conflicts, options_agree, to_scores
+from matcher.classify.decide import (
+    enforce_labels,
+    find_conflicts,
+    options_agree,
+    say_the_same,
+    to_scores,
+)
 from matcher.classify.lessons import (
     N_UNLABELLED,
     UNLABELLED_WEIGHT,
-    answer,
     assign_folds,
     join_examples,
     sure_negatives,
@@ -26,7 +31,6 @@ __all__ = [
     "Lesson",
     "Scorer",
     "WordLesson",
-    "answer",
     "assign_folds",
     "check_kinds",
     "enforce_labels",
@@ -39,6 +43,7 @@ __all__ = [
     "options_agree",
     "rank_features",
     "save_classifier",
+    "say_the_same",
     "sure_negatives",
     "to_examples",
     "to_scores",

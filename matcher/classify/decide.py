@@ -86,6 +86,28 @@ def options_agree(records: Records, pairs: Pairs) -> Bools:
     return any_equal & all_equal
 
 
+def say_the_same(records: Records, pairs: Pairs) -> Bools:
+    """Return which pairs say the same in all that identifies a product, and leave nothing open.
+
+    Their words are equal, every axis of the catalogue is known and equal, and no code conflicts:
+    whatever a model makes of it that many records say so, they are one product.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    pairs : Pairs
+        The pairs.
+    """
+    texts = records.whole.number_texts()
+    equal = (texts[pairs.left] == texts[pairs.right]) & (texts[pairs.left] >= 0)
+    for forms in records.axis_values.values():
+        equal &= (forms[pairs.left] == forms[pairs.right]) & (forms[pairs.left] >= 0)
+    for code in records.codes.values():
+        equal &= ~any_differs(code[None, :], pairs.left, pairs.right)
+    return np.asarray(equal)
+
+
 def to_scores(
     pairs: Pairs,
     same: NDArray[np.float64],

@@ -4,19 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.classify.booster import Examples
-from matcher.types import EXACT, VARIANT, Bools, Floats, Ints, Pairs
+from matcher.types import Bools, Floats, Ints, Pairs
 
 N_UNLABELLED = 10_000
 """Candidates taken as different; more changed nothing on valid sets."""
 
 UNLABELLED_WEIGHT = 0.3
 """Of a candidate taken as different, beside 1 of a label."""
-
-
-def answer(relations: NDArray[np.int8], *, is_family_question: bool) -> Bools:
-    """Return the answers to "exact?", or to "exact or variant?", for labelled pairs."""
-    is_exact = relations == EXACT
-    return np.asarray(is_exact | (relations == VARIANT) if is_family_question else is_exact)
 
 
 def to_examples(

@@ -11,6 +11,7 @@ from matcher.classify import (
     enforce_labels,
     find_conflicts,
     options_agree,
+    say_the_same,
     to_scores,
 )
 from matcher.features import Comparisons
@@ -32,6 +33,9 @@ _Probabilities = NDArray[np.float64]
 
 EXACT_WEIGHT = 2 / 3
 """Of the answer to "exact?" beside that to "one family?", where all options agree."""
+
+SURE = 0.99
+"""Probability that two records are one product which say the same and leave nothing open."""
 
 LEAST_LIKELY = 0.01
 """Less likely variants are not asked about again: no threshold is so low."""
@@ -106,6 +110,7 @@ def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> _Probabil
     docs/decisions/0007-agreeing-options.md.
     """
     same = _probabilities(prepared, pairs, classifier, prepared.plain)
+    same[say_the_same(prepared.records, pairs)] = SURE
     agreeing = np.flatnonzero(options_agree(prepared.records, pairs))
     if len(agreeing) == 0:
         return same

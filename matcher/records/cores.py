@@ -10,7 +10,7 @@ from matcher.records.terms import Rows, finish, sets_of
 from matcher.types import Bits, Bools, Ints, Terms
 
 
-def find_cores(title: Rows, options: Bits, is_brand: Bools, repaired: Ints) -> Terms:
+def find_cores(title: Rows, options: Bits, is_left_out: Bools, repaired: Ints) -> Terms:
     """Return the core of each title: the words that name the product, as a set.
 
     Records of one family have equal cores however they write their options; where cores differ
@@ -22,18 +22,18 @@ def find_cores(title: Rows, options: Bits, is_brand: Bools, repaired: Ints) -> T
         Tokens of the titles.
     options : Bits
         Shape (n_terms,): not 0 where a token is part of an axis value.
-    is_brand : Bools
-        Shape (n_terms,): whether a token is part of the record's brand.
+    is_left_out : Bools
+        Shape (n_terms,): whether a token is part of the record's brand, or a word like "size".
     repaired : Ints
         Shape (n_vocabulary,): right spelling of each token.
     """
     owners = title.owners()
     n_records = len(title.indptr) - 1
     kept = options == 0
-    bare = kept & ~is_brand
+    bare = kept & ~is_left_out
     # A title that is nothing but its brand keeps it.
     has_core = np.bincount(owners[bare], minlength=n_records) > 0
-    kept &= ~is_brand | ~has_core[owners]
+    kept &= ~is_left_out | ~has_core[owners]
     core = sets_of(owners[kept], repaired[title.terms[kept]], n_records)
     return finish(core, len(repaired), is_set=True)
 

@@ -23,7 +23,7 @@ from matcher.records.limits import confirm_vague, limits_of
 from matcher.records.missing import blank_missing
 from matcher.records.models import find_models
 from matcher.records.names import AXES, meaning_of
-from matcher.records.options import AxisColumn, find_options
+from matcher.records.options import CONNECTORS, AxisColumn, find_options
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
 from matcher.records.spelling import repair_words
@@ -89,7 +89,9 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     models, model_words = _models(layout, len(order.ids))
     brands, brand_names = find_brands(_brand_text(drafts), layout.title, texts.words)
     is_brand = mark_brands(layout.title, brands, brand_names, texts.words)
-    core = find_cores(layout.title, texts.title.axes, is_brand, repaired)
+    says_nothing = np.array([word in CONNECTORS for word in words], dtype=np.bool_)
+    is_left_out = is_brand | says_nothing[layout.title.terms]
+    core = find_cores(layout.title, texts.title.axes, is_left_out, repaired)
     values = _confirmed(axes, core)
     codes, code_notices = _codes(drafts)
     if "gtin" in codes:

@@ -3,17 +3,10 @@ from classify_helpers import made_examples, pairs_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.classify import answer, assign_folds, join_examples, sure_negatives, to_examples
-from matcher.types import DIFFERENT, EXACT, VARIANT
+from matcher.classify import assign_folds, join_examples, sure_negatives, to_examples
 
 PAIR = st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1])
 CANDIDATES = st.dictionaries(PAIR, st.floats(-5, 5), min_size=1)
-
-
-def test_a_variant_is_a_match_when_families_are_asked_for():
-    relations = np.array([EXACT, VARIANT, DIFFERENT], dtype=np.int8)
-    assert answer(relations, is_family_question=False).tolist() == [True, False, False]
-    assert answer(relations, is_family_question=True).tolist() == [True, True, False]
 
 
 def test_examples_weigh_the_same_and_start_from_nothing_or_from_a_prior():
