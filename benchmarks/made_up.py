@@ -202,6 +202,9 @@ PRAISE = ("New", "Original", "Top Quality", "Free Shipping", "Best Price", "2 Ye
 SHELVES = ("Shop > {kind}", "{kind}s", "All/{kind}", "{kind}", "New in {kind}")
 """How each seller names a category."""
 
+SHARED = 2
+"""Lines of a brand that the next one has too."""
+
 LETTERS = ("XS", "S", "M", "L", "XL", "2XL", "3XL")
 NUMBERS = tuple(str(size) for size in range(36, 64, 2))
 
@@ -288,9 +291,13 @@ def make_catalogue(domain: Domain, seed: int) -> tuple[pd.DataFrame, pd.DataFram
 
 
 def _families(domain: Domain, random: Random) -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
+    lines: list[list[str]] = []
     for _ in range(12):
         brand = _name(random)
-        names = [name for _ in range(9) for name in _siblings(domain, random)]
+        own = [_siblings(domain, random) for _ in range(9)]
+        # Some lines are called like those of another brand: only the brand tells them apart.
+        names = [name for line in [*own, *lines[:SHARED]] for name in line]
+        lines = own
         for name in dict.fromkeys(names):
             axes = [_values(axis, domain, random) for axis in domain.axes]
             every = list(product(*axes))
@@ -395,7 +402,8 @@ def _write(
     brand, name = product_name.split("|")
     category = SHELVES[seller].format(kind=name.split()[-1] if random.random() < 0.9 else "Other")
     facts = Random(product_name).sample([*MOTIFS, *STYLES], 4)
-    name = _dress(name, seller, styles, random)
+    # A seller writes all variants of a product the same way.
+    name = _dress(name, seller, styles, Random(f"{product_name} {seller}"))
     labelled = [
         styles.label + value if axis == "size" else value for axis, value in options.items()
     ]
@@ -433,7 +441,13 @@ def _dress(name: str, seller: int, styles: Styles, random: Random) -> str:
     if habit == 2 and random.random() < 0.4:
         return f"{name} {random.choice(PRAISE)}"
     if habit == 3 and len(words) > 2 and random.random() < 0.3:
-        loose = [place for place, word in enumerate(words) if word.isalpha() and len(word) > 3]
+        # A phone without its "Pro" would be another phone.
+        telling = {*SUFFIXES, *GRADES}
+        loose = [
+            place
+            for place, word in enumerate(words)
+            if word.isalpha() and len(word) > 3 and word not in telling
+        ]
         if loose:
             del words[random.choice(loose)]
         return " ".join(words)

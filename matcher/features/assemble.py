@@ -16,6 +16,7 @@ from matcher.features.core import number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
 from matcher.features.sets import SetComparison, as_set, keep_kinds
+from matcher.features.siblings import find_siblings
 from matcher.features.soft import SoftWords
 from matcher.features.strings import Spelling, column_strings, spell, title_strings
 from matcher.features.values import (
@@ -166,6 +167,7 @@ def compare_records(
         SetComparison("full_title", views.title, 0),
         SetComparison("core", records.core, 0),
         number_cores(records.core),
+        find_siblings(records, candidates),
         *_values(records, views, ignored),
         context_of("words_context", views.whole, options, candidates),
         context_of("grams_context", views.grams, 0, candidates),

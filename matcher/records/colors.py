@@ -20,6 +20,23 @@ _LONGEST = 3
 _SHORTEST_SLIP = 5
 # Shorter words have too many neighbours: "rod" is one letter away from "red".
 _WORD_LIMIT = 100
+_NUMBER_SIGNS = frozenset(
+    [
+        "no",
+        "nr",
+        "n",
+        "num",
+        "numero",
+        "nummer",
+        "shade",
+        "tone",
+        "ton",
+        "teinte",
+        "tono",
+        "odcien",
+        "тон",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +94,11 @@ def color_form(text: str) -> str:
     ('navy', 'gray black', 'dark blue')
     >>> color_form("rouge fonce"), color_form("burgandy"), color_form("kalahari 7")
     ('dark red', 'burgundy', 'kalahari 7')
+    >>> color_form("shade no 07"), color_form("7")
+    ('7', '7')
     """
     forms = _Forms()
-    for word, kind, form in _read(text.split()):
+    for word, kind, form in _read(_unnumbered(text.split())):
         forms.add(word, kind, form)
     return forms.text() or text
 
@@ -239,6 +258,19 @@ def _read_unknown(word: str) -> Iterator[tuple[str, str, str]]:
         yield word, _kind(slip, lexicon), lexicon.modifiers[slip]
     else:
         yield word, "other", word
+
+
+def _unnumbered(words: Sequence[str]) -> list[str]:
+    """Return the words without those that only say that a number follows."""
+    before_number = [False] * len(words)
+    for place in reversed(range(len(words) - 1)):
+        follows = words[place + 1].isdecimal() or before_number[place + 1]
+        before_number[place] = words[place] in _NUMBER_SIGNS and follows
+    return [
+        word.lstrip("0") or word if word.isdecimal() else word
+        for word, is_sign in zip(words, before_number, strict=True)
+        if not is_sign
+    ]
 
 
 def _kind(modifier: str, lexicon: _Lexicon) -> str:

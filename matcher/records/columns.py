@@ -101,7 +101,7 @@ def keyed_drafts(drafts: Sequence[Draft], axes: Collection[str]) -> list[Draft]:
     found = []
     for draft in drafts:
         attribute = draft.attribute
-        if attribute.role != "identity" or attribute.type not in ("text", "list"):
+        if attribute.role != "identity" or attribute.type not in ("text", "list", "category"):
             continue
         for axis, text in find_keyed_values(draft.text).items():
             if axis in axes:

@@ -182,7 +182,7 @@ def _axis_type(kind: AttributeType) -> AttributeType:
 
 
 def _inferred(name: str, profile: Profile) -> Meaning:
-    named = meaning_of(name)
+    named = _of_dimension(meaning_of(name), profile.dimension)
     if named and named.role == "unused":
         return named
     if not profile.n_known:
@@ -194,6 +194,12 @@ def _inferred(name: str, profile: Profile) -> Meaning:
     if named and named.type == "quantity":
         return Meaning(name, "quantity", "identity")
     return _from_values(name, profile)
+
+
+def _of_dimension(meaning: Meaning | None, dimension: str) -> Meaning | None:
+    """Return the axis of what the values measure: a capacity of gigabytes is no volume."""
+    is_capacity = meaning is not None and meaning.concept == "volume"
+    return AXES[dimension][0] if is_capacity and dimension in AXES else meaning
 
 
 def _fits(meaning: Meaning, profile: Profile) -> bool:

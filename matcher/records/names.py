@@ -48,7 +48,9 @@ AXES = {
         _axis("storage", "quantity"),
         "storage storage_capacity internal_storage internal_memory speicher rom capacity_gb"
         " disk_size hdd ssd flash_memory storage_size speicherkapazität stockage almacenamiento"
-        " armazenamento opslagcapaciteit úložiště skladište встроенная_память",
+        " armazenamento opslagcapaciteit úložiště skladište встроенная_память pamięć"
+        " pamięć_wewnętrzna pamięć_wbudowana interní_paměť interna_memorija memoria_interna"
+        " mémoire_interne память",
     ),
     "memory": (
         _axis("memory", "quantity"),
@@ -112,6 +114,13 @@ _OTHERS = (
         "description desc long_description short_description product_description beschreibung"
         " details body body_html body_(html) bullet_points bullets features spec_table_content"
         " key_value_pairs specifications specs",
+    ),
+    (
+        Meaning("options", "text", "identity"),
+        "options option variant variants variant_title variant_name variation variations"
+        " selected_options option_values option1 option2 option3 option1_value option2_value"
+        " option3_value ausfuehrung ausführung variante varianten opciones opzioni varianti opcje"
+        " wariant varianty opcije opcija varijanta вариант варианты опции опције",
     ),
     (
         Meaning("category", "category", "identity"),
@@ -180,16 +189,21 @@ _SEPARATORS = re.compile(r"[^\w()]+|_+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def _spellings(names: str) -> set[str]:
-    """Return names with and without their accents."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", names) if not unicodedata.combining(c))
-    return {*names.split(), *plain.replace("ł", "l").replace("ß", "ss").split()}
+def _unaccented(name: str) -> str:
+    """Return a name in lower case without accents: ``matière`` is ``matiere``."""
+    letters = unicodedata.normalize("NFKD", name.lower())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain.replace("ł", "l").replace("ß", "ss")
 
 
 BY_NAME: dict[str, Meaning] = {
-    name: meaning for meaning, names in (*AXES.values(), *_OTHERS) for name in _spellings(names)
+    name: meaning
+    for meaning, names in (*AXES.values(), *_OTHERS)
+    for name in _unaccented(names).split()
 }
-AXIS_BY_NAME = {name: axis for axis, (_, names) in AXES.items() for name in _spellings(names)}
+AXIS_BY_NAME = {
+    name: axis for axis, (_, names) in AXES.items() for name in _unaccented(names).split()
+}
 
 
 def plain_name(name: str) -> str:
@@ -211,7 +225,7 @@ def meaning_of(name: str) -> Meaning | None:
     >>> meaning_of("Manufacturer").concept, meaning_of("farbe").axis, meaning_of("venue")
     ('brand', 'color', None)
     """
-    plain = plain_name(name)
+    plain = _unaccented(plain_name(name))
     return BY_NAME.get(plain) or BY_NAME.get(plain.replace("_", ""))
 
 
@@ -224,4 +238,4 @@ def axis_name(name: str) -> str:
     ('color', 'neck_style')
     """
     plain = plain_name(name)
-    return AXIS_BY_NAME.get(plain, plain)
+    return AXIS_BY_NAME.get(_unaccented(plain), plain)

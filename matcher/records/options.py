@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.records.colors import title_colors
-from matcher.records.sizes import letter_sizes
+from matcher.records.sizes import LABELS, letter_sizes
 from matcher.records.terms import Rows, indptr_of
 from matcher.types import Bools, Ints, Longs
 
@@ -23,8 +23,10 @@ PART = 0.3
 """A value that stands in longer ones more than this often, beside alone, may be a part of one that
 no column taught: three of ten "black" phones are "pearl black", and so on."""
 
-SIZE_SIGNS = frozenset({"size", "sizes", "groesse", "grosse", "taille", "talla", "taglia", "maat"})
-CONNECTORS = SIZE_SIGNS | {"in", "eu", "uk", "us", "color", "colour", "farbe", "couleur"}
+CONNECTORS = LABELS | {
+    *("in", "eu", "uk", "us", "color", "colour", "farbe", "couleur", "kolor", "kleur", "colore"),
+    *("boja", "barva", "цвет", "боја", "shade", "no", "nr", "тон"),
+}
 """Words that stand between options and say nothing themselves."""
 
 
@@ -228,7 +230,7 @@ def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
     """Return the matches without bare numbers and letters outside a title's options."""
     owners = title.owners()
     is_option = np.array([word in CONNECTORS for word in words], dtype=np.bool_)[title.terms]
-    is_sign = np.array([word in SIZE_SIGNS for word in words], dtype=np.bool_)[title.terms]
+    is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
     is_bare = np.array([_is_bare(word) for word in words], dtype=np.bool_)
     for step in range(LONGEST):
         is_option[(matches.start + step)[matches.length > step]] = True

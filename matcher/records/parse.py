@@ -84,7 +84,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
     repaired = repair_words(pa.array(words, pa.string()), _frequency(layout.whole, len(words)))
-    axes = _axes(numbered, layout.title, words, repaired, settings.ignore)
+    axes = _axes(numbered, layout.named, words, repaired, settings.ignore)
     texts = _parse_texts(layout, axes.marked, pa.array(words, pa.string()))
     models, model_words = _models(layout, len(order.ids))
     brands, brand_names = find_brands(_brand_text(drafts), layout.title, texts.words)
@@ -172,7 +172,7 @@ class _Axes:
 
 def _axes(
     columns: Sequence[_Numbered],
-    title: Rows,
+    text: Rows,
     words: Sequence[str],
     repaired: Ints,
     wanted: Sequence[str],
@@ -189,15 +189,15 @@ def _axes(
         found = of_axis.get(axis, [])
         if not found:
             kinds[axis] = AXES[axis][0].type
-        unknown = (np.full(len(title.indptr) - 1, -1, dtype=np.int32), list[str]())
+        unknown = (np.full(len(text.indptr) - 1, -1, dtype=np.int32), list[str]())
         said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
         forms, names[axis] = merge_forms(said) if said else unknown
         is_taught = np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1) and found
-        lexicon = {} if is_taught else lexicon_of(axis, names[axis], title, words)
+        lexicon = {} if is_taught else lexicon_of(axis, names[axis], text, words)
         tokens = tuple(each.tokens for each in found if each.tokens)
         if found or lexicon:
             read[axis] = AxisColumn(tokens, forms, lexicon)
-    filled = find_options(title, list(read.values()), words, repaired)
+    filled = find_options(text, list(read.values()), words, repaired)
     every = dict(zip(read, filled, strict=True))
     measures = [axis for axis in every if axis in MEASURES and axis not in {*of_axis, *known}]
     filled_by_axis = {
@@ -215,7 +215,7 @@ def _axes(
             for tokens in (*read[axis].tokens, each.tokens)
         ],
         measures=np.array([every[axis].forms for axis in measures], dtype=np.int32).reshape(
-            len(measures), len(title.indptr) - 1
+            len(measures), len(text.indptr) - 1
         ),
     )
 
@@ -245,10 +245,12 @@ def _confirmed(axes: _Axes, core: Terms) -> _AxisValues:
 class _Layout:
     """The identity text, put together per record.
 
-    `whole` is title, brand, codes, other text, descriptions; `short` is that without descriptions.
+    `whole` is title, brand, codes, other text, descriptions; `short` is that without descriptions;
+    `named` is the title and what columns such as "options" say, where axes are looked for.
     """
 
     title: Rows
+    named: Rows
     short: Rows
     whole: Rows
     drafts: list[Draft]
@@ -267,14 +269,21 @@ def _layout(columns: Sequence[_Numbered], title: str, n_records: int) -> _Layout
     empty = Rows(np.zeros(n_records + 1, np.int64), np.zeros(0, np.int32))
     used = sorted(filter(_is_identity_text, columns), key=place)
     titles = [c.tokens for c in used if place(c) == 0 and c.tokens]
+    named = [*titles, *(c.tokens for c in used if c.tokens and _holds_options(c))]
     short = [c.tokens for c in used if place(c) < 4 and c.tokens]
     whole = [c.tokens for c in used if c.tokens]
     return _Layout(
         title=titles[0] if titles else empty,
+        named=concatenate(named) if named else empty,
         short=concatenate(short) if short else empty,
         whole=concatenate(whole) if whole else empty,
         drafts=[c.draft for c in used],
     )
+
+
+def _holds_options(column: _Numbered) -> bool:
+    meaning = meaning_of(column.draft.attribute.name)
+    return meaning is not None and meaning.concept == "options"
 
 
 def _is_identity_text(column: _Numbered) -> bool:

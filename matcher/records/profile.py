@@ -1,6 +1,7 @@
 """What the values of a column look like, from a sample spread over all rows."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,8 @@ class Profile:
         Characters and words of a value.
     numbers, gtins, urls, images, quantities : float
         Shares of values of that form.
+    dimension : str
+        What most of the quantities measure, empty where there are none.
     examples : tuple[str, ...]
         Up to three different values.
     """
@@ -52,6 +55,7 @@ class Profile:
     urls: float
     images: float
     quantities: float
+    dimension: str
     examples: tuple[str, ...]
 
     @property
@@ -67,6 +71,7 @@ def profile_column(column: pa.ChunkedArray) -> Profile:
     sample = known.take(pa.array(np.arange(0, len(known), step)[:SAMPLE])).to_pylist()
     short = [value[:2000] for value in sample]
     n = max(len(short), 1)
+    dimensions = _dimensions(short)
     return Profile(
         fill=len(known) / max(len(column), 1),
         n_unique=pc.count_distinct(known).as_py(),
@@ -78,7 +83,8 @@ def profile_column(column: pa.ChunkedArray) -> Profile:
         urls=sum(_URL.match(value) is not None for value in short) / n,
         images=sum(_IMAGE.fullmatch(value.strip().split(" ")[0]) is not None for value in short)
         / n,
-        quantities=_share_of_quantities(short),
+        quantities=dimensions.total() / n,
+        dimension=max(dimensions, key=lambda name: (dimensions[name], name), default=""),
         examples=tuple(list(dict.fromkeys(short))[:3]),
     )
 
@@ -89,13 +95,10 @@ def _share_of_gtins(values: list[str]) -> float:
     return valid / max(len(values), 1)
 
 
-def _share_of_quantities(values: list[str]) -> float:
-    if not values:
-        return 0.0
-    short = pa.array([value.lower() if len(value) <= 40 else "" for value in values])
+def _dimensions(values: list[str]) -> Counter[str]:
+    """Return how many values begin with a quantity, by its dimension."""
+    short = pa.array([value.lower() if len(value) <= 40 else "" for value in values], pa.string())
     runs = split_tokens(spell(short))
-    pieces = runs.pieces.to_pylist()
-    found = 0
-    for start, stop in zip(runs.indptr[:-1], runs.indptr[1:], strict=True):
-        found += stop > start and parse_quantity(pieces[start]) is not None
-    return found / len(values)
+    firsts = runs.indptr[:-1][np.diff(runs.indptr) > 0]
+    found = [parse_quantity(piece) for piece in runs.pieces.take(pa.array(firsts)).to_pylist()]
+    return Counter(quantity.unit.dimension for quantity in found if quantity)

@@ -11,7 +11,7 @@ from matcher.records.text import replace_where
 from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, Unit
 from matcher.types import Ints
 
-_TOKEN = re.compile(r"(\d+(?:\.\d+)?)([a-z]+)")
+_TOKEN = re.compile(r"(\d+(?:\.\d+)?)([a-zа-я]+)")
 # Mobile networks, which outnumber things of four grams by far.
 _GENERATIONS = frozenset({"2g", "3g", "4g", "5g", "6g"})
 _NUMBER = r"\d+(?:[.,]\d+)?"
@@ -29,19 +29,29 @@ _COUNTED = _alternatives(
 )
 # "6 x 330 ml" is a pack of six, "60 x 90 cm" is no pack of sixty.
 
+_PACKS = (
+    "pack|set|box|case|bundle|lot|pkg|carton|paquete|caja|estuche|confezione|pacco|caixa|doos|pak"
+    "|packung|paket|coffret"
+)
+
 _REWRITES = (
     # (needle that must occur, pattern, replacement); RE2 has no look-around.
     (r"oz", r"\bfl(?:uid)?\.? ?(oz|ounces?)\b", "floz"),
     (r"cu", r"\bcu ?\.? ?ft\b", "cuft"),
-    (r" of ", r"\b(?:pack|set|box|case|bundle|lot|pkg|carton) of (\d{1,4})\b", r"\1pk"),
     (
         r"\d ?[x*] ?\d",
         rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_COUNTED})\b",
         r"\1pk \2\3",
     ),
     (r"\d ?-? ?in\b", r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
-    (r"\d [a-z]", rf"\b({_NUMBER}) ({_SPACED})\b", r"\1\2"),
+    (r"\d [a-zа-я]", rf"\b({_NUMBER}) ({_SPACED})([^\pL\pN]|$)", r"\1\2\3"),
     (r"\d-[a-z]", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
+    # Last, so that a "box of 500 g" is no pack of 500.
+    (
+        r" (of|de|da|van|mit|von) \d",
+        rf"\b(?:{_PACKS}) (?:of|de|da|van|mit|von) (\d{{1,4}})\b",
+        r"\1pk",
+    ),
 )
 
 

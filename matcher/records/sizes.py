@@ -21,7 +21,7 @@ _ONE_SIZE = _word_set(
     единыиразмер одинразмер универсальныи универсальныиразмер безразмерныи безразмера
     """
 )
-_LABELS = _word_set(
+LABELS = _word_set(
     """
     size sizes sz groesse grosse gr taille talla taglia tg tamano tamanho tam maat rozmiar
     velikost vel velicina размер разм величина вел konfektionsgrosse schuhgrosse pointure misura
@@ -78,6 +78,8 @@ _NUMBERS = re.compile(r"\d+(\.\d+)?(/\d+(\.\d+)?)*")
 _GLUED = re.compile(r"(eu|eur|uk|us|fr|it)(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)(eu|eur|uk|us|fr|it)")
 _WAIST = re.compile(r"w ?(\d\d) ?[x/]? ?l ?(\d\d)|(\d\d) ?w ?[x/]? ?(\d\d) ?l|(\d\d) ?x ?(\d\d)")
 _JACKET = re.compile(r"(\d\d) ?(?:(s|short|r|reg|regular|l|long|t|tall|xl))")
+_SIDE = re.compile(r"(\d+(?:\.\d+)?) ?([a-zа-я]+)?")
+_EXTENT = re.compile(r"[\d.]+(x[\d.]+){1,2}")
 _ALPHA = re.compile(r"\d?x[sl]|[sml]")
 
 
@@ -95,6 +97,8 @@ def size_form(text: str) -> str:
     ('xl', '2xl', 's/m', 'one size')
     >>> size_form("42 2 3"), size_form("uk8"), size_form("eu 42 uk 8"), size_form("38.0")
     ('42.67', 'uk 8', 'eu 42', '38')
+    >>> size_form("5ft x 7ft") == size_form("5x7 ft"), size_form("60 x 90")
+    (True, '60x90')
     >>> size_form("3 4y"), size_form("12 jahre"), size_form("32x34"), size_form("16.5 34 35")
     ('3-4 years', '12 years', 'w32 l34', '16.5/34/35')
     """
@@ -102,7 +106,7 @@ def size_form(text: str) -> str:
     if "".join(words) in _ONE_SIZE:
         return "one size"
     words = _join_fractions(words)
-    for read in (_waist, _age, _alpha, _in_system, _numbers, _jacket):
+    for read in (_waist, _extent, _age, _alpha, _in_system, _numbers, _jacket):
         form = read(words)
         if form:
             return form
@@ -116,7 +120,8 @@ def size_system(form: str) -> str:
     -------
     str
         ``alpha``, ``eu``, ``uk``, ``us``, ``age``, ``one``; ``number`` for numbers of any system;
-        ``waist`` for waist and length; ``measure`` for quantities; ``""`` where it is unknown.
+        ``waist`` for waist and length; ``extent`` for two or three lengths, ``numbers`` for these
+        without a unit; ``measure`` for quantities; ``""`` where it is unknown.
 
     Examples
     --------
@@ -136,6 +141,8 @@ def size_system(form: str) -> str:
         return "number"
     if _WAIST.fullmatch(form):
         return "waist"
+    if _EXTENT.fullmatch(words[0] if words else ""):
+        return "extent" if words[1:] else "numbers"
     is_measure = len(words) % 2 == 0 and all(_NUMBER.fullmatch(word) for word in words[::2])
     return "measure" if words and is_measure and words[1].isalpha() else ""
 
@@ -154,7 +161,7 @@ def _unlabelled(words: list[str]) -> list[str]:
         return words[1:]  # "T 42" is "taille 42"
     if "".join(words) in _ONE_SIZE:
         return words
-    return [word for word in words if word not in _LABELS] or words
+    return [word for word in words if word not in LABELS] or words
 
 
 def _join_fractions(words: Sequence[str]) -> list[str]:
@@ -194,6 +201,23 @@ def _waist(words: Sequence[str]) -> str:
     waist, length = (part for part in match.groups() if part)
     is_trousers = "w" in match[0] or (24 <= int(waist) <= 56 and 24 <= int(length) <= 40)
     return f"w{waist} l{length}" if is_trousers else ""
+
+
+def _extent(words: Sequence[str]) -> str:
+    """Return two or three lengths in millimetres; a unit at the end is that of all."""
+    sides = [_SIDE.fullmatch(side) for side in re.split(r" ?x ?", " ".join(words))]
+    if len(sides) not in (2, 3):
+        return ""
+    read = [(side[1], side[2] or "") for side in sides if side]
+    if len(read) < len(sides):
+        return ""
+    last = read[-1][1]
+    if not last:
+        return "x".join(f"{float(number):.9g}" for number, _ in read)
+    found = [parse_quantity(number + (unit or last)) for number, unit in read]
+    if not all(quantity and quantity.unit.dimension == "length" for quantity in found):
+        return ""
+    return "x".join(f"{quantity.base:.5g}" for quantity in found if quantity) + " length"
 
 
 def _age(words: Sequence[str]) -> str:

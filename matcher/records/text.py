@@ -17,6 +17,9 @@ _LOOKALIKES = (
     ("[\u2018-\u201b\u2032\u00b4]", "'"),  # single quotation marks, prime, acute accent
     ("[\u2010-\u2015\u2212]", "-"),  # hyphens, dashes, minus
     ("\u00d7", "x"),  # the multiplication sign of "6 x 330 ml"
+    ("\u00bd", " 1/2"),
+    ("\u00bc", " 1/4"),
+    ("\u00be", " 3/4"),
 )
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
@@ -25,7 +28,7 @@ def normalize_text(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, 
     """Return the normal form of `values`, and how many of them were cut.
 
     Markup and entities are dropped, then NFKC, lower case, no accents, no control characters,
-    single spaces, and the inch sign after a digit spelt ``inch``.
+    single spaces, and the signs of feet and inches after a digit spelt ``ft`` and ``inch``.
 
     Parameters
     ----------
@@ -41,6 +44,8 @@ def normalize_text(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, 
 
     Examples
     --------
+    >>> normalize_text(pa.array(["5' x 7' rug", "the '90s"]), 400)[0].to_pylist()
+    ['5 ft x 7 ft rug', "the '90s"]
     >>> normalize_text(pa.array(['  Café&nbsp;<b>15.6"</b> LCD', "ÉTUI"]), 400)[0].to_pylist()
     ['cafe 15.6 inch lcd', 'etui']
     """
@@ -52,6 +57,8 @@ def normalize_text(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, 
     values = _where(values, pc.invert(pc.string_is_ascii(values)), _fold)
     values = replace_where(pc.utf8_lower(values), r"[\x00-\x1f\x7f]", r"[\x00-\x1f\x7f]+", " ")
     values = replace_where(values, r"\d ?[\"']", r"(\d) ?(?:\"|'')", r"\1 inch ")
+    values = replace_where(values, r"\d' ?x", r"(\d)' ?x ?", r"\1 ft x ")
+    values = replace_where(values, r"\d'", r"(\d)'( ?\d|[ ,;)]|$)", r"\1 ft \2")
     values = pc.utf8_trim_whitespace(replace_where(values, "  ", "  +", " "))
     values, n_second = _cut(values, limit)
     return pc.if_else(pc.equal(values, ""), None, values), max(n_first, n_second)

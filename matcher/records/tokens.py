@@ -20,6 +20,7 @@ _IS_DIGIT = np.isin(_BYTES, np.frombuffer(b"0123456789", np.uint8))
 _IS_LETTER = (_BYTES > 0x7F) | np.isin(_BYTES | 0x20, np.arange(ord("a"), ord("z") + 1))
 _IS_ALNUM = _IS_DIGIT | _IS_LETTER
 _MARGIN = 4
+_FRACTIONS = (("1/2", ".5"), ("1/4", ".25"), ("3/4", ".75"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,11 @@ class Runs:
 def spell(text: pa.StringArray) -> pa.StringArray:
     """Return normalised text with units joined to their numbers, no apostrophes, "+" spelt out.
 
-    "S21+" is the S21 Plus and no S21; "8GB+128GB" is a list.
+    "S21+" is the S21 Plus and no S21; "8GB+128GB" is a list; "8 1/2" is 8.5.
     """
     text = replace_where(text, "'", r"(\pL)'(\pL)", r"\1\2")
+    for fraction, decimals in _FRACTIONS:
+        text = replace_where(text, fraction, rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}")
     return join_units(replace_where(text, r"\+", r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2"))
 
 

@@ -29,31 +29,35 @@ class Unit:
 # voltage V, charge mAh, energy Wh, frequency Hz, time s, current A.  A test checks the factors
 # against pint, whose own table takes a second to load.
 UNITS = (
-    Unit("kb", "storage", 1 / 1024, ("kilobyte", "kilobytes")),
-    Unit("mb", "storage", 1, ("megabyte", "megabytes", "mbyte")),
-    Unit("gb", "storage", 1024, ("gigabyte", "gigabytes", "gbyte", "gig", "gigs")),
-    Unit("tb", "storage", 1024**2, ("terabyte", "terabytes", "tbyte")),
-    Unit("ml", "volume", 1, ("milliliter", "milliliters", "millilitre", "millilitres")),
+    Unit("kb", "storage", 1 / 1024, ("kilobyte", "kilobytes", "кб")),
+    Unit("mb", "storage", 1, ("megabyte", "megabytes", "mbyte", "мб")),
+    Unit("gb", "storage", 1024, ("gigabyte", "gigabytes", "gbyte", "gig", "gigs", "гб")),
+    Unit("tb", "storage", 1024**2, ("terabyte", "terabytes", "tbyte", "тб")),
+    Unit("ml", "volume", 1, ("milliliter", "milliliters", "millilitre", "millilitres", "мл")),
     Unit("cl", "volume", 10, ("centiliter", "centiliters", "centilitre", "centilitres")),
     Unit("dl", "volume", 100, ("deciliter", "decilitre")),
-    Unit("l", "volume", 1000, ("liter", "liters", "litre", "litres", "ltr", "ltrs")),
+    Unit("l", "volume", 1000, ("liter", "liters", "litre", "litres", "ltr", "ltrs", "л")),
     Unit("floz", "volume", 29.5735295625, ()),
     Unit("pt", "volume", 473.176473, ("pint", "pints")),
     Unit("qt", "volume", 946.352946, ("quart", "quarts")),
     Unit("gal", "volume", 3785.411784, ("gallon", "gallons")),
     Unit("cuft", "volume", 28316.846592, ()),
-    Unit("mg", "weight", 0.001, ("milligram", "milligrams")),
-    Unit("g", "weight", 1, ("gram", "grams", "gramm", "gr", "gramme", "grammes")),
-    Unit("kg", "weight", 1000, ("kilogram", "kilograms", "kilogramm", "kilo", "kilos", "kgs")),
+    Unit("mg", "weight", 0.001, ("milligram", "milligrams", "мг")),
+    Unit("g", "weight", 1, ("gram", "grams", "gramm", "gr", "gramme", "grammes", "г")),
+    Unit(
+        "kg", "weight", 1000, ("kilogram", "kilograms", "kilogramm", "kilo", "kilos", "kgs", "кг")
+    ),
     Unit("oz", "weight", 28.349523125, ("ounce", "ounces")),
     Unit("lb", "weight", 453.59237, ("lbs", "pound", "pounds")),
-    Unit("mm", "length", 1, ("millimeter", "millimeters", "millimetre", "millimetres")),
-    Unit("cm", "length", 10, ("centimeter", "centimeters", "centimetre", "centimetres", "cms")),
-    Unit("m", "length", 1000, ("meter", "meters", "metre", "metres", "mtr")),
+    Unit("mm", "length", 1, ("millimeter", "millimeters", "millimetre", "millimetres", "мм")),
+    Unit(
+        "cm", "length", 10, ("centimeter", "centimeters", "centimetre", "centimetres", "cms", "см")
+    ),
+    Unit("m", "length", 1000, ("meter", "meters", "metre", "metres", "mtr", "м")),
     Unit("inch", "length", 25.4, ("in", "inches", "zoll", "pouces", "pulgadas")),
     Unit("ft", "length", 304.8, ("foot", "feet")),
     Unit("yd", "length", 914.4, ("yard", "yards", "yds")),
-    Unit("w", "power", 1, ("watt", "watts")),
+    Unit("w", "power", 1, ("watt", "watts", "вт")),
     Unit("kw", "power", 1000, ("kilowatt", "kilowatts")),
     Unit("btu", "power", 0.2930710701722222, ("btus",)),
     Unit("v", "voltage", 1, ("volt", "volts", "vdc", "vac")),
@@ -80,7 +84,8 @@ UNITS = (
     Unit("mbps", "rate", 1, ()),
     Unit("gbps", "rate", 1000, ()),
     Unit("pk", "pack", 1, ("pack", "packs", "pck", "pcs", "pc", "piece", "pieces", "count", "ct")),
-    Unit("pk", "pack", 1, ("er", "stk", "stuck", "stueck", "pieza", "piezas", "pieces")),
+    Unit("pk", "pack", 1, ("er", "stk", "stuck", "stueck", "pieza", "piezas", "uds", "unidades")),
+    Unit("pk", "pack", 1, ("pz", "pezzi", "stuks", "szt", "sztuk", "ks", "kusu", "kom", "шт")),
 )
 
 BY_SPELLING = {spelling: unit for unit in UNITS for spelling in (unit.symbol, *unit.spellings)}
@@ -89,5 +94,5 @@ DIMENSIONS = tuple(dict.fromkeys(unit.dimension for unit in UNITS))
 GLUED_ONLY = frozenset({"in", "er", "ma", "pt", "pc", "gr"})
 # "2 in 1" and "3 er" are no quantities; "2in" and "3er" are.
 
-SINGLE = frozenset({"l", "m", "g", "w", "v"})
+SINGLE = frozenset({"l", "m", "g", "w", "v", "л", "г", "м"})
 # Joined by a space they are units ("3 l"), by a hyphen rather sizes and model numbers ("42-L").

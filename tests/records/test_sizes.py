@@ -28,7 +28,10 @@ from matcher.records.sizes import size_form, size_system
         ("w32 l34", "w32 l34", "waist"),
         ("32w x 34l", "w32 l34", "waist"),
         ("42 regular", "42r", ""),
-        ("90x200", "90x200", ""),
+        ("90x200", "90x200", "numbers"),
+        ("60 x 90cm", "600x900 length", "extent"),
+        ("5ft x 7ft", "1524x2133.6 length", "extent"),
+        ("5x7 ft", "1524x2133.6 length", "extent"),
         ("2inch", "50.8 length", "measure"),
     ],
 )

@@ -1,0 +1,129 @@
+"""What sellers tell apart: words in which records of one seller differ name two products."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.features.comparison import columns
+from matcher.types import Bools, Floats, Ints, Longs, Pairs, Records
+
+_SEED = 20_251_125
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """How often sellers tell apart what two titles differ in.
+
+    A seller who lists "iPhone 12" and "iPhone 12 Pro" in one color and size sells two products, so
+    "Pro" tells products apart, for all sellers and all phones; "smartphone", which another seller
+    writes behind every title, never does.  Titles are compared by their cores.
+
+    Attributes
+    ----------
+    sums : NDArray[np.uint64]
+        Shape (n_records,): sum of random numbers of the words of the core, 0 without a core.
+        Differences of sums stand for the words in which two cores differ.
+    sources : Ints
+        Shape (n_records,): number of the seller.
+    options : Longs
+        Shape (n_records,): number of the values of all axes.
+    is_alone : Bools
+        Shape (n_records,): no other record of the seller has the same core.
+    differences : NDArray[np.uint64]
+        Shape (n_differences,): ascending, those of the candidates.
+    counts : Longs
+        Shape (3, n_differences): candidates of one seller with equal options, of one seller who
+        has written both cores at least twice (a slip stands alone), all.
+    """
+
+    sums: NDArray[np.uint64]
+    sources: Ints
+    options: Longs
+    is_alone: Bools
+    differences: NDArray[np.uint64]
+    counts: Longs
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return ("told_apart_equal", "told_apart", "told_apart_share")
+
+    def compare(self, pairs: Pairs) -> Floats:
+        """Return how often sellers tell apart what the pair differs in, the pair itself left out.
+
+        Logarithms of the counts with equal options and with any, and the share of the latter in
+        all.  NaN where a core is missing, where cores are equal, or where nobody could have told
+        anything apart, because there is one seller or no candidate within one.
+        """
+        _, n_within, n_all = self.counts.sum(axis=1)
+        if not 0 < n_within < n_all:
+            return np.full((len(pairs), 3), np.nan, dtype=np.float32)
+        differences, is_asked = _differences(self.sums, pairs)
+        place = np.searchsorted(self.differences, differences)
+        place = np.minimum(place, len(self.differences) - 1)
+        is_known = is_asked & (self.differences[place] == differences)
+        own = is_known & _kinds(self.sources, self.options, self.is_alone, pairs)
+        counts = np.where(is_known, self.counts[:, place] - own, 0)
+        # A pair that is no candidate was not counted.
+        equal, within, every = np.maximum(counts, 0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = (within / every).astype(np.float32)
+        found = columns(np.log1p(equal), np.log1p(within), share)
+        found[~is_asked] = np.nan
+        return found
+
+
+def find_siblings(records: Records, candidates: Pairs) -> Siblings:
+    """Count in what the candidates within and across sellers differ.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    candidates : Pairs
+        Every candidate pair.
+    """
+    random = np.random.default_rng(_SEED)
+    numbers = random.integers(1 << 63, size=len(records.core.idf), dtype=np.uint64)
+    owners = np.repeat(np.arange(len(records)), np.diff(records.core.indptr))
+    sums = np.zeros(len(records), dtype=np.uint64)
+    np.add.at(sums, owners, numbers[records.core.terms])
+    options = _number_options(records)
+    is_alone = _is_alone(records)
+    differences, is_asked = _differences(sums, candidates)
+    kinds = _kinds(records.sources, options, is_alone, candidates)[:, is_asked]
+    found, place = np.unique(differences[is_asked], return_inverse=True)
+    counts = [np.bincount(place[kind], minlength=len(found)) for kind in kinds]
+    return Siblings(sums, records.sources, options, is_alone, found, np.stack(counts))
+
+
+def _is_alone(records: Records) -> Bools:
+    cores = records.core.number_texts()
+    keys = records.sources.astype(np.int64) * (int(cores.max(initial=-1)) + 2) + cores + 1
+    _, place, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return np.asarray(counts[place] == 1)
+
+
+def _kinds(sources: Ints, options: Longs, is_alone: Bools, pairs: Pairs) -> Bools:
+    """Return of which kinds each pair is, as in `Siblings.counts`, shape (3, n_pairs)."""
+    is_within = sources[pairs.left] == sources[pairs.right]
+    is_equal = options[pairs.left] == options[pairs.right]
+    is_usual = ~is_alone[pairs.left] & ~is_alone[pairs.right]
+    every = np.ones(len(pairs), dtype=np.bool_)
+    return np.stack([is_within & is_equal, is_within & is_usual, every])
+
+
+def _number_options(records: Records) -> Longs:
+    numbers = np.zeros(len(records), dtype=np.int64)
+    for forms in records.axis_values.values():
+        combined = numbers * (int(forms.max(initial=-1)) + 2) + forms + 1
+        numbers = np.unique(combined, return_inverse=True)[1]
+    return numbers
+
+
+def _differences(sums: NDArray[np.uint64], pairs: Pairs) -> tuple[NDArray[np.uint64], Bools]:
+    """Return the difference of each pair, whichever side is which, and whether there is one."""
+    left, right = sums[pairs.left], sums[pairs.right]
+    difference = np.minimum(left - right, right - left)
+    return difference, (left != 0) & (right != 0) & (difference != 0)
