@@ -26,7 +26,7 @@ def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -
     Parameters
     ----------
     axis : str
-        Colors are words of eleven languages, sizes letters from XS to 6XL where titles end in them,
+        Colors are words of eleven languages, sizes letters (XS, 2XL) where titles end in them,
         storage, volume, weight, length and pack the quantities of that dimension; other axes have
         no lexicon.
     names : list[str]

@@ -1,7 +1,8 @@
 """Find the values of axes in titles whose column is empty.
 
 The vocabulary is the catalogue's own: what a filled column says of one record is looked for in the
-titles of the others ("Ozzy Denim Shorts - Dark Blue, M").
+titles of the others ("Ozzy Denim Shorts - Dark Blue, M").  Where none teaches an axis, its lexicon
+stands in (`matcher.records.lexicon`).
 """
 
 from collections import Counter

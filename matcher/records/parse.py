@@ -50,7 +50,7 @@ MEASURES = ("storage", "volume", "weight")
 """Dimensions of which a title names one amount: 3 l and 1 l are never one product."""
 
 TAUGHT = 0.05
-"""Share of known values from which a color column teaches the colors of the catalogue."""
+"""Share of known values from which the columns of an axis teach its values, and no lexicon."""
 
 
 @dataclass(frozen=True, slots=True)
