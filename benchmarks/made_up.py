@@ -198,11 +198,10 @@ KINDS = {
     "prints": ("Funny", "Gift Idea"),
     "kits": ("Football", "Soccer Shirt"),
 }
-PRAISE = ("New", "Original", "Top Quality", "Free Shipping", "Best Price", "2 Years Warranty")
 SHELVES = ("Shop > {kind}", "{kind}s", "All/{kind}", "{kind}", "New in {kind}")
 """How each seller names a category."""
 
-SHARED = 2
+SHARED = 3
 """Lines of a brand that the next one has too."""
 
 LETTERS = ("XS", "S", "M", "L", "XL", "2XL", "3XL")
@@ -240,16 +239,18 @@ class Styles:
         What stands before a size.
     kinds : tuple[str, str]
         What the product is called in front and at the end of a title.
-    habits : tuple[int, ...]
-        Sellers who write the kind in front, at the end, praise the product, leave a word out, and
-        turn the words around.
+    kind_first : bool
+        Which of both is written.
+    habits : tuple[int, int]
+        Seller who writes the kind, and seller who turns the words of half of the names around.
     """
 
     before: str
     between: str
     label: str
     kinds: tuple[str, str]
-    habits: tuple[int, ...]
+    kind_first: bool
+    habits: tuple[int, int]
 
 
 DOMAINS = (
@@ -306,12 +307,14 @@ def _families(domain: Domain, random: Random) -> Iterator[tuple[str, str, list[t
 
 def _styles(domain: Domain, random: Random) -> Styles:
     separators = (" - ", ", ", " | ", " / ", " ")
+    adds, turns = random.sample(range(5), 2)
     return Styles(
         before=random.choice(separators),
         between=random.choice(separators),
         label=random.choice(("", "", "Size ", "Gr. ")),
         kinds=KINDS[domain.name.removeprefix("made-up-")],
-        habits=tuple(random.sample(range(5), 5)),
+        kind_first=random.random() < 0.5,
+        habits=(adds, turns),
     )
 
 
@@ -431,28 +434,17 @@ def _write(
 
 
 def _dress(name: str, seller: int, styles: Styles, random: Random) -> str:
-    """Return the name with what a seller adds to it, leaves out of it or turns around."""
-    habit = styles.habits.index(seller)
-    words = name.split()
-    if habit == 0:
-        return f"{styles.kinds[0]} {name}"
-    if habit == 1:
-        return f"{name} {styles.kinds[1]}"
-    if habit == 2 and random.random() < 0.4:
-        return f"{name} {random.choice(PRAISE)}"
-    if habit == 3 and len(words) > 2 and random.random() < 0.3:
-        # A phone without its "Pro" would be another phone.
-        telling = {*SUFFIXES, *GRADES}
-        loose = [
-            place
-            for place, word in enumerate(words)
-            if word.isalpha() and len(word) > 3 and word not in telling
-        ]
-        if loose:
-            del words[random.choice(loose)]
-        return " ".join(words)
-    if habit == 4 and random.random() < 0.5:
-        return " ".join([words[-1], *words[:-1]])
+    """Return the name as a seller says it: with the kind of product, or turned around.
+
+    Praise ("top quality") and words left out made the model put phones together that differ in a
+    "Pro": see docs/decisions/0011-made-up-teachers.md.
+    """
+    adds, turns = styles.habits
+    if seller == adds:
+        return f"{styles.kinds[0]} {name}" if styles.kind_first else f"{name} {styles.kinds[1]}"
+    if seller == turns and random.random() < 0.5:
+        *words, last = name.split()
+        return " ".join([last, *words])
     return name
 
 

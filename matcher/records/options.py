@@ -79,6 +79,14 @@ class _Matches:
     def take(self, rows: NDArray[np.generic]) -> "_Matches":
         return _Matches(self.start[rows], self.length[rows], self.axis[rows], self.form[rows])
 
+    def join(self, others: "_Matches") -> "_Matches":
+        return _Matches(
+            np.concatenate([self.start, others.start]),
+            np.concatenate([self.length, others.length]),
+            np.concatenate([self.axis, others.axis]),
+            np.concatenate([self.form, others.form]),
+        )
+
 
 def find_options(
     title: Rows, columns: Sequence[AxisColumn], words: Sequence[str], repaired: Ints
@@ -102,13 +110,16 @@ def find_options(
         Shape (n_vocabulary,): right spelling of each token.
     """
     spelling = _canonical(words)[repaired]
-    phrases = {**_lexicon_phrases(columns, words, spelling), **_phrases(columns, spelling)}
+    taught, others = _phrases(columns, spelling)
+    phrases = {**_lexicon_phrases(columns, words, spelling), **taught}
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
     accepted = _accept(matches, title, words)
     for axis, column in enumerate(columns):
         if not column.tokens:
             accepted = _unambiguous(accepted, axis, title.owners())
-    return [_fill(number, column, accepted, title) for number, column in enumerate(columns)]
+    chosen = [_choose(axis, column, accepted, title) for axis, column in enumerate(columns)]
+    chosen = _share(chosen, columns, accepted, title, others)
+    return [_fill(column, each, title) for column, each in zip(columns, chosen, strict=True)]
 
 
 def _canonical(words: Sequence[str]) -> Longs:
@@ -127,26 +138,33 @@ def _canonical(words: Sequence[str]) -> Longs:
 
 def _phrases(
     columns: Sequence[AxisColumn], spelling: Longs
-) -> Mapping[tuple[int, ...], tuple[int, int]]:
+) -> tuple[dict[tuple[int, ...], tuple[int, int]], dict[tuple[int, int], dict[int, int]]]:
     """Return axis and form of every value, ``-2 - form`` where it is often a part of another one.
 
-    A value that several axes have goes to the one in which it is the most frequent.
+    A value that several axes have goes to the one in which it is the most frequent; its forms in
+    the others are returned beside, by that axis and form.
     """
-    best: dict[tuple[int, ...], tuple[int, int, int]] = {}
+    counts: dict[tuple[int, ...], Counter[tuple[int, int]]] = {}
     for axis, column in enumerate(columns):
         for tokens in column.tokens:
             for phrase, form, count in _values(tokens, column.forms, spelling):
-                if count > best.get(phrase, (0, 0, 0))[0]:
-                    best[phrase] = (count, axis, form)
+                counts.setdefault(phrase, Counter())[axis, form] += count
     longer: Counter[tuple[int, ...]] = Counter()
-    for phrase, (count, _, _) in best.items():
+    best = {phrase: max(found, key=lambda key: found[key]) for phrase, found in counts.items()}
+    for phrase, key in best.items():
         for length in range(1, len(phrase)):
             for start in range(len(phrase) - length + 1):
-                longer[phrase[start : start + length]] += count
-    return {
-        phrase: (axis, -2 - form if longer[phrase] > PART * count else form)
-        for phrase, (count, axis, form) in best.items()
+                longer[phrase[start : start + length]] += counts[phrase][key]
+    taught = {
+        phrase: (axis, -2 - form if longer[phrase] > PART * counts[phrase][axis, form] else form)
+        for phrase, (axis, form) in best.items()
     }
+    others = {
+        taught[phrase]: {axis: form for axis, form in found if axis != best[phrase][0]}
+        for phrase, found in counts.items()
+        if len(found) > 1
+    }
+    return taught, others
 
 
 def _lexicon_phrases(
@@ -268,13 +286,52 @@ def _is_bare(word: str) -> bool:
     return len(word) == 1 or word.replace(".", "").isdecimal()
 
 
-def _fill(axis: int, column: AxisColumn, matches: _Matches, title: Rows) -> Found:
-    """Return the column's forms, filled from the last match of each record without one."""
+def _choose(axis: int, column: AxisColumn, matches: _Matches, title: Rows) -> _Matches:
+    """Return the last match of each record whose column is unknown."""
     owners = title.owners()[matches.start]
     mine = np.flatnonzero((matches.axis == axis) & (column.forms[owners] < 0))
     is_last: Bools = np.append(owners[mine][1:] != owners[mine][:-1], True)[: len(mine)]
-    chosen = matches.take(mine[is_last])
-    records = owners[mine[is_last]]
+    return matches.take(mine[is_last])
+
+
+def _share(
+    chosen: Sequence[_Matches],
+    columns: Sequence[AxisColumn],
+    matches: _Matches,
+    title: Rows,
+    others: Mapping[tuple[int, int], Mapping[int, int]],
+) -> list[_Matches]:
+    """Return what was chosen, with values that an axis left over given to another that has them.
+
+    "8 GB, 1 GB" names two amounts of memory: the first is the storage.
+    """
+    owners = title.owners()
+    forms = [column.forms.copy() for column in columns]
+    for axis, found in enumerate(chosen):
+        forms[axis][owners[found.start]] = found.form
+    every = list(chosen)
+    for (axis, form), elsewhere in others.items():
+        records = owners[matches.start]
+        is_left = (matches.axis == axis) & (matches.form == form) & (forms[axis][records] != form)
+        for other, other_form in elsewhere.items():
+            free = np.flatnonzero(is_left & (forms[other][records] == -1))
+            spare = matches.take(free)
+            forms[other][records[free]] = other_form
+            given = _Matches(
+                spare.start,
+                spare.length,
+                np.full(len(free), other),
+                np.full(len(free), other_form),
+            )
+            every[other] = every[other].join(given)
+    return every
+
+
+def _fill(column: AxisColumn, chosen: _Matches, title: Rows) -> Found:
+    """Return the column's forms, filled from what was chosen."""
+    records = title.owners()[chosen.start]
+    order = np.argsort(records, kind="stable")
+    chosen, records = chosen.take(order), records[order]
     forms = column.forms.copy()
     forms[records] = chosen.form
     counts = np.zeros(len(forms), dtype=np.int64)
