@@ -95,6 +95,14 @@ def test_words_that_name_nothing_but_colors_agree_in_titles_too(other):
     assert relation(*jackets("black", other))["relation"] == "variant"
 
 
+def test_a_color_of_a_title_agrees_with_that_of_a_column_in_another_language():
+    titles = [*jackets("серый", "black"), "Acme Trail jacket", "Acme Trail jacket"]
+    colors = [None, None, "grau", "schwarz"]
+    frame = pd.DataFrame({"id": list("abcd"), "title": titles, "color": colors})
+    match = matcher.dedupe(frame, **EVER).records["match_id"]
+    assert match[0] == match[2] != match[1] == match[3]
+
+
 @pytest.mark.parametrize("ignore", [[], ["storage"], ["color", "size"]])
 def test_storage_that_conflicts_in_titles_is_never_exact(ignore):
     found = relation("Acme Nova 5 64 GB", "Acme Nova 5 128 GB", ignore=ignore)
