@@ -72,6 +72,14 @@ def test_groups_nest_and_hold_one_value_of_an_axis(data, chain):
     assert any(most_values(chain[-1][1].records, axis, "family_id") > 1 for axis in data.axes)
 
 
+def test_conflicts_hold_against_a_model_that_says_yes_to_everything(data, offers):
+    result = matcher.dedupe(offers, ignore=data.axes, threshold_exact=0.01, threshold_family=0.01)
+    differs = result.pairs["differs_in"] != ""
+    assert set(result.pairs["relation"][differs]) == {"variant"}
+    assert (result.pairs["p_exact"][differs] == 0).all()
+    assert max(most_values(result.records, axis, "match_id") for axis in data.axes) == 1
+
+
 def test_where_nothing_is_ignored_there_are_no_variants_and_ignoring_more_adds_only_them(chain):
     nothing = chain[0][1]
     assert set(nothing.pairs["relation"]) <= {"exact", "different"}
