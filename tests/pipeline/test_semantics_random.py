@@ -18,7 +18,7 @@ SPELLINGS = {
 AXES = tuple(SPELLINGS)
 IN_TITLES = ("color", "storage")  # A size in a title counts only where many titles end in one.
 EVER = {"threshold_exact": 0.01, "threshold_family": 0.01}  # a model that says yes to everything
-THRESHOLDS = st.sampled_from([{}, EVER])
+THRESHOLDS = st.sampled_from([{}, EVER, {"threshold_family": 0.01}])
 IGNORED = st.sets(st.sampled_from(AXES))
 
 
