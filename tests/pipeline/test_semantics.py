@@ -174,3 +174,42 @@ def test_labels_are_kept_whatever_the_scores(demo):
     told = result.pairs[sides == frozenset(strangers[1:3])]
     assert told[["relation", "p_exact"]].to_numpy().tolist() == [["exact", 1]]
     assert len(result.records) == len(ids)
+
+
+def exact_pairs(frame, **options):
+    pairs = matcher.dedupe(frame, **options).pairs
+    exact = pairs[pairs["relation"] == "exact"]
+    return set(zip(exact["left_id"], exact["right_id"], strict=True))
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="Storage that only titles name is an axis where it is ignored, and else an amount: the "
+    "features of all pairs change with it.",
+)
+def test_ignoring_an_amount_that_only_titles_name_never_removes_an_exact():
+    titles = ["Acme Nova 5", "Acme Nova 6 Pro", "Acme Nova 5 64 GB"]
+    frame = offers(title=titles, price=[9.5] * 3)
+    assert exact_pairs(frame, ignore=[]) <= exact_pairs(frame, ignore=["storage"])
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="Equal titles are exact at 0.99 whatever a column says that is no axis yet; ignored, it "
+    "becomes one, and its values conflict.",
+)
+@pytest.mark.parametrize("column", ["finish", "bore"])
+def test_ignoring_a_column_that_was_no_axis_never_removes_an_exact(column):
+    values = {"finish": ["cotton", "silk"], "bore": ["12", "40"]}[column]
+    frame = offers(**{column: values})
+    assert exact_pairs(frame, ignore=[]) <= exact_pairs(frame, ignore=[column])
+
+
+@pytest.mark.xfail(
+    strict=True, reason="GTINs are held against axes, not against the amounts that titles name."
+)
+def test_an_equal_gtin_on_two_amounts_in_titles_is_reported():
+    titles = ["Acme Nova 5 64 GB", "Acme Nova 5 128 GB"]
+    result = matcher.dedupe(offers(title=titles, gtin=["4006381333931"] * 2), **EVER)
+    assert not is_one(result.records["match_id"])
+    assert [notice["kind"] for notice in result.run["notices"]] == ["gtin_conflict"]
