@@ -246,6 +246,8 @@ class Records:
         The attributes in the order of the catalogue, unused ones left out.
     axes : tuple[str, ...]
         Names of the axes: the position is the bit in `Terms.axes`.
+    declared : tuple[str, ...]
+        The axes that have a column, or that the run ignores; the others stand in texts only.
     axis_values : Mapping[str, Ints]
         For each axis, shape (n_records,): number of the normal form of the value; -1 is unknown.
     axis_limits : Mapping[str, Ints]
@@ -255,9 +257,6 @@ class Records:
         and conflicts with neither, ``red`` does with all three.
     axis_forms : Mapping[str, tuple[str, ...]]
         For each axis, the normal forms that `axis_values` numbers.
-    measures : Ints
-        Shape (n_measures, n_records): amounts (storage, volume, weight) that titles name and that
-        are no axis of this run; two known ones that differ are never one product. -1 is unknown.
     vocabulary : Vocabulary
         Of all token numbers below.
     title : Terms
@@ -300,10 +299,10 @@ class Records:
     is_link: bool
     columns: tuple[Column, ...]
     axes: tuple[str, ...]
+    declared: tuple[str, ...]
     axis_values: Mapping[str, Ints]
     axis_limits: Mapping[str, Ints]
     axis_forms: Mapping[str, tuple[str, ...]]
-    measures: Ints
     vocabulary: Vocabulary
     title: Terms
     core: Terms

@@ -43,7 +43,6 @@ def take(records: Records, numbers: Longs) -> Records:
         axis_values=taken(records.axis_values),
         axis_limits={axis: each[:, numbers] for axis, each in records.axis_limits.items()},
         title=take_terms(records.title, numbers),
-        measures=records.measures[:, numbers],
         core=take_terms(records.core, numbers),
         whole=take_terms(records.whole, numbers),
         models=take_terms(records.models, numbers),

@@ -50,7 +50,7 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int | Bits) -> Confl
     ignored : int | Bits
         Bits of the ignored axes, of all pairs or shape (n_pairs,).
     """
-    kept = any_differs(records.measures, pairs.left, pairs.right)
+    kept = np.zeros(len(pairs), dtype=np.bool_)
     loose = np.zeros(len(pairs), dtype=np.bool_)
     for axis in records.axes:
         differs = records.differs(axis, pairs.left, pairs.right)
@@ -90,8 +90,9 @@ def options_agree(records: Records, pairs: Pairs) -> Bools:
 def say_the_same(records: Records, pairs: Pairs) -> Bools:
     """Return which pairs say the same in all that identifies a product, and leave nothing open.
 
-    Their words are equal, every axis of the catalogue is known and equal, and no code conflicts:
-    whatever a model makes of it that many records say so, they are one product.
+    Their words and attributes are equal, every axis that has a column is known and equal (there is
+    one), and no code conflicts: whatever a model makes of it that many records say so, they are one
+    product.
 
     Parameters
     ----------
@@ -102,8 +103,13 @@ def say_the_same(records: Records, pairs: Pairs) -> Bools:
     """
     texts = records.whole.number_texts()
     equal = (texts[pairs.left] == texts[pairs.right]) & (texts[pairs.left] >= 0)
-    for forms in records.axis_values.values():
-        equal &= (forms[pairs.left] == forms[pairs.right]) & (forms[pairs.left] >= 0)
+    equal &= bool(records.declared)
+    for axis, forms in records.axis_values.items():
+        is_known = forms[pairs.left] >= 0 if axis in records.declared else True
+        equal &= (forms[pairs.left] == forms[pairs.right]) & is_known
+    for column in records.columns:
+        if column.attribute.role == "identity":
+            equal &= column.forms[pairs.left] == column.forms[pairs.right]
     for code in records.codes.values():
         equal &= ~any_differs(code[None, :], pairs.left, pairs.right)
     return np.asarray(equal)

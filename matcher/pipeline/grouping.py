@@ -42,10 +42,7 @@ def group(
         cannot_match=_labelled(labels, DIFFERENT),
         cannot_relate=_labelled(labels, DIFFERENT),
         sources=records.sources if at_most_one else None,
-        match_values=_stack(
-            [*records.axis_limits.values(), records.measures, *_gtins(records)], len(records)
-        ),
-        family_values=records.measures,
+        match_values=_stack([*records.axis_limits.values(), *_gtins(records)], len(records)),
     )
     widest = kinships[0][1] if kinships else scores
     groups = group_records(len(records), widest, constraints, cuts, prepared.engine.progress)
@@ -114,7 +111,7 @@ def _kept_values(records: Records, ignored: int) -> Ints:
         for axis, limits in records.axis_limits.items()
         if not records.axis_bits([axis]) & ignored
     ]
-    return _stack([*kept, records.measures], len(records))
+    return _stack(kept, len(records))
 
 
 def _stack(forms: list[Ints], n_records: int) -> Ints:

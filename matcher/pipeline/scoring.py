@@ -159,9 +159,7 @@ def taught_questions(n_axes: int) -> tuple[int, ...]:
     >>> [f"{bits:02b}" for bits in taught_questions(2)], taught_questions(1), taught_questions(0)
     (['00', '11', '10', '01'], (0, 1), (0,))
     """
-    everything = (1 << n_axes) - 1
-    others = [everything ^ (1 << axis) for axis in range(n_axes)]
-    return tuple(dict.fromkeys((0, everything, *others)))
+    return tuple(dict.fromkeys((0, *kinship_questions(n_axes, 0, 1))))
 
 
 def answered(records: Records, labels: Labels, ignored: int, said_for: int) -> tuple[Longs, Bools]:
@@ -194,7 +192,10 @@ def answered(records: Records, labels: Labels, ignored: int, said_for: int) -> t
         if (ignored ^ said_for) & bit:
             left, right = forms[pairs.left], forms[pairs.right]
             doubtful = DIFFERENT if ignored & bit else VARIANT
-            is_known &= (relations != doubtful) | ((left == right) & (left >= 0))
+            agrees = (left == right) & (left >= 0)
+            if axis not in records.declared:
+                agrees |= (left < 0) | (right < 0)  # few titles say it, and few need to
+            is_known &= (relations != doubtful) | agrees
     places = np.flatnonzero(is_known)
     return places, relations[places] != DIFFERENT
 
@@ -202,18 +203,32 @@ def answered(records: Records, labels: Labels, ignored: int, said_for: int) -> t
 def _related(
     prepared: Prepared, pairs: Pairs, classifier: Classifier, questions: tuple[int, ...]
 ) -> list[_Probabilities]:
-    """Return the probability of one family under each question, none above the first one's."""
+    """Return the probability of one family under each question, none above the first one's.
+
+    Keeping an axis of which neither record says anything changes nothing.
+    """
     related: list[_Probabilities] = []
+    records = prepared.records
     for ignored in questions:
         most = related[0] if related else np.ones(len(pairs))
-        conflicts = find_conflicts(prepared.records, pairs, ignored)
-        asked = np.flatnonzero((most >= LEAST_LIKELY) & ~conflicts.kept)
+        conflicts = find_conflicts(records, pairs, ignored)
+        concerned = _says(records, pairs, questions[0] ^ ignored) if related else True
+        asked = np.flatnonzero((most >= LEAST_LIKELY) & ~conflicts.kept & concerned)
         chosen = Pairs(pairs.left[asked], pairs.right[asked])
         found = _probabilities(prepared, chosen, classifier, prepared.compare(ignored))
         narrowed = most.copy()
         narrowed[asked] = np.minimum(most[asked], found)
         related.append(narrowed)
     return related
+
+
+def _says(records: Records, pairs: Pairs, axes: int) -> Bools:
+    """Return which pairs have a record that says something of one of these axes."""
+    said = np.zeros(len(records), dtype=np.bool_)
+    for axis, limits in records.axis_limits.items():
+        if records.axis_bits([axis]) & axes:
+            said |= (limits >= 0).any(axis=0)
+    return np.asarray(said[pairs.left] | said[pairs.right])
 
 
 def _narrowest(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,7 @@ from matcher.records.options import CONNECTORS, AxisColumn, find_options
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities
 from matcher.records.spelling import repair_words
-from matcher.records.terms import Rows, concatenate, finish, sets_of
+from matcher.records.terms import Rows, concatenate, finish, keep_tokens, sets_of
 from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
@@ -43,11 +44,9 @@ from matcher.types import (
     Vocabulary,
 )
 
-ALWAYS = ("color", "size")
-"""Axes that are looked for in texts although no column names them and no run ignores them."""
-
-MEASURES = ("storage", "volume", "weight")
-"""Dimensions of which a title names one amount: 3 l and 1 l are never one product."""
+ALWAYS = ("color", "size", "storage", "volume", "weight")
+"""Axes that are looked for in texts although no column names them and no run ignores them.  Of
+lengths and packs titles name too many: see docs/decisions/0012-limits.md."""
 
 TAUGHT = 0.05
 """Share of known values from which the columns of an axis teach its values, and no lexicon."""
@@ -79,15 +78,22 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
     drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
-    wanted = {*ALWAYS, *settings.ignore, *(each.axis for each in schema.attributes)}
+    by_category = chain.from_iterable(settings.ignore_by_category.values.values())
+    ignored = {*settings.ignore, *by_category}
+    declared = {*ignored, *(each.axis for each in schema.attributes)}
+    wanted = {*ALWAYS, *declared}
     numbered, words, kinds = _number([*drafts, *keyed_drafts(drafts, wanted)])
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
-    repaired = repair_words(pa.array(words, pa.string()), _frequency(layout.whole, len(words)))
-    axes = _axes(numbered, layout.named, words, repaired, settings.ignore)
-    texts = _parse_texts(layout, axes.marked, pa.array(words, pa.string()))
+    vocabulary = pa.array(words, pa.string())
+    repaired = repair_words(vocabulary, _frequency(layout.whole, len(words)))
+    brands, brand_names = find_brands(_brand_text(drafts), layout.title, vocabulary)
+    # "Black & Decker" is not black.
+    in_brands = mark_brands(layout.named, brands, brand_names, vocabulary)
+    named = keep_tokens(layout.named, ~in_brands)
+    axes = _axes(numbered, named, words, repaired, sorted(ignored))
+    texts = _parse_texts(layout, axes.marked, vocabulary)
     models, model_words = _models(layout, len(order.ids))
-    brands, brand_names = find_brands(_brand_text(drafts), layout.title, texts.words)
     is_brand = mark_brands(layout.title, brands, brand_names, texts.words)
     says_nothing = np.array([word in CONNECTORS for word in words], dtype=np.bool_)
     is_left_out = is_brand | says_nothing[layout.title.terms]
@@ -107,10 +113,10 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
             for column in numbered[: len(drafts)]
         ),
         axes=tuple(values.forms),
+        declared=tuple(axis for axis in values.forms if axis in declared),
         axis_values=values.forms,
         axis_limits=values.limits,
         axis_forms=values.names,
-        measures=axes.measures,
         vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
         title=texts.title,
         core=core,
@@ -159,15 +165,12 @@ class _Axes:
         Types of the axes.
     marked : list[tuple[int, Rows]]
         The bit of an axis, and the tokens that are its values.
-    measures : Ints
-        Shape (n_measures, n_records), as in `Records`.
     """
 
     values: Mapping[str, Ints]
     names: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, AttributeType]
     marked: list[tuple[int, Rows]]
-    measures: Ints
 
 
 def _axes(
@@ -185,7 +188,7 @@ def _axes(
     names: dict[str, list[str]] = {}
     read: dict[str, AxisColumn] = {}
     known = [name for name in wanted if name in AXES]
-    for axis in dict.fromkeys([*of_axis, *ALWAYS, *known, *MEASURES]):
+    for axis in dict.fromkeys([*of_axis, *ALWAYS, *known]):
         found = of_axis.get(axis, [])
         if not found:
             kinds[axis] = AXES[axis][0].type
@@ -198,12 +201,10 @@ def _axes(
         if found or lexicon:
             read[axis] = AxisColumn(tokens, forms, lexicon)
     filled = find_options(text, list(read.values()), words, repaired)
-    every = dict(zip(read, filled, strict=True))
-    measures = [axis for axis in every if axis in MEASURES and axis not in {*of_axis, *known}]
     filled_by_axis = {
         axis: each
-        for axis, each in every.items()
-        if axis not in measures and (axis in of_axis or (each.forms != -1).any())
+        for axis, each in zip(read, filled, strict=True)
+        if axis in of_axis or (each.forms != -1).any()
     }
     return _Axes(
         values={axis: each.forms for axis, each in filled_by_axis.items()},
@@ -214,9 +215,6 @@ def _axes(
             for bit, (axis, each) in enumerate(filled_by_axis.items())
             for tokens in (*read[axis].tokens, each.tokens)
         ],
-        measures=np.array([every[axis].forms for axis in measures], dtype=np.int32).reshape(
-            len(measures), len(text.indptr) - 1
-        ),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.types import Bits, Floats, Ints, Longs, Terms
+from matcher.types import Bits, Bools, Floats, Ints, Longs, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,12 @@ def concatenate(parts: Sequence[Rows]) -> Rows:
         shift = np.repeat(start - part.indptr[:-1], count)
         terms[np.arange(len(part.terms)) + shift] = part.terms
     return Rows(indptr, terms)
+
+
+def keep_tokens(rows: Rows, kept: Bools) -> Rows:
+    """Return the rows with the terms where `kept`, shape (n_terms,), is true."""
+    counts = np.bincount(rows.owners()[kept], minlength=len(rows.indptr) - 1)
+    return Rows(indptr_of(counts), rows.terms[kept])
 
 
 def sorted_unique(keys: Longs) -> Longs:
