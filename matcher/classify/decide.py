@@ -90,9 +90,8 @@ def options_agree(records: Records, pairs: Pairs) -> Bools:
 def say_the_same(records: Records, pairs: Pairs) -> Bools:
     """Return which pairs say the same in all that identifies a product, and leave nothing open.
 
-    Their words and attributes are equal, every axis that has a column is known and equal (there is
-    one), and no code conflicts: whatever a model makes of it that many records say so, they are one
-    product.
+    Their words and attributes are equal, every axis that has a column is known and equal, and no
+    code conflicts: whatever a model makes of it that many records say so, they are one product.
 
     Parameters
     ----------
@@ -103,7 +102,6 @@ def say_the_same(records: Records, pairs: Pairs) -> Bools:
     """
     texts = records.whole.number_texts()
     equal = (texts[pairs.left] == texts[pairs.right]) & (texts[pairs.left] >= 0)
-    equal &= bool(records.declared)
     for axis, forms in records.axis_values.items():
         is_known = forms[pairs.left] >= 0 if axis in records.declared else True
         equal &= (forms[pairs.left] == forms[pairs.right]) & is_known

@@ -54,6 +54,7 @@ class _Lexicon:
     languages: tuple[_Language, ...]
     bases: Mapping[str, str]
     near: Mapping[str, frozenset[str]]
+    tints: frozenset[str]
     joining: frozenset[str]
     labels: frozenset[str]
     real: frozenset[str]
@@ -114,20 +115,22 @@ def base_color(form: str) -> str:
     ('blue', 'beige', 'black')
     >>> base_color("wine red"), base_color("navy white"), base_color("kalahari")
     ('red', 'blue', '')
+    >>> base_color("pearl black"), base_color("ocean green")
+    ('black', 'green')
     """
     lexicon = _lexicon()
     words = form.split()
     place = 0
-    found = ""
+    found, is_tint = "", False
     while place < len(words):
         phrase = _longest(words, place, lexicon.bases)
         base = lexicon.bases.get(phrase, "")
         if found:
-            is_head = phrase == base and base in lexicon.near.get(found, ())
+            is_head = phrase == base and (is_tint or base in lexicon.near.get(found, ()))
             return base if is_head else found
         if phrase and phrase == base:
             return base
-        found = base
+        found, is_tint = base, phrase in lexicon.tints
         place += max(phrase.count(" ") + 1, 1)
     return found
 
@@ -331,6 +334,7 @@ def _lexicon() -> _Lexicon:
         languages=tuple(_language(t) for t in tables.values() if "colors" in t),
         bases=bases,
         near={base: frozenset(others.split()) for base, others in tables["near"].items()},
+        tints=_word_set(tables["tints"]["words"]),
         joining=_word_set(tables["joining"]["words"]),
         labels=_word_set(tables["joining"]["labels"]),
         real=_word_set(tables["real"]["words"]),

@@ -195,8 +195,11 @@ def _axes(
         unknown = (np.full(len(text.indptr) - 1, -1, dtype=np.int32), list[str]())
         said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
         forms, names[axis] = merge_forms(said) if said else unknown
-        is_taught = np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1) and found
-        lexicon = {} if is_taught else lexicon_of(axis, names[axis], text, words)
+        lexicon = lexicon_of(axis, names[axis], text, words)
+        if np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1) and found:
+            # What a column does not teach may be a part of what it does: "rose" of "rose gold".
+            vague = {word: -2 - form for word, form in lexicon.items() if " " not in word}
+            lexicon = vague if axis == "color" else {}
         tokens = tuple(each.tokens for each in found if each.tokens)
         if found or lexicon:
             read[axis] = AxisColumn(tokens, forms, lexicon)

@@ -95,7 +95,7 @@ def build_records(
         axis_values={},
         axis_limits={},
         axis_forms={},
-        measures=np.zeros((0, len(title_terms.indptr) - 1), np.int32),
+        declared=(),
         vocabulary=Vocabulary(
             pa.array(words, pa.string()),
             whole_terms.idf,

@@ -23,7 +23,7 @@ def records_of(ids, sources=None, source_names=(), *, is_link=False):
         axis_values={},
         axis_limits={},
         axis_forms={},
-        measures=np.zeros((0, len(terms.indptr) - 1), np.int32),
+        declared=(),
         vocabulary=Vocabulary(empty, floats, zero.astype(np.uint8)),
         title=terms,
         core=terms,

@@ -88,7 +88,7 @@ def make_records(frame: pd.DataFrame) -> Records:
         axis_forms={
             axis: _texts(frame[axis], forms[axis]) for axis in ("color", "size") if axis in forms
         },
-        measures=np.zeros((0, len(frame)), np.int32),
+        declared=tuple(axis for axis in ("color", "size") if axis in forms),
         vocabulary=Vocabulary(pa.array([], pa.string()), np.empty(0, np.float32), EMPTY),
         title=number_terms(frame["title"]),
         core=number_terms(frame["title"]),

@@ -52,11 +52,6 @@ def test_options_that_a_description_names_make_variants(column):
 OPTIONS = ["Boja: Crna; Veličina: 176", "Boja: Bela; Veličina: 176", "Boja: Bela; Veličina: 182"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A column of few different texts is taken for a category, and those are not read: "
-    "Boja: Crna and Boja: Bela come out as one product.",
-)
 @pytest.mark.parametrize("column", ["options", "opcije"])
 def test_options_that_a_short_column_names_make_variants(column):
     match, family = dedupe(*OPTIONS, OPTIONS[0], column=column)
@@ -103,10 +98,6 @@ def test_a_color_of_a_title_agrees_with_that_of_a_column_in_another_language():
     assert match[0] == match[2] != match[1] == match[3]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Where one value in twenty stands in a column, titles are searched for those alone.",
-)
 @pytest.mark.parametrize("color", ["blau", "black", "crna"])
 def test_a_color_of_a_title_that_no_column_teaches_conflicts_with_another_one(color):
     frame = pd.DataFrame(
@@ -162,11 +153,6 @@ def test_a_shade_conflicts_with_other_colors_and_not_with_its_base(one, other, c
         assert (found["p_exact"] == 0) == conflicts
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Of two colour words the first is the base, except for a few neighbours: pearl black is "
-    "white, ink blue black, phantom silver black, coral blue orange.",
-)
 @pytest.mark.parametrize("one", ["pearl black", "ink blue", "phantom silver", "coral blue"])
 def test_a_shade_that_is_named_after_a_thing_has_its_last_word_as_base(one):
     assert relation(one, one.split()[1], column="color")["p_exact"] > 0

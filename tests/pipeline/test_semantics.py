@@ -182,11 +182,6 @@ def exact_pairs(frame, **options):
     return set(zip(exact["left_id"], exact["right_id"], strict=True))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Storage that only titles name is an axis where it is ignored, and else an amount: the "
-    "features of all pairs change with it.",
-)
 def test_ignoring_an_amount_that_only_titles_name_never_removes_an_exact():
     titles = ["Acme Nova 5", "Acme Nova 6 Pro", "Acme Nova 5 64 GB"]
     frame = offers(title=titles, price=[9.5] * 3)
@@ -205,9 +200,6 @@ def test_ignoring_a_column_that_was_no_axis_never_removes_an_exact(column):
     assert exact_pairs(frame, ignore=[]) <= exact_pairs(frame, ignore=[column])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="GTINs are held against axes, not against the amounts that titles name."
-)
 def test_an_equal_gtin_on_two_amounts_in_titles_is_reported():
     titles = ["Acme Nova 5 64 GB", "Acme Nova 5 128 GB"]
     result = matcher.dedupe(offers(title=titles, gtin=["4006381333931"] * 2), **EVER)
