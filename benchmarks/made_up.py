@@ -198,6 +198,7 @@ KINDS = {
     "prints": ("Funny", "Gift Idea"),
     "kits": ("Football", "Soccer Shirt"),
 }
+PRAISE = ("New", "Original", "Top Quality", "Free Shipping", "Best Price", "2 Years Warranty")
 SHELVES = ("Shop > {kind}", "{kind}s", "All/{kind}", "{kind}", "New in {kind}")
 """How each seller names a category."""
 
@@ -214,17 +215,26 @@ class Domain:
 
     Attributes
     ----------
-    name : str
-        Of the catalogue.
+    kind : str
+        What it sells, a key of `KINDS`.
     axes : tuple[str, ...]
         Axes of its families, all ignored.
+    is_loose : bool
+        Whether sellers praise, leave words out and add some, as in offers from many shops; else all
+        name a product alike, as they do where they take the names from its maker.
     licence : str
         As for `benchmarks.datasets.DataSet`.
     """
 
-    name: str
+    kind: str
     axes: tuple[str, ...]
+    is_loose: bool = False
     licence: str = "made up"
+
+    @property
+    def name(self) -> str:
+        """Name of the catalogue."""
+        return f"made-up-{'loose-' if self.is_loose else ''}{self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +251,9 @@ class Styles:
         What the product is called in front and at the end of a title.
     kind_first : bool
         Which of both is written.
-    habits : tuple[int, int]
-        Seller who writes the kind, and seller who turns the words of half of the names around.
+    habits : tuple[int, ...]
+        Who writes the kind and who turns words around, then, in a loose catalogue, who praises, who
+        leaves a word out and who adds some.
     """
 
     before: str
@@ -250,17 +261,20 @@ class Styles:
     label: str
     kinds: tuple[str, str]
     kind_first: bool
-    habits: tuple[int, int]
+    habits: tuple[int, ...]
 
 
-DOMAINS = (
-    Domain("made-up-phones", ("color", "storage", "memory")),
-    Domain("made-up-clothes", ("color", "size")),
-    Domain("made-up-beauty", ("color",)),
-    Domain("made-up-parts", ("color",)),
-    Domain("made-up-gear", ("color", "size")),
-    Domain("made-up-prints", ("color", "size")),
-    Domain("made-up-kits", ("size",)),
+AXES = {
+    "phones": ("color", "storage", "memory"),
+    "clothes": ("color", "size"),
+    "beauty": ("color",),
+    "parts": ("color",),
+    "gear": ("color", "size"),
+    "prints": ("color", "size"),
+    "kits": ("size",),
+}
+DOMAINS = tuple(
+    Domain(kind, axes, is_loose) for is_loose in (False, True) for kind, axes in AXES.items()
 )
 
 
@@ -307,14 +321,13 @@ def _families(domain: Domain, random: Random) -> Iterator[tuple[str, str, list[t
 
 def _styles(domain: Domain, random: Random) -> Styles:
     separators = (" - ", ", ", " | ", " / ", " ")
-    adds, turns = random.sample(range(5), 2)
     return Styles(
         before=random.choice(separators),
         between=random.choice(separators),
         label=random.choice(("", "", "Size ", "Gr. ")),
-        kinds=KINDS[domain.name.removeprefix("made-up-")],
+        kinds=KINDS[domain.kind],
         kind_first=random.random() < 0.5,
-        habits=(adds, turns),
+        habits=tuple(random.sample(range(5), 5 if domain.is_loose else 2)),
     )
 
 
@@ -324,7 +337,7 @@ def _name(random: Random) -> str:
 
 def _siblings(domain: Domain, random: Random) -> list[str]:
     """Return names that differ in a word or a number."""
-    kind = domain.name.removeprefix("made-up-")
+    kind = domain.kind
     pick, count = random.choice, random.randint(1, 4)
     if kind == "phones":
         series, letter, number = (
@@ -385,13 +398,13 @@ def _values(axis: str, domain: Domain, random: Random) -> list[str]:
     if axis == "memory":
         return random.sample(["2 GB", "3 GB", "4 GB", "6 GB", "8 GB"], 2)
     if axis == "size":
-        numeric = domain.name == "made-up-gear" or random.random() < 0.2
+        numeric = domain.kind == "gear" or random.random() < 0.2
         return random.sample(NUMBERS if numeric else LETTERS, 4)
-    if domain.name == "made-up-beauty":
+    if domain.kind == "beauty":
         every = [f"{depth} {shade}" for depth in DEPTHS for shade in SHADES] + SHADES
         return random.sample(every, 6)
     plain = random.sample(COLORS, 4)
-    is_named = domain.name == "made-up-phones" or random.random() < 0.3
+    is_named = domain.kind == "phones" or random.random() < 0.3
     return [
         f"{random.choice(TINTS)} {color}" if is_named and random.random() < 0.6 else color
         for color in plain
@@ -406,7 +419,7 @@ def _write(
     category = SHELVES[seller].format(kind=name.split()[-1] if random.random() < 0.9 else "Other")
     facts = Random(product_name).sample([*MOTIFS, *STYLES], 4)
     # A seller writes all variants of a product the same way.
-    name = _dress(name, seller, styles, Random(f"{product_name} {seller}"))
+    name = _dress(name, facts, seller, styles, Random(f"{product_name} {seller}"))
     labelled = [
         styles.label + value if axis == "size" else value for axis, value in options.items()
     ]
@@ -433,18 +446,26 @@ def _write(
     return said | columns
 
 
-def _dress(name: str, seller: int, styles: Styles, random: Random) -> str:
-    """Return the name as a seller says it: with the kind of product, or turned around.
-
-    Praise ("top quality") and words left out made the model put phones together that differ in a
-    "Pro": see docs/decisions/0011-made-up-teachers.md.
-    """
-    adds, turns = styles.habits
-    if seller == adds:
+def _dress(name: str, facts: list[str], seller: int, styles: Styles, random: Random) -> str:
+    """Return the name as a seller says it."""
+    habit = styles.habits.index(seller) if seller in styles.habits else -1
+    words = name.split()
+    if habit == 0:
         return f"{styles.kinds[0]} {name}" if styles.kind_first else f"{name} {styles.kinds[1]}"
-    if seller == turns and random.random() < 0.5:
-        *words, last = name.split()
-        return " ".join([last, *words])
+    if habit == 1 and random.random() < 0.5:
+        return " ".join([words[-1], *words[:-1]])
+    if habit == 2 and random.random() < 0.4:
+        return f"{name} {random.choice(PRAISE)}"
+    if habit == 3 and len(words) > 2 and random.random() < 0.3:
+        # A phone without its "Pro" would be another phone.
+        telling = {*SUFFIXES, *GRADES}
+        loose = [place for place, word in enumerate(words) if word.isalpha() and len(word) > 3]
+        loose = [place for place in loose if words[place] not in telling]
+        if loose:
+            del words[random.choice(loose)]
+        return " ".join(words)
+    if habit == 4:
+        return " ".join([name, *random.sample(facts, random.randint(0, 2))])
     return name
 
 

@@ -61,7 +61,9 @@ class Teaching:
     examples: Examples
 
 
-def teach(name: str, prepared: Prepared, relations: NDArray[np.int8]) -> Teaching:
+def teach(
+    name: str, prepared: Prepared, relations: NDArray[np.int8], weight: float = 1.0
+) -> Teaching:
     """Return what a catalogue teaches.
 
     Parameters
@@ -72,6 +74,8 @@ def teach(name: str, prepared: Prepared, relations: NDArray[np.int8]) -> Teachin
         The catalogue, parsed and blocked.
     relations : NDArray[np.int8]
         Shape (n_candidates,): the truth of every candidate.
+    weight : float
+        Of the catalogue beside others.
     """
     candidates = prepared.candidates.pairs
     rng = np.random.default_rng(prepared.settings.seed)
@@ -93,7 +97,8 @@ def teach(name: str, prepared: Prepared, relations: NDArray[np.int8]) -> Teachin
         seen = np.concatenate([features, places], axis=1)
         parts.append(to_examples(seen, is_match, 1.0, None))
     examples = reduce(join_examples, parts)
-    weights = np.full(len(examples.is_match), N_PAIRS / len(examples.is_match), dtype=np.float32)
+    each = weight * N_PAIRS / len(examples.is_match)
+    weights = np.full(len(examples.is_match), each, dtype=np.float32)
     return Teaching(
         name,
         names,
