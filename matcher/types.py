@@ -256,7 +256,7 @@ class Records:
         ``navy blue`` and ``sky blue`` do in their shade, ``blue`` is a blue without a known shade
         and conflicts with neither, ``red`` does with all three.
     axis_forms : Mapping[str, tuple[str, ...]]
-        For each axis, the normal forms that `axis_values` numbers.
+        For each axis, the normal forms that `axis_values` numbers, as people read them.
     vocabulary : Vocabulary
         Of all token numbers below.
     title : Terms

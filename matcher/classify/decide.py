@@ -90,8 +90,9 @@ def options_agree(records: Records, pairs: Pairs) -> Bools:
 def say_the_same(records: Records, pairs: Pairs) -> Bools:
     """Return which pairs say the same in all that identifies a product, and leave nothing open.
 
-    Their words and attributes are equal, every axis that has a column is known and equal, and no
-    code conflicts: whatever a model makes of it that many records say so, they are one product.
+    Their words and attributes are equal, every axis that has a column is known and equal, as are
+    color and size, and no code conflicts: whatever a model makes of it that many records say so,
+    they are one product.  What is ignored plays no part.
 
     Parameters
     ----------
@@ -102,8 +103,10 @@ def say_the_same(records: Records, pairs: Pairs) -> Bools:
     """
     texts = records.whole.number_texts()
     equal = (texts[pairs.left] == texts[pairs.right]) & (texts[pairs.left] >= 0)
+    has_column = {column.attribute.axis for column in records.columns}
     for axis, forms in records.axis_values.items():
-        is_known = forms[pairs.left] >= 0 if axis in records.declared else True
+        is_needed = axis in has_column or axis in ("color", "size")
+        is_known = forms[pairs.left] >= 0 if is_needed else True
         equal &= (forms[pairs.left] == forms[pairs.right]) & is_known
     for column in records.columns:
         if column.attribute.role == "identity":

@@ -18,6 +18,7 @@ from matcher.labelling import (
 )
 from matcher.output import MatchResult, Stopwatch, build_result, run_report
 from matcher.pipeline.grouping import group
+from matcher.pipeline.ignoring import canonical_ignore
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.scoring import score_candidates, score_pairs
 from matcher.pipeline.stages import prepare, thresholds
@@ -73,7 +74,7 @@ def inspect(
     MatcherError
         The input, a setting or the labels cannot be used.
     """
-    chosen = override(settings, overrides)
+    chosen = canonical_ignore(override(settings, overrides))
     table = None if labels is None else read_labels(labels)
     if table is None:
         catalogue = read_catalogue(_as_list(inputs))

@@ -162,7 +162,9 @@ def taught_questions(n_axes: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys((0, *kinship_questions(n_axes, 0, 1))))
 
 
-def answered(records: Records, labels: Labels, ignored: int, said_for: int) -> tuple[Longs, Bools]:
+def answered(
+    records: Records, labels: Labels, ignored: int, said_for: int | Bits
+) -> tuple[Longs, Bools]:
     """Return which pairs have a known answer under a question, and the answers.
 
     Parameters
@@ -173,8 +175,8 @@ def answered(records: Records, labels: Labels, ignored: int, said_for: int) -> t
         Pairs of it and what they are.
     ignored : int
         Bits of the axes that the question ignores: none asks "exact?".
-    said_for : int
-        Bits of the axes that were ignored when the labels were given.
+    said_for : int | Bits
+        Bits of the axes that were ignored when the labels were given, of all or shape (n_labels,).
 
     Returns
     -------
@@ -189,13 +191,14 @@ def answered(records: Records, labels: Labels, ignored: int, said_for: int) -> t
     is_known = np.ones(len(pairs), dtype=np.bool_)
     for axis, forms in records.axis_values.items():
         bit = records.axis_bits([axis])
-        if (ignored ^ said_for) & bit:
+        is_asked_anew = np.asarray(said_for ^ np.uint32(ignored)) & np.uint32(bit) != 0
+        if is_asked_anew.any():
             left, right = forms[pairs.left], forms[pairs.right]
             doubtful = DIFFERENT if ignored & bit else VARIANT
             agrees = (left == right) & (left >= 0)
             if axis not in records.declared:
                 agrees |= (left < 0) | (right < 0)  # few titles say it, and few need to
-            is_known &= (relations != doubtful) | agrees
+            is_known &= (relations != doubtful) | agrees | ~is_asked_anew
     places = np.flatnonzero(is_known)
     return places, relations[places] != DIFFERENT
 

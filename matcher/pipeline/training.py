@@ -169,9 +169,9 @@ def _ignore_sets(prepared: Prepared) -> tuple[int, ...]:
 
 def _answers(prepared: Prepared, labels: Labels) -> list[tuple[Longs, Bools]]:
     """Return the places of the labels that answer each question, and the answers."""
+    said_for = prepared.ignoring.of_pairs(labels.pairs)
     return [
-        answered(prepared.records, labels, ignored, prepared.ignored)
-        for ignored in _ignore_sets(prepared)
+        answered(prepared.records, labels, ignored, said_for) for ignored in _ignore_sets(prepared)
     ]
 
 

@@ -26,7 +26,7 @@ from matcher.records.models import find_models
 from matcher.records.names import AXES, meaning_of
 from matcher.records.options import CONNECTORS, AxisColumn, find_options
 from matcher.records.order import order_records
-from matcher.records.quantities import Quantities, find_quantities
+from matcher.records.quantities import Quantities, find_quantities, spell_form
 from matcher.records.spelling import repair_words
 from matcher.records.terms import Rows, concatenate, finish, keep_tokens, sets_of
 from matcher.records.tokens import number_tokens
@@ -116,7 +116,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         declared=tuple(axis for axis in values.forms if axis in declared),
         axis_values=values.forms,
         axis_limits=values.limits,
-        axis_forms=values.names,
+        axis_forms={axis: tuple(map(spell_form, each)) for axis, each in values.names.items()},
         vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
         title=texts.title,
         core=core,

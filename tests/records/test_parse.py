@@ -91,7 +91,7 @@ def test_missing_values_are_null_and_the_input_is_untouched(offers):
 def test_titles_are_tokens_with_the_bits_of_their_axes(offers):
     assert words(offers, offers.title, 0) == ["sony", "xperia", "lx", "43m", "64gb", "black"]
     assert offers.axes == ("color", "storage", "volume")
-    assert offers.declared == ("color",)
+    assert offers.declared == ("color", "storage")
     assert offers.title.axes[: offers.title.indptr[1]].tolist() == [0, 0, 0, 0, 2, 1]
     assert words(offers, offers.title, 1) == ["tv", "15.6inch", "lcd", "grey"]
     assert words(offers, offers.title, 3) == []
