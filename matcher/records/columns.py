@@ -53,6 +53,14 @@ class Draft:
     is_description: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A draft and its numbered tokens, None where it has none."""
+
+    draft: Draft
+    tokens: Rows | None
+
+
 def draft_columns(
     table: pa.Table, schema: Schema, rows: Longs, threads: int
 ) -> tuple[list[Draft], list[Notice]]:

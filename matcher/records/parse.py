@@ -9,22 +9,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.records.axes import encode_forms, mark_values, merge_forms
+from matcher.records.axes import mark_values, merge_forms
+from matcher.records.axis_values import ALWAYS, confirm_values, find_axes
 from matcher.records.brands import find_brands
 from matcher.records.codes import encode_gtins, encode_mpns
-from matcher.records.columns import Draft, draft_columns, finish_column, keyed_drafts
+from matcher.records.columns import Draft, Numbered, draft_columns, finish_column, keyed_drafts
 from matcher.records.compare import comparison_table
 from matcher.records.conflicts import gtin_conflicts
 from matcher.records.cores import find_cores, mark_brands
 from matcher.records.frames import text_of
 from matcher.records.grams import hash_grams
 from matcher.records.infer import ENOUGH_GTINS, main_title
-from matcher.records.lexicon import lexicon_of
-from matcher.records.limits import confirm_vague, limits_of
 from matcher.records.missing import blank_missing
 from matcher.records.models import find_models
-from matcher.records.names import AXES, meaning_of
-from matcher.records.options import CONNECTORS, AxisColumn, find_options
+from matcher.records.names import meaning_of
+from matcher.records.options import CONNECTORS
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities, spell_form
 from matcher.records.spelling import repair_words
@@ -33,7 +32,6 @@ from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
 from matcher.types import (
-    AttributeType,
     Catalogue,
     Ints,
     Longs,
@@ -43,19 +41,6 @@ from matcher.types import (
     Terms,
     Vocabulary,
 )
-
-ALWAYS = ("color", "size", "storage", "volume", "weight")
-"""Axes that are looked for in texts although no column names them and no run ignores them.  Of
-lengths and packs titles name too many: see docs/decisions/0012-limits.md."""
-
-TAUGHT = 0.05
-"""Share of known values from which the columns of an axis teach its values, and no lexicon."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    draft: Draft
-    tokens: Rows | None
 
 
 def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> Records:
@@ -78,11 +63,9 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
     drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
-    by_category = chain.from_iterable(settings.ignore_by_category.values.values())
-    ignored = {*settings.ignore, *by_category}
+    ignored = {*settings.ignore, *chain(*settings.ignore_by_category.values.values())}
     declared = {*ignored, *(each.axis for each in schema.attributes)}
-    wanted = {*ALWAYS, *declared}
-    numbered, words, kinds = _number([*drafts, *keyed_drafts(drafts, wanted)])
+    numbered, words, kinds = _number([*drafts, *keyed_drafts(drafts, {*ALWAYS, *declared})])
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
     vocabulary = pa.array(words, pa.string())
@@ -91,14 +74,13 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     # "Black & Decker" is not black.
     in_brands = mark_brands(layout.named, brands, brand_names, vocabulary)
     named = keep_tokens(layout.named, ~in_brands)
-    axes = _axes(numbered, named, words, repaired, sorted(ignored))
+    axes = find_axes(numbered, named, words, repaired, sorted(ignored))
     texts = _parse_texts(layout, axes.marked, vocabulary)
     models, model_words = _models(layout, len(order.ids))
-    is_brand = mark_brands(layout.title, brands, brand_names, texts.words)
-    says_nothing = np.array([word in CONNECTORS for word in words], dtype=np.bool_)
-    is_left_out = is_brand | says_nothing[layout.title.terms]
+    is_left_out = mark_brands(layout.title, brands, brand_names, vocabulary)
+    is_left_out |= np.array([word in CONNECTORS for word in words], np.bool_)[layout.title.terms]
     core = find_cores(layout.title, texts.title.axes, is_left_out, repaired)
-    values = _confirmed(axes, core)
+    values = confirm_values(axes, core)
     codes, code_notices = _codes(drafts)
     if "gtin" in codes:
         code_notices += gtin_conflicts(order.ids, codes["gtin"], values.limits)
@@ -138,10 +120,10 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     )
 
 
-def _number(drafts: Sequence[Draft]) -> tuple[list[_Numbered], list[str], NDArray[np.uint8]]:
+def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], list[str], NDArray[np.uint8]]:
     rows, lexicon = number_tokens([draft.runs for draft in drafts if draft.runs])
     remaining = iter(rows)
-    numbered = [_Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts]
+    numbered = [Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts]
     return numbered, lexicon.words, lexicon.kinds
 
 
@@ -149,97 +131,6 @@ def _frequency(text: Rows, n_vocabulary: int) -> Longs:
     """Return the number of records that have each token."""
     distinct = sets_of(text.owners(), text.terms, len(text.indptr) - 1)
     return np.bincount(distinct.terms, minlength=n_vocabulary)
-
-
-@dataclass(frozen=True, slots=True)
-class _Axes:
-    """What columns and titles say of the axes.
-
-    Attributes
-    ----------
-    values : Mapping[str, Ints]
-        For each axis, number of the normal form; ``-2 - form`` where it is vague.
-    names : Mapping[str, tuple[str, ...]]
-        The normal forms.
-    kinds : Mapping[str, AttributeType]
-        Types of the axes.
-    marked : list[tuple[int, Rows]]
-        The bit of an axis, and the tokens that are its values.
-    """
-
-    values: Mapping[str, Ints]
-    names: Mapping[str, tuple[str, ...]]
-    kinds: Mapping[str, AttributeType]
-    marked: list[tuple[int, Rows]]
-
-
-def _axes(
-    columns: Sequence[_Numbered],
-    text: Rows,
-    words: Sequence[str],
-    repaired: Ints,
-    wanted: Sequence[str],
-) -> _Axes:
-    of_axis: dict[str, list[_Numbered]] = {}
-    for column in columns:
-        if column.draft.attribute.role == "axis":
-            of_axis.setdefault(column.draft.attribute.axis, []).append(column)
-    kinds = {axis: found[0].draft.attribute.type for axis, found in of_axis.items()}
-    names: dict[str, list[str]] = {}
-    read: dict[str, AxisColumn] = {}
-    known = [name for name in wanted if name in AXES]
-    for axis in dict.fromkeys([*of_axis, *ALWAYS, *known]):
-        found = of_axis.get(axis, [])
-        if not found:
-            kinds[axis] = AXES[axis][0].type
-        unknown = (np.full(len(text.indptr) - 1, -1, dtype=np.int32), list[str]())
-        said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
-        forms, names[axis] = merge_forms(said) if said else unknown
-        lexicon = lexicon_of(axis, names[axis], text, words)
-        if np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1) and found:
-            # What a column does not teach may be a part of what it does: "rose" of "rose gold".
-            vague = {word: -2 - form for word, form in lexicon.items() if " " not in word}
-            lexicon = vague if axis == "color" else {}
-        tokens = tuple(each.tokens for each in found if each.tokens)
-        if found or lexicon:
-            read[axis] = AxisColumn(tokens, forms, lexicon)
-    filled = find_options(text, list(read.values()), words, repaired)
-    filled_by_axis = {
-        axis: each
-        for axis, each in zip(read, filled, strict=True)
-        if axis in of_axis or (each.forms != -1).any()
-    }
-    return _Axes(
-        values={axis: each.forms for axis, each in filled_by_axis.items()},
-        names={axis: tuple(names[axis]) for axis in filled_by_axis},
-        kinds={axis: kinds[axis] for axis in filled_by_axis},
-        marked=[
-            (bit, tokens)
-            for bit, (axis, each) in enumerate(filled_by_axis.items())
-            for tokens in (*read[axis].tokens, each.tokens)
-        ],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _AxisValues:
-    forms: Mapping[str, Ints]
-    limits: Mapping[str, Ints]
-    names: Mapping[str, tuple[str, ...]]
-
-
-def _confirmed(axes: _Axes, core: Terms) -> _AxisValues:
-    """Return the values of the axes, vague ones made sure where the core of the title allows it."""
-    numbers = core.number_texts()
-    confirmed = {axis: confirm_vague(values, numbers) for axis, values in axes.values.items()}
-    return _AxisValues(
-        forms={axis: np.maximum(values, -1) for axis, values in confirmed.items()},
-        limits={
-            axis: limits_of(values, axes.names[axis], axes.kinds[axis])
-            for axis, values in confirmed.items()
-        },
-        names=axes.names,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +148,8 @@ class _Layout:
     drafts: list[Draft]
 
 
-def _layout(columns: Sequence[_Numbered], title: str, n_records: int) -> _Layout:
-    def place(column: _Numbered) -> int:
+def _layout(columns: Sequence[Numbered], title: str, n_records: int) -> _Layout:
+    def place(column: Numbered) -> int:
         attribute = column.draft.attribute
         if attribute.name == title:
             return 0
@@ -282,12 +173,12 @@ def _layout(columns: Sequence[_Numbered], title: str, n_records: int) -> _Layout
     )
 
 
-def _holds_options(column: _Numbered) -> bool:
+def _holds_options(column: Numbered) -> bool:
     meaning = meaning_of(column.draft.attribute.name)
     return meaning is not None and meaning.concept == "options"
 
 
-def _is_identity_text(column: _Numbered) -> bool:
+def _is_identity_text(column: Numbered) -> bool:
     attribute = column.draft.attribute
     meaning = meaning_of(attribute.name)
     concept = meaning.concept if meaning else ""
@@ -329,7 +220,7 @@ def _models(layout: _Layout, n_records: int) -> tuple[Terms, pa.StringArray]:
 
 
 def _quantities(
-    whole: Rows, columns: Sequence[_Numbered], quantities: Quantities, n_records: int
+    whole: Rows, columns: Sequence[Numbered], quantities: Quantities, n_records: int
 ) -> Terms:
     rows = [whole]
     rows += [c.tokens for c in columns if c.draft.attribute.type == "quantity" and c.tokens]
