@@ -233,7 +233,8 @@ def _findings(
         varies = (varying >> np.uint32(bit)) & 1 == 1
         lacking |= varies[members.family] & (values < 0)
     yield MISSING_OPTION, is_several & ((members.per_family(lacking) > 0) | (varying == 0))
-    for axis, values in members.values.items():
+    for axis in records.declared:
+        values = members.values[axis]
         is_known = members.per_family(values >= 0) > 1
         yield f"{CONSTANT_AXIS}:{axis}", is_several & (varying == 0) & is_known
 
