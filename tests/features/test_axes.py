@@ -45,7 +45,7 @@ def expected(frame, records, axes):
     pairs = all_pairs(records)
     counts = np.zeros((len(pairs), len(PARTS)))
     for axis in axes:
-        values = rows[axis].tolist()
+        values = [None if pd.isna(value) else value for value in rows[axis]]
         for number, (left, right) in enumerate(zip(pairs.left, pairs.right, strict=True)):
             counts[number, PARTS.index(relation(values[left], values[right]))] += 1
     return counts
