@@ -27,8 +27,7 @@ class Conflicts:
     Attributes
     ----------
     kept, ignored : Bools
-        Shape (n_pairs,): known values conflict on an axis that is kept or in a measure, on an axis
-        that is ignored.
+        Shape (n_pairs,): known values conflict on an axis that is kept, on one that is ignored.
     no_identity : Bools
         Shape (n_pairs,): nothing that identifies a product is known of one of the records.
     """

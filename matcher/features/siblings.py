@@ -65,7 +65,7 @@ class Siblings:
         is_known = is_asked & (self.differences[place] == differences)
         own = is_known & _kinds(self.sources, self.options, self.is_alone, pairs)
         counts = np.where(is_known, self.counts[:, place] - own, 0)
-        # A pair that is no candidate was not counted.
+        # A pair that is no candidate was not counted: its counts may be one too low.
         equal, within, every = np.maximum(counts, 0)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = (within / every).astype(np.float32)

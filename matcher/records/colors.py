@@ -21,22 +21,9 @@ _SHORTEST_SLIP = 5
 # Shorter words have too many neighbours: "rod" is one letter away from "red".
 _WORD_LIMIT = 100
 _NUMBER_SIGNS = frozenset(
-    [
-        "no",
-        "nr",
-        "n",
-        "num",
-        "numero",
-        "nummer",
-        "shade",
-        "tone",
-        "ton",
-        "teinte",
-        "tono",
-        "odcien",
-        "тон",
-    ]
-)
+    ("no", "nr", "n", "num", "numero", "nummer", "shade", "tone", "ton", "teinte", "tono", "odcien")
+) | {"тон"}
+# Words that only say that the number of a shade follows.
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def _check_names(catalogue: Catalogue, table: pa.Table, settings: Settings) -> N
     declared = {a.axis for a in settings.attributes.values() if a.axis}
     known = set(AXIS_BY_NAME) | plain | declared | set(table.column_names)
     for setting, names in _ignores(settings):
-        unknown = [each for each in names if not {each, plain_name(each)} & known]
+        unknown = [each for each in names if not {each, plain_name(each), axis_name(each)} & known]
         for name in unknown:
             raise SettingsError(
                 f"{setting}: {name!r} is neither a column nor a known axis."

@@ -191,3 +191,9 @@ def test_linked_tables_may_name_their_columns_differently():
         "title",
         "manufacturer",
     ]
+
+
+@pytest.mark.parametrize("name", ["größe", "Groesse", "SIZE", "veličina"])
+def test_an_axis_may_be_ignored_under_any_of_its_names(name):
+    catalogue = read_catalogue([pd.DataFrame({"id": ["a"], "title": ["Rock Lotte 38"]})])
+    assert infer_schema(catalogue, Settings(ignore=(name,))).id == "id"
