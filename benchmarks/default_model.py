@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.datasets import ALL, DataSet, relations_of
 from benchmarks.made_up import DOMAINS, Domain, make_catalogue
+from benchmarks.made_up_markets import MARKETS, Market, make_market
 from matcher.output import Stopwatch
 from matcher.pipeline.model import Model
 from matcher.pipeline.stages import Prepared, prepare
@@ -19,8 +20,14 @@ from matcher.settings import Settings
 
 SEED = 0
 
+MadeUp = Domain | Market
+MADE_UP: tuple[MadeUp, ...] = (*DOMAINS, *MARKETS)
+
 LOOSE_WEIGHT = 0.7
 """Of made-up catalogues whose titles are loose: see docs/decisions/0011-made-up-teachers.md."""
+
+MARKET_WEIGHT = 0.5
+"""Of made-up markets: see docs/decisions/0017-made-up-markets.md."""
 
 
 def prepare_set(data: DataSet, seed: int = SEED) -> Prepared:
@@ -37,15 +44,20 @@ def teach_set(data: DataSet) -> Teaching:
     return teach(data.name, prepared, data.relations(ids[pairs.left], ids[pairs.right]))
 
 
-def teach_made_up(domain: Domain, seed: int = SEED) -> Teaching:
+def teach_made_up(made_up: MadeUp, seed: int = SEED) -> Teaching:
     """Return what a made-up catalogue teaches."""
-    offers, truth = make_catalogue(domain, seed)
-    settings = Settings(ignore=domain.axes, seed=seed)
-    prepared = prepare(read_catalogue([offers]), settings, silent, Stopwatch())
+    if isinstance(made_up, Market):
+        tables, truth = make_market(made_up, seed)
+        catalogue = read_catalogue(tables, is_link=made_up.is_link)
+        ignore, weight = ("color",), MARKET_WEIGHT
+    else:
+        offers, truth = make_catalogue(made_up, seed)
+        catalogue = read_catalogue([offers])
+        ignore, weight = made_up.axes, LOOSE_WEIGHT if made_up.is_loose else 1.0
+    prepared = prepare(catalogue, Settings(ignore=ignore, seed=seed), silent, Stopwatch())
     pairs, ids = prepared.candidates.pairs, prepared.records.ids
     relations = relations_of(truth, ids[pairs.left], ids[pairs.right])
-    weight = LOOSE_WEIGHT if domain.is_loose else 1.0
-    return teach(domain.name, prepared, relations, weight)
+    return teach(made_up.name, prepared, relations, weight)
 
 
 def teachers(leave_out: Sequence[str] = ()) -> list[DataSet]:
@@ -58,7 +70,7 @@ def teachers(leave_out: Sequence[str] = ()) -> list[DataSet]:
 
 
 def make_model(
-    sets: Sequence[DataSet | Domain], taught: Sequence[Teaching], seed: int = SEED
+    sets: Sequence[DataSet | MadeUp], taught: Sequence[Teaching], seed: int = SEED
 ) -> Model:
     """Learn one model from several data sets and made-up catalogues."""
     card = {
@@ -76,8 +88,8 @@ def write_default_model(folder: Path) -> None:
     for data in sets:
         print(f"learning from {data.name} ({data.licence})", flush=True)
         taught.append(teach_set(data))
-    taught += [teach_made_up(domain) for domain in DOMAINS]
-    model = replace(make_model([*sets, *DOMAINS], taught), name="default")
+    taught += [teach_made_up(made_up) for made_up in MADE_UP]
+    model = replace(make_model([*sets, *MADE_UP], taught), name="default")
     model.save(folder)
     size = sum(path.stat().st_size for path in folder.iterdir())
     matches = sum(int(each.examples.is_match.sum()) for each in taught)
@@ -95,8 +107,8 @@ def zero_label_model(name: str, taught: dict[str, Teaching], seed: int = SEED) -
         if data.name not in taught:
             print(f"learning from {data.name}", flush=True)
             taught[data.name] = teach_set(data)
-    for domain in DOMAINS:
-        if domain.name not in taught:
-            taught[domain.name] = teach_made_up(domain)
-    every = [*sets, *DOMAINS]
+    for made_up in MADE_UP:
+        if made_up.name not in taught:
+            taught[made_up.name] = teach_made_up(made_up)
+    every = [*sets, *MADE_UP]
     return make_model(every, [taught[each.name] for each in every], seed)

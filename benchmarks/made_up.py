@@ -308,7 +308,7 @@ def make_catalogue(domain: Domain, seed: int) -> tuple[pd.DataFrame, pd.DataFram
 def _families(domain: Domain, random: Random) -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
     lines: list[list[str]] = []
     for _ in range(12):
-        brand = _name(random)
+        brand = invent_name(random)
         own = [_siblings(domain, random) for _ in range(9)]
         # Some lines are called like those of another brand: only the brand tells them apart.
         names = [name for line in [*own, *lines[:SHARED]] for name in line]
@@ -331,7 +331,8 @@ def _styles(domain: Domain, random: Random) -> Styles:
     )
 
 
-def _name(random: Random) -> str:
+def invent_name(random: Random) -> str:
+    """Return a name that nobody has."""
     return "".join(random.sample(SYLLABLES, random.randint(2, 3))).capitalize()
 
 
@@ -341,7 +342,7 @@ def _siblings(domain: Domain, random: Random) -> list[str]:
     pick, count = random.choice, random.randint(1, 4)
     if kind == "phones":
         series, letter, number = (
-            pick(["", _name(random)]),
+            pick(["", invent_name(random)]),
             pick("ACFGKMRSVXYZ"),
             random.randint(2, 99),
         )
@@ -349,11 +350,11 @@ def _siblings(domain: Domain, random: Random) -> list[str]:
         words = [pick(models), *models, *(f"{models[0]} {pick(SUFFIXES)}" for _ in range(3))]
         return [f"{series} {model}".strip() for model in words][: count + 1]
     if kind == "clothes":
-        start, end = f"{_name(random)} {pick(STYLES)}", pick(GARMENTS)
+        start, end = f"{invent_name(random)} {pick(STYLES)}", pick(GARMENTS)
         return [
             f"{start} {end}",
             *(f"{start} {pick(STYLES)} {end}" for _ in range(count)),
-            f"{_name(random)} {end}",
+            f"{invent_name(random)} {end}",
         ]
     if kind == "beauty":
         start = (
@@ -435,7 +436,7 @@ def _write(
         description = "; ".join(f"{axis}: {value}" for axis, value in options.items())
     elif seller == 3:
         title = f"{name} {' '.join(labelled)}" if random.random() < 0.7 else name
-        title = _slip(title, random) if random.random() < 0.4 else title
+        title = slip(title, random) if random.random() < 0.4 else title
         title = title.upper() if random.random() < 0.4 else title
         columns = {axis: value if random.random() < 0.5 else "" for axis, value in options.items()}
         said_brand = "" if random.random() < 0.3 else brand
@@ -469,7 +470,7 @@ def _dress(name: str, facts: list[str], seller: int, styles: Styles, random: Ran
     return name
 
 
-def _slip(title: str, random: Random) -> str:
+def slip(title: str, random: Random) -> str:
     """Return the title with two letters swapped, one lost or one doubled."""
     places = [at for at in range(1, len(title) - 1) if title[at : at + 2].isalpha()]
     if not places:

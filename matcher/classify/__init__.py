@@ -1,5 +1,6 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
+from matcher.classify.adapt import Adaptation, adapt
 from matcher.classify.booster import Examples
 from matcher.classify.decide import (
     enforce_labels,
@@ -26,11 +27,13 @@ __all__ = [
     "LEAST_LABELS",
     "N_UNLABELLED",
     "UNLABELLED_WEIGHT",
+    "Adaptation",
     "Classifier",
     "Examples",
     "Lesson",
     "Scorer",
     "WordLesson",
+    "adapt",
     "assign_folds",
     "check_kinds",
     "enforce_labels",

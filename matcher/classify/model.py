@@ -41,6 +41,9 @@ class Classifier:
         The model whose margins the trees start from.
     words : LearnedWords | None
         Words whose margin is a feature; None where there were too few labels to learn any.
+    is_general : bool
+        Whether it learned from other catalogues than it is for, so that its probabilities have to
+        be fitted to each (`matcher.classify.adapt`).
     """
 
     features: tuple[str, ...]
@@ -52,6 +55,7 @@ class Classifier:
     card: Mapping[str, Any] = field(default_factory=dict)
     prior: "Classifier | None" = None
     words: LearnedWords | None = None
+    is_general: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def save_classifier(model: Classifier, folder: str | Path) -> None:
         "threshold_family": model.threshold_family,
         "has_prior": model.prior is not None,
         "has_words": model.words is not None,
+        "is_general": model.is_general,
         "card": dict(model.card),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -80,6 +81,7 @@ def load_classifier(folder: str | Path) -> Classifier:
             card=manifest["card"],
             prior=load_classifier(folder / PRIOR) if manifest["has_prior"] else None,
             words=_read_words(folder / WORDS) if manifest["has_words"] else None,
+            is_general=bool(manifest["is_general"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
         if isinstance(error, SavedModelError):

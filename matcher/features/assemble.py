@@ -135,14 +135,27 @@ def _is_long(tokens: Terms) -> bool:
     return len(filled) > 0 and float(np.median(filled)) > 12  # words: longer than titles are
 
 
-def compare_records(
-    records: Records,
-    views: Views,
-    candidates: Pairs,
-    ignored: int,
-    vectors: Mapping[str, Floats],
-) -> Comparisons:
-    """Make all comparisons of a catalogue under one set of ignored axes.
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Comparisons that are the same whatever is ignored, made once for a catalogue.
+
+    Attributes
+    ----------
+    views : Views
+        The term sets of its records.
+    before, after : tuple[Comparison, ...]
+        Those that come before and after the ones that depend on what is ignored.
+    """
+
+    views: Views
+    before: tuple[Comparison, ...]
+    after: tuple[Comparison, ...]
+
+
+def lasting_comparisons(
+    records: Records, candidates: Pairs, vectors: Mapping[str, Floats]
+) -> Lasting:
+    """Make the comparisons of a catalogue that are the same whatever is ignored.
 
     Texts are compared without the values of any axis, ignored or kept: that these agree or conflict
     is said by the comparison of the axes, whether they stand in a column or in the title. The whole
@@ -152,23 +165,20 @@ def compare_records(
     ----------
     records : Records
         The catalogue.
-    views : Views
-        Its term sets.
     candidates : Pairs
         Every candidate pair: the context of each pair.
-    ignored : int
-        Bits of the ignored axes (`Records.axis_bits`).
     vectors : Mapping[str, Floats]
         Semantic vectors by name, where an encoder is on.
     """
-    options = records.axis_bits(records.axes)
-    parts: list[Comparison] = [
+    views, options = make_views(records), records.axis_bits(records.axes)
+    before: list[Comparison] = [
         *_text(records, views, options),
         SetComparison("full_title", views.title, 0),
         SetComparison("core", records.core, 0),
         number_cores(records.core),
         find_siblings(records, candidates),
-        *_values(records, views, ignored),
+    ]
+    after: list[Comparison] = [
         context_of("words_context", views.whole, options, candidates),
         context_of("grams_context", views.grams, 0, candidates),
         context_of("core_context", records.core, 0, candidates),
@@ -179,9 +189,25 @@ def compare_records(
             if not _is_title(column, records)
             for part in _column(column, options)
         ),
-        Question(is_family=ignored != 0),
     ]
-    return Comparisons(tuple(parts), ignored)
+    return Lasting(views, tuple(before), tuple(after))
+
+
+def compare_records(records: Records, lasting: Lasting, ignored: int) -> Comparisons:
+    """Return all comparisons of a catalogue under one set of ignored axes.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    lasting : Lasting
+        Those that do not depend on it.
+    ignored : int
+        Bits of the ignored axes (`Records.axis_bits`).
+    """
+    values = _values(records, lasting.views, ignored)
+    question = Question(is_family=ignored != 0)
+    return Comparisons((*lasting.before, *values, *lasting.after, question), ignored)
 
 
 def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:

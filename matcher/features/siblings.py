@@ -89,7 +89,7 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     owners = np.repeat(np.arange(len(records)), np.diff(records.core.indptr))
     sums = np.zeros(len(records), dtype=np.uint64)
     np.add.at(sums, owners, numbers[records.core.terms])
-    options = _number_options(records)
+    options = number_options(records)
     is_alone = _is_alone(records)
     differences, is_asked = _differences(sums, candidates)
     kinds = _kinds(records.sources, options, is_alone, candidates)[:, is_asked]
@@ -114,7 +114,8 @@ def _kinds(sources: Ints, options: Longs, is_alone: Bools, pairs: Pairs) -> Bool
     return np.stack([is_within & is_equal, is_within & is_usual, every])
 
 
-def _number_options(records: Records) -> Longs:
+def number_options(records: Records) -> Longs:
+    """Return a number for what each record says of all axes, equal where all is."""
     numbers = np.zeros(len(records), dtype=np.int64)
     for forms in records.axis_values.values():
         combined = numbers * (int(forms.max(initial=-1)) + 2) + forms + 1

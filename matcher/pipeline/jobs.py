@@ -1,7 +1,7 @@
 """The public jobs: what the library and the command line do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -20,7 +20,7 @@ from matcher.output import MatchResult, Stopwatch, build_result, run_report
 from matcher.pipeline.grouping import group
 from matcher.pipeline.ignoring import canonical_ignore
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
-from matcher.pipeline.scoring import score_candidates, score_pairs
+from matcher.pipeline.scoring import Answers, score_candidates, score_pairs
 from matcher.pipeline.stages import prepare, thresholds
 from matcher.progress import Progress, silent
 from matcher.records import (
@@ -252,15 +252,20 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
     labels, notices = _resolve(job.labels, prepared.records)
     with watch.stage("scoring"):
         answers = score_candidates(prepared, model.classifier, labels)
+    cuts = thresholds(settings, model.classifier)
     with watch.stage("grouping"):
-        groups = group(prepared, answers, labels, thresholds(settings, model.classifier))
+        groups = group(prepared, answers, labels, cuts)
     run = run_report(
         job.name,
         settings=replace(settings, id=prepared.schema.id, source=prepared.schema.source),
         stages=watch.stages,
         model=model.name,
-        reports={"blocking": prepared.candidates.report, "clustering": groups.report},
-        notices=[*notices, *_shared_codes(prepared.candidates)],
+        reports={
+            "blocking": prepared.candidates.report,
+            "deciding": _decided(answers, cuts),
+            "clustering": groups.report,
+        },
+        notices=[*notices, *_shared_codes(prepared.candidates), *_unsure(answers)],
     )
     run["concepts"] = _concepts(catalogue, prepared.schema)
     result = build_result(original, catalogue, prepared.records, answers.scores, groups, run)
@@ -272,6 +277,25 @@ def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
     merged = merged_columns(catalogue)
     ids = [schema.id, *(name for name, kept in merged.items() if kept == schema.id)]
     return find_concepts(schema.attributes, merged) | ({"id": ids} if schema.id else {})
+
+
+def _decided(answers: Answers, cuts: tuple[float, float]) -> dict[str, Any]:
+    """Return what decided, ready for ``run.json``."""
+    decided = {"threshold_exact": cuts[0], "threshold_family": cuts[1]}
+    return decided | ({"adaptation": asdict(answers.adaptation)} if answers.adaptation else {})
+
+
+def _unsure(answers: Answers) -> list[Notice]:
+    """Return the notice that the threshold of exact pairs needs a person, if it does."""
+    found = answers.adaptation
+    if found is None or not found.is_unsure:
+        return []
+    message = (
+        f"exact pairs: {found.n_chosen:,} candidates were taken as exact, judged by how they fit "
+        f"together; by the model's probabilities it would be {found.n_expected:,}. Look at the "
+        "pairs near the threshold, and label some for `matcher train` or set threshold_exact."
+    )
+    return [Notice("unsure_threshold", message, found.n_chosen)]
 
 
 def _shared_codes(candidates: Candidates) -> list[Notice]:

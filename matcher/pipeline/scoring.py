@@ -1,20 +1,22 @@
 """What the model and the rules say of pairs, under every question that families need."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from matcher.classify import (
+    Adaptation,
     Classifier,
+    adapt,
     enforce_labels,
     find_conflicts,
     options_agree,
     say_the_same,
     to_scores,
 )
-from matcher.features import Comparisons
+from matcher.features import Comparisons, number_options
 from matcher.pipeline.stages import Prepared, scorer_of, thresholds, with_words
 from matcher.types import (
     DIFFERENT,
@@ -52,20 +54,21 @@ class Answers:
     kinships : tuple[tuple[int, Scores], ...]
         What families are made of: scores with the axes of these bits ignored. First all axes, then
         all but one, for each axis that the run keeps; empty where it ignores none.
+    adaptation : Adaptation | None
+        How a general model was fitted to the catalogue; None where the model knows it.
     """
 
     scores: Scores
     kinships: tuple[tuple[int, Scores], ...]
+    adaptation: Adaptation | None
 
 
 def score_candidates(prepared: Prepared, classifier: Classifier, labels: Labels) -> Answers:
     """Score every candidate and every labelled pair; labels stand above scores."""
     keys = np.union1d(prepared.candidates.pairs.keys(), labels.pairs.keys())
     found = score_pairs(prepared, Pairs.from_keys(keys), classifier)
-    return Answers(
-        enforce_labels(found.scores, labels),
-        tuple((ignored, enforce_labels(scores, labels)) for ignored, scores in found.kinships),
-    )
+    kinships = ((ignored, enforce_labels(scores, labels)) for ignored, scores in found.kinships)
+    return replace(found, scores=enforce_labels(found.scores, labels), kinships=tuple(kinships))
 
 
 def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Answers:
@@ -84,11 +87,14 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     classifier : Classifier
         The trained model.
     """
-    records, cuts = prepared.records, thresholds(prepared.settings, classifier)
-    same = _same(prepared, pairs, classifier)
-    ignoring = prepared.ignoring
+    records, ignoring = prepared.records, prepared.ignoring
+    same, adaptation = _adapted(prepared, pairs, classifier)
+    cuts = thresholds(prepared.settings, classifier)
     questions = kinship_questions(len(records.axes), ignoring.always, ignoring.ever)
     related = _related(prepared, pairs, classifier, questions)
+    if questions and adaptation is not None and adaptation.told_apart:
+        untold = _untold(records, pairs)
+        related = [np.where(untold, np.minimum(found, same), found) for found in related]
     kinships = tuple(
         (ignored, to_scores(pairs, same, found, find_conflicts(records, pairs, ignored), cuts))
         for ignored, found in zip(questions, related, strict=True)
@@ -98,7 +104,34 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
-    return Answers(scores, kinships)
+    return Answers(scores, kinships, adaptation)
+
+
+def _adapted(
+    prepared: Prepared, pairs: Pairs, classifier: Classifier
+) -> tuple[_Probabilities, Adaptation | None]:
+    """Return the probability of the same product, fitted to the catalogue if the model is general.
+
+    What fits it is seen in all candidates, whichever pairs are asked for.
+    """
+    if not classifier.is_general:
+        return _same(prepared, pairs, classifier), None
+    records, candidates = prepared.records, prepared.candidates.pairs
+    every = Pairs.from_keys(np.union1d(candidates.keys(), pairs.keys()))
+    same = _same(prepared, every, classifier)
+    conflicts = find_conflicts(records, every, 0)
+    same[conflicts.kept | conflicts.no_identity] = 0.0
+    found = adapt(
+        candidates,
+        same[np.searchsorted(every.keys(), candidates.keys())],
+        records.sources,
+        is_link=records.is_link,
+        threshold=classifier.threshold_exact,
+    )
+    asked = same[np.searchsorted(every.keys(), pairs.keys())]
+    weighed = found.weigh(asked, pairs, records.sources)
+    weighed[(asked > 0) & say_the_same(records, pairs)] = SURE
+    return weighed, found
 
 
 def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> _Probabilities:
@@ -223,6 +256,17 @@ def _related(
         narrowed[asked] = np.minimum(most[asked], found)
         related.append(narrowed)
     return related
+
+
+def _untold(records: Records, pairs: Pairs) -> Bools:
+    """Return the pairs within a source that say the same of every option.
+
+    Who sells variants tells them apart. So records of one source that differ in no option are of
+    one family only if they are one product.
+    """
+    options, sources = number_options(records), records.sources
+    is_within = (sources[pairs.left] == sources[pairs.right]) & (sources[pairs.left] >= 0)
+    return np.asarray(is_within & (options[pairs.left] == options[pairs.right]))
 
 
 def _says(records: Records, pairs: Pairs, axes: int) -> Bools:

@@ -13,7 +13,7 @@ from matcher.classify import (
     make_scorer,
 )
 from matcher.engine.local import LocalEngine
-from matcher.features import Comparisons, compare_records, make_views, word_margin
+from matcher.features import Comparisons, compare_records, lasting_comparisons, word_margin
 from matcher.output import Stopwatch
 from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
 from matcher.progress import Progress
@@ -106,9 +106,9 @@ def prepare(
         candidates = block(records, blockers, settings.blocking, progress)
     with watch.stage("context"):
         progress("context", 0, 1)
-        views = make_views(records)
         vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
-        compare = partial(compare_records, records, views, candidates.pairs, vectors=vectors)
+        lasting = lasting_comparisons(records, candidates.pairs, vectors)
+        compare = partial(compare_records, records, lasting)
         plain = compare(0)
         progress("context", 1, 1)
     engine = LocalEngine(settings.threads, progress)

@@ -151,4 +151,5 @@ def train_from(teachings: Sequence[Teaching], seed: int, card: Mapping[str, Any]
         prior=None,
         words=None,
     )
-    return Model(train_classifier(lesson, seed, card), name="default")
+    classifier = train_classifier(lesson, seed, card)
+    return Model(replace(classifier, is_general=True), name="default")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from matcher.engine.local import CHUNK, LocalEngine
-from matcher.features import compare_records, make_views
+from matcher.features import compare_records, lasting_comparisons
 from matcher.records import infer_schema, parse_records, read_catalogue
 from matcher.settings import Settings
 from matcher.types import Pairs
@@ -38,7 +38,7 @@ def test_features_are_the_same_on_one_thread_and_on_four(monkeypatch):
     records = parse_records(catalogue, infer_schema(catalogue, Settings()), Settings())
     left, right = (side.astype(np.int32) for side in np.triu_indices(16, 1))
     pairs = Pairs(left, right)
-    parts = compare_records(records, make_views(records), pairs, 0, {})
+    parts = compare_records(records, lasting_comparisons(records, pairs, {}), 0)
     one, four = (
         np.concatenate(LocalEngine(threads).map_chunks("x", parts.compare, pairs))
         for threads in (1, 4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from matcher.features import compare_records, make_views
+from matcher.features import compare_records, lasting_comparisons
 from matcher.records import infer_schema, parse_records, read_catalogue
 from matcher.settings import Settings
 from matcher.types import Pairs, Terms
@@ -63,7 +63,9 @@ def swapped(pairs):
 def comparisons(records, ignore=(), candidates=None, vectors=None):
     candidates = all_pairs(records) if candidates is None else candidates
     ignored = records.axis_bits(ignore)
-    return compare_records(records, make_views(records), candidates, ignored, vectors or {})
+    return compare_records(
+        records, lasting_comparisons(records, candidates, vectors or {}), ignored
+    )
 
 
 def feature(parts, name, pairs):

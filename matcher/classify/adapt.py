@@ -1,0 +1,206 @@
+"""Fit what a model learned on other catalogues to this one, without a label.
+
+The order in which such a model puts pairs carries over, its threshold does not: the best one lies
+anywhere from 0.03 to 0.85.  Two things that every catalogue shows tell how many of the chosen pairs
+are wrong.  Structure: a wrong pair contradicts others, as a third match of an item in a list that
+holds each once, or as two matches of a record that do not match each other.  Sources: a seller
+rarely lists a product twice, and a wrong pair lies within one seller as often as any other pair.
+See docs/decisions/0016-thresholds-that-adapt.md for the figures.
+"""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import expit, logit
+
+from matcher.types import Bools, Ints, Longs, Pairs
+
+Doubles = NDArray[np.float64]
+
+THRESHOLDS = np.concatenate([np.linspace(0.01, 0.1, 10), np.linspace(0.125, 0.95, 34)])
+"""From which one is chosen."""
+
+LEAST_CHOSEN = 100
+"""Pairs that must be chosen: fewer show too little, and the model's threshold stays."""
+
+SURELY, HARDLY = 0.9, 0.05
+"""Probabilities from which a pair is surely a match, and below which it is hardly one."""
+
+LEAST_COVERAGE = 0.1
+"""Share of records in a chosen pair below which contradictions are not made up for."""
+
+N_ASKED = 20_000
+"""Records whose matches are asked whether they match each other."""
+
+RARELY = 0.3
+"""Share of pairs within a source among sure matches, beside that among others, below which sources
+tell how many of the chosen pairs are wrong."""
+
+SELDOM = 0.5
+"""The same share, below which sources are taken to list a product once."""
+
+APART = 1.25
+"""How far apart two estimates of the number of matches are before a person should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What a catalogue says of the probabilities that a model gives its pairs.
+
+    Attributes
+    ----------
+    within, across : float
+        What the log-odds of a pair gain that lies within one source, and of one that does not.
+    shift : float
+        What the log-odds of every pair gain besides: it takes the threshold that the catalogue
+        chose to the model's. 0 where too little is chosen to say anything.
+    n_chosen, n_expected : int
+        Candidates that the catalogue chooses, and those of its probabilities' best expected F1.
+    """
+
+    within: float
+    across: float
+    shift: float
+    n_chosen: int
+    n_expected: int
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether sources hardly ever list a product twice."""
+        return self.within < log(SELDOM)
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the structure of the catalogue and the probabilities disagree."""
+        counts = sorted((self.n_chosen, self.n_expected))
+        return self.shift != 0 and counts[1] > APART * counts[0]
+
+    def weigh(self, probability: Doubles, pairs: Pairs, sources: Ints) -> Doubles:
+        """Return the probabilities that pairs have in this catalogue; 0 stays 0."""
+        is_within = _within(pairs, sources)
+        return _gain(probability, np.where(is_within, self.within, self.across) + self.shift)
+
+
+def adapt(
+    candidates: Pairs, probability: Doubles, sources: Ints, *, is_link: bool, threshold: float
+) -> Adaptation:
+    """Find out what the candidates of a catalogue say of their probabilities.
+
+    Parameters
+    ----------
+    candidates : Pairs
+        Every candidate pair.
+    probability : Doubles
+        Shape (n_candidates,): that the pair is exact, 0 where a rule says no.
+    sources : Ints
+        Shape (n_records,): source of each record, -1 where unknown.
+    is_link : bool
+        Whether two tables are linked, sources 0 and 1.
+    threshold : float
+        The model's, between 0 and 1.
+    """
+    is_within = _within(candidates, sources)
+    within, across, told_by_sources = 0.0, 0.0, None
+    if not is_link and is_within.any() and not is_within.all():
+        surely = _share(is_within[probability >= SURELY])
+        hardly = _share(is_within[probability < HARDLY])
+        surely = min(surely, hardly)
+        within, across = log(surely / hardly), log((1 - surely) / (1 - hardly))
+        if surely < RARELY * hardly:
+            told_by_sources = _matches_by_sources(probability, is_within, hardly)
+    probability = _gain(probability, np.where(is_within, within, across))
+    n_chosen, expected = _count_above(probability), _expected_f1(probability)
+    true = _matches_by_structure(candidates, probability, sources, is_link=is_link)
+    agreement = _f1(true, n_chosen)
+    merit = (agreement**2 if is_link else agreement) * expected
+    if told_by_sources is not None:
+        merit *= _f1(told_by_sources, n_chosen)
+    best = int(merit.argmax())
+    is_enough = n_chosen[best] >= LEAST_CHOSEN
+    return Adaptation(
+        within=within,
+        across=across,
+        shift=float(logit(threshold) - logit(THRESHOLDS[best])) if is_enough else 0.0,
+        n_chosen=int(n_chosen[best]),
+        n_expected=int(n_chosen[expected.argmax()]),
+    )
+
+
+def _gain(probability: Doubles, gained: Doubles) -> Doubles:
+    odds = logit(np.clip(probability, 1e-6, 1 - 1e-6)) + gained
+    return np.where(probability > 0, expit(odds), 0.0)
+
+
+def _within(pairs: Pairs, sources: Ints) -> Bools:
+    left = sources[pairs.left]
+    return np.asarray((left == sources[pairs.right]) & (left >= 0))
+
+
+def _share(are: Bools) -> float:
+    return float((are.sum() + 1) / (len(are) + 2))  # Laplace's: few pairs say little
+
+
+def _f1(true: Doubles, n_chosen: Longs) -> Doubles:
+    """Return the F1 at each threshold from estimates of the true pairs above it, at most 1."""
+    found = 2 * true / np.maximum(n_chosen + true.max(), 1)
+    return np.asarray(found / max(found.max(), 1e-9))
+
+
+def _expected_f1(probability: Doubles) -> Doubles:
+    """Return the F1 at each threshold that the probabilities expect, at most 1."""
+    sums = np.concatenate([[0.0], np.cumsum(np.sort(probability)[::-1])])
+    n_chosen = _count_above(probability)
+    expected = 2 * sums[n_chosen] / np.maximum(n_chosen + sums[-1], 1e-9)
+    return np.asarray(expected / max(expected.max(), 1e-9))
+
+
+def _matches_by_sources(probability: Doubles, is_within: Bools, hardly: float) -> Doubles:
+    """Return the matches above each threshold, if none of the chosen pairs within a source is."""
+    n_chosen, n_within = _count_above(probability), _count_above(probability[is_within])
+    return np.maximum(n_chosen - n_within / hardly, 0.0)
+
+
+def _count_above(probability: Doubles) -> Longs:
+    """Return how many lie at or above each threshold."""
+    return len(probability) - np.searchsorted(np.sort(probability), THRESHOLDS)
+
+
+def _matches_by_structure(
+    candidates: Pairs, probability: Doubles, sources: Ints, *, is_link: bool
+) -> Doubles:
+    """Return the matches above each threshold, judged by how the chosen pairs contradict.
+
+    Two lists: an item has one match.  One table: the matches of a record match each other, and most
+    products are there twice.
+    """
+    likely = np.argsort(-probability, kind="stable")
+    true = np.zeros(len(THRESHOLDS))
+    for place, n_chosen in enumerate(_count_above(probability)):
+        chosen = candidates.take(likely[:n_chosen])
+        is_in = np.zeros(len(sources), dtype=np.bool_)
+        is_in[chosen.left] = is_in[chosen.right] = True
+        if is_link:
+            sides = [is_in[sources == side] for side in (0, 1)]
+            contradicting = n_chosen - min(int(side.sum()) for side in sides)
+            coverage = max(side.sum() / max(len(side), 1) for side in sides)
+        else:
+            open_share = 1 - _closed_share(chosen, len(sources))
+            contradicting = (n_chosen - is_in.sum() / 2) * open_share
+            coverage = is_in.sum() / max(len(is_in), 1)
+        true[place] = max(n_chosen - contradicting / max(coverage, LEAST_COVERAGE), 0.0)
+    return true
+
+
+def _closed_share(pairs: Pairs, n_records: int) -> float:
+    """Return how often two matches of a record match each other, for at most `N_ASKED` records."""
+    ones = np.ones(len(pairs), dtype=np.float32)
+    half = csr_array((ones, (pairs.left, pairs.right)), shape=(n_records, n_records))
+    matches = (half + half.T).tocsr()
+    asked = matches[:: max(n_records // N_ASKED, 1)]
+    degrees = np.diff(asked.indptr).astype(np.float64)
+    n_open_or_closed = (degrees * (degrees - 1)).sum()
+    n_closed = float((asked @ matches).multiply(asked).sum())
+    return n_closed / n_open_or_closed if n_open_or_closed else 1.0
