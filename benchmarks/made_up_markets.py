@@ -7,7 +7,6 @@ same seed gives the same rows.
 """
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -29,6 +28,10 @@ class Goods:
         Units with their values.
     words : tuple[str, ...]
         What is said of some of them.
+    names : tuple[str, ...]
+        Words that make up the names of what has no model number.
+    asides : tuple[str, ...]
+        What some shops add and what tells nothing.
     has_numbers : bool
         Whether makers give model numbers; else names, with an edition or a flavor.
     """
@@ -36,6 +39,8 @@ class Goods:
     nouns: tuple[tuple[str, ...], ...]
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     words: tuple[str, ...]
+    names: tuple[str, ...]
+    asides: tuple[str, ...]
     has_numbers: bool
 
 
@@ -46,6 +51,8 @@ def _read_goods() -> dict[str, Goods]:
             nouns=tuple(map(tuple, said["nouns"])),
             facts=tuple((fact["unit"], tuple(fact["values"])) for fact in said["facts"]),
             words=tuple(said["words"]),
+            names=tuple(said["names"]),
+            asides=tuple(said["asides"]),
             has_numbers=said["has_numbers"],
         )
         for kind, said in tomllib.loads(text).items()
@@ -110,6 +117,7 @@ MARKETS = (
     Market("components", 6, ("shop", "brand", "description")),
     Market("tools", 8, ("shop", "price", "category")),
     Market("software", 2, ("brand", "description", "price")),
+    Market("software", 6, ("shop", "brand", "price")),
     Market("groceries", 5, ("shop", "brand", "price")),
 )
 
@@ -150,6 +158,9 @@ class _Shop:
     slips: float
     level: float
     spread: float
+    company: str
+    adds_number: float
+    adds_aside: float
 
 
 def make_market(market: Market, seed: int) -> tuple[list[pd.DataFrame], pd.DataFrame]:
@@ -204,6 +215,9 @@ def _shop(number: int, random: Random) -> _Shop:
         slips=random.choice((0.0, 0.0, 0.05)),
         level=random.choice((1.0, 1.0, 0.9, 0.75, 0.6)),
         spread=random.choice((0.03, 0.1, 0.35)),
+        company=random.choice(("", "", "", " Inc", " Corp.", " Group")),
+        adds_number=random.choice((0.0, 0.0, 0.0, 0.5, 0.9)),
+        adds_aside=random.choice((0.0, 0.1, 0.6)),
     )
 
 
@@ -215,6 +229,8 @@ def _products(goods: Goods, random: Random) -> list[_Product]:
     while len(found) < 1100:
         brand, noun = random.choice(brands), random.choice(goods.nouns)
         line = random.choice(("", invent_name(random), invent_name(random)))
+        if goods.names:
+            line = " ".join(random.sample(goods.names, random.randint(2, 4)))
         facts = tuple((unit, random.choice(values)) for unit, values in goods.facts)
         facts = tuple(random.sample(facts, random.randint(2, len(facts))))
         words = tuple(random.sample(goods.words, random.randint(2, 6)))
@@ -253,7 +269,7 @@ def _products(goods: Goods, random: Random) -> list[_Product]:
 
 def _number(goods: Goods, random: Random) -> str:
     if not goods.has_numbers:
-        return invent_name(random) if random.random() < 0.7 else ""
+        return invent_name(random) if random.random() < 0.2 else ""
     letters = "".join(random.choice("ABCDEFGHKLMNPRSTUVWX") for _ in range(random.randint(1, 4)))
     digits = "".join(random.choice("0123456789") for _ in range(random.randint(2, 5)))
     end = "".join(random.choice("ABDEFKSWX") for _ in range(random.randint(0, 3)))
@@ -271,14 +287,15 @@ def _next_number(model: str, goods: Goods, random: Random) -> str:
 def _offer(product: _Product, shop: _Shop, market: Market, random: Random) -> dict[str, str]:
     model = product.model
     says_model = bool(model) and random.random() < shop.says_model
+    goods = GOODS[market.kind]
     n_facts = shop.n_facts if says_model else max(shop.n_facts, 4)
     facts = [_fact(unit, value, shop) for unit, value in product.facts]
     words = list(product.words)
     chosen = random.sample([*facts, *words], min(n_facts, len(facts) + len(words)))
     noun = product.noun[shop.noun % len(product.noun)]
     parts = {
-        "brand": product.brand if random.random() < shop.says_brand else "",
-        "line": product.line if random.random() < 0.8 else "",
+        "brand": product.brand + shop.company if random.random() < shop.says_brand else "",
+        "line": product.line if goods.names or random.random() < 0.8 else "",
         "model": _write_model(model, shop, random) if says_model else "",
         "noun": noun if random.random() < shop.says_noun or not says_model else "",
         "facts": " ".join(each for each in chosen if each in facts),
@@ -286,6 +303,11 @@ def _offer(product: _Product, shop: _Shop, market: Market, random: Random) -> di
         "color": product.color if random.random() < shop.says_color * 0.6 else "",
     }
     title = " ".join(filter(None, (*(parts[name] for name in shop.order), product.extra)))
+    if not goods.has_numbers and random.random() < shop.adds_number:
+        own = Random(f"{shop.name} {product.number}").randint(1000, 9999999)
+        title = f"{own} {title}" if len(shop.name) % 2 else f"{title} ({own})"
+    if random.random() < shop.adds_aside:
+        title = f"{title} {random.choice(goods.asides)}"
     if random.random() < 0.5:
         title = f"{title} {shop.praise}".strip()
     title = slip(title, random) if random.random() < shop.slips else title
@@ -303,8 +325,11 @@ def _offer(product: _Product, shop: _Shop, market: Market, random: Random) -> di
 
 
 def _fact(unit: str, value: str, shop: _Shop) -> str:
-    ways: Sequence[str] = UNITS.get(unit, (unit, f" {unit}", unit.lower())) if unit else ("",)
-    return value + ways[shop.unit % len(ways)]
+    if unit in ("year", "version"):
+        ways = (value, value, value) if unit == "year" else (value, f"v{value}", f"Version {value}")
+        return ways[shop.unit]
+    units = UNITS.get(unit, (unit, f" {unit}", unit.lower()))
+    return value + units[shop.unit % len(units)]
 
 
 def _write_model(model: str, shop: _Shop, random: Random) -> str:

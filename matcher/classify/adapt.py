@@ -23,6 +23,12 @@ Doubles = NDArray[np.float64]
 THRESHOLDS = np.concatenate([np.linspace(0.01, 0.1, 10), np.linspace(0.125, 0.95, 34)])
 """From which one is chosen."""
 
+RELUCTANCE = 0.005
+"""To move away from the model's threshold, by the square of the way in log-odds."""
+
+SHARPNESS = 30
+"""Power of a threshold's merit: one with nine tenths of the best merit counts a twentieth."""
+
 LEAST_CHOSEN = 100
 """Pairs that must be chosen: fewer show too little, and the model's threshold stays."""
 
@@ -118,13 +124,16 @@ def adapt(
     merit = (agreement**2 if is_link else agreement) * expected
     if told_by_sources is not None:
         merit *= _f1(told_by_sources, n_chosen)
-    best = int(merit.argmax())
-    is_enough = n_chosen[best] >= LEAST_CHOSEN
+    merit *= np.exp(-RELUCTANCE * (logit(THRESHOLDS) - logit(threshold)) ** 2)
+    # The mean of all thresholds by merit: the best one alone jumps where many are about as good.
+    weights = (merit / max(merit.max(), 1e-9)) ** SHARPNESS
+    chosen = float(weights @ logit(THRESHOLDS) / max(weights.sum(), 1e-9))
+    n_above = int((probability >= expit(chosen)).sum())
     return Adaptation(
         within=within,
         across=across,
-        shift=float(logit(threshold) - logit(THRESHOLDS[best])) if is_enough else 0.0,
-        n_chosen=int(n_chosen[best]),
+        shift=float(logit(threshold)) - chosen if n_above >= LEAST_CHOSEN else 0.0,
+        n_chosen=n_above,
         n_expected=int(n_chosen[expected.argmax()]),
     )
 
