@@ -82,13 +82,14 @@ def find_axes(
         said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
         forms, names[axis] = merge_forms(said) if said else unknown
         lexicon = lexicon_of(axis, names[axis], text, words)
-        if np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1) and found:
+        is_taught = bool(found) and np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1)
+        if is_taught:
             # What a column does not teach may be a part of what it does: "rose" of "rose gold".
             vague = {word: -2 - form for word, form in lexicon.items() if " " not in word}
             lexicon = vague if axis == "color" else {}
         tokens = tuple(each.tokens for each in found if each.tokens)
         if found or lexicon:
-            read[axis] = AxisColumn(tokens, forms, lexicon)
+            read[axis] = AxisColumn(tokens, forms, lexicon, bool(is_taught))
     filled = find_options(text, list(read.values()), words, repaired)
     filled_by_axis = {
         axis: each

@@ -43,11 +43,14 @@ class AxisColumn:
         Shape (n_records,): number of the normal form of the axis value, -1 where unknown.
     lexicon : Mapping[str, int]
         Values that no column needs to teach, words joined by spaces, with their normal form.
+    is_taught : bool
+        Whether the columns know enough values to say which of several in a title is meant.
     """
 
     tokens: tuple[Rows, ...]
     forms: Ints
     lexicon: Mapping[str, int]
+    is_taught: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def find_options(
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
     accepted = _accept(matches, title, words)
     for axis, column in enumerate(columns):
-        if not column.tokens:
+        if not column.is_taught:
             accepted = _unambiguous(accepted, axis, title.owners())
     chosen = [_choose(axis, column, accepted, title) for axis, column in enumerate(columns)]
     chosen = _share(chosen, columns, accepted, title, others)
@@ -269,7 +272,7 @@ def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
 def _unambiguous(matches: _Matches, axis: int, owners: Ints) -> _Matches:
     """Return the matches without those of an axis of which a title names several values.
 
-    Without a column to learn from nobody knows which is meant: "black case for the white phone".
+    Without columns to learn from nobody knows which is meant: "black case for the white phone".
     """
     mine = matches.axis == axis
     records, forms = owners[matches.start[mine]], matches.form[mine]

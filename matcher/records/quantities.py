@@ -24,9 +24,9 @@ def _alternatives(spellings: set[str]) -> str:
 _SPACED = _alternatives(set(BY_SPELLING) - GLUED_ONLY)
 _HYPHENED = _alternatives(set(BY_SPELLING) - GLUED_ONLY - SINGLE)
 _COUNTED = _alternatives(
-    {s for s, unit in BY_SPELLING.items() if unit.dimension in ("volume", "weight", "storage")}
-    - GLUED_ONLY
+    {s for s, unit in BY_SPELLING.items() if unit.dimension in ("volume", "weight")} - GLUED_ONLY
 )
+_STORED = _alternatives({s for s, unit in BY_SPELLING.items() if unit.dimension == "storage"})
 # "6 x 330 ml" is a pack of six, "60 x 90 cm" is no pack of sixty.
 
 _PACKS = (
@@ -36,6 +36,9 @@ _PACKS = (
 
 _REWRITES = (
     # (needle that must occur, pattern, replacement); RE2 has no look-around.
+    # "6 Gb/s" is a rate and no storage; of "6gb s" the bar was lost.
+    (r"[mg]b", rf"\b({_NUMBER}) ?([mg])b(?:yte|it)?s? ?(?:/ ?s|-s|ps|p/s)(?:ec)?\b", r"\1\2bps"),
+    (r"gb s", r"\b(\d(?:[.,]\d)?|1[02]) ?gb s\b", r"\1gbps"),
     (r"oz", r"\bfl(?:uid)?\.? ?(oz|ounces?)\b", "floz"),
     (r"cu", r"\bcu ?\.? ?ft\b", "cuft"),
     (
@@ -43,6 +46,8 @@ _REWRITES = (
         rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_COUNTED})\b",
         r"\1pk \2\3",
     ),
+    # "2 x 8 GB" are 16 GB in one shop's words and 8 GB in another's: one token, no amount.
+    (r"\d ?[x*] ?\d", rf"\b(\d{{1,2}}) ?[x*] ?(\d{{1,3}}) ?({_STORED})\b", r"\1x\2\3"),
     (r"\d ?-? ?in\b", r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
     (r"\d [a-zа-я]", rf"\b({_NUMBER}) ({_SPACED})([^\pL\pN]|$)", r"\1\2\3"),
     (r"\d-[a-z]", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
@@ -77,8 +82,12 @@ class Quantity:
 
     @property
     def base(self) -> float:
-        """The amount in the base unit of the dimension, to 9 significant digits."""
-        return float(f"{self.amount * self.unit.factor:.9g}")
+        """The amount in the base unit of the dimension, to 9 significant digits.
+
+        Of storage, a thousand of a unit is one of the next: 1000 GB are sold as 1 TB.
+        """
+        is_round = self.unit.dimension == "storage" and self.amount % 1000 == 0
+        return float(f"{self.amount * self.unit.factor * (1.024 if is_round else 1):.9g}")
 
 
 def parse_quantity(token: str) -> Quantity | None:

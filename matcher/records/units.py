@@ -29,10 +29,10 @@ class Unit:
 # voltage V, charge mAh, energy Wh, frequency Hz, time s, current A.  A test checks the factors
 # against pint, whose own table takes a second to load.
 UNITS = (
-    Unit("kb", "storage", 1 / 1024, ("kilobyte", "kilobytes", "кб")),
-    Unit("mb", "storage", 1, ("megabyte", "megabytes", "mbyte", "мб")),
-    Unit("gb", "storage", 1024, ("gigabyte", "gigabytes", "gbyte", "gig", "gigs", "гб")),
-    Unit("tb", "storage", 1024**2, ("terabyte", "terabytes", "tbyte", "тб")),
+    Unit("kb", "storage", 1 / 1024, ("kilobyte", "kilobytes", "ko", "кб")),
+    Unit("mb", "storage", 1, ("megabyte", "megabytes", "mbyte", "mo", "мб")),
+    Unit("gb", "storage", 1024, ("gigabyte", "gigabytes", "gbyte", "gig", "gigs", "go", "гб")),
+    Unit("tb", "storage", 1024**2, ("terabyte", "terabytes", "tbyte", "to", "тб")),
     Unit("ml", "volume", 1, ("milliliter", "milliliters", "millilitre", "millilitres", "мл")),
     Unit("cl", "volume", 10, ("centiliter", "centiliters", "centilitre", "centilitres")),
     Unit("dl", "volume", 100, ("deciliter", "decilitre")),
@@ -91,8 +91,8 @@ UNITS = (
 BY_SPELLING = {spelling: unit for unit in UNITS for spelling in (unit.symbol, *unit.spellings)}
 DIMENSIONS = tuple(dict.fromkeys(unit.dimension for unit in UNITS))
 
-GLUED_ONLY = frozenset({"in", "er", "ma", "pt", "pc", "gr"})
-# "2 in 1" and "3 er" are no quantities; "2in" and "3er" are.
+GLUED_ONLY = frozenset({"in", "er", "ma", "pt", "pc", "gr", "ko", "mo", "go", "to"})
+# "2 in 1", "3 er" and "2 to 3" are no quantities; "2in", "3er" and "2to" are.
 
 SINGLE = frozenset({"l", "m", "g", "w", "v", "л", "г", "м"})
 # Joined by a space they are units ("3 l"), by a hyphen rather sizes and model numbers ("42-L").

@@ -169,3 +169,18 @@ def test_ignored_options_are_ignored_wherever_they_stand():
     assert match[0] == match[2] != match[1]
     assert family[:3] == [0, 0, 0]
     assert len(set(match[3:])) == 6
+
+
+def test_of_several_amounts_in_a_title_none_counts_whatever_a_text_beside_it_teaches():
+    titles = [
+        "Acme Trail drive 4 TB 256 MB cache",
+        "Acme Trail drive 4 TB",
+        "Acme Trail drive 8 TB",
+    ]
+    others = [f"Kite lamp number {number}" for number in range(40)]
+    frame = catalogue(*titles, *others).assign(description="")
+    frame.loc[3, "description"] = "Storage: 256 MB"
+    records = matcher.dedupe(frame, **EVER).records
+    match = pd.factorize(records["match_id"])[0].tolist()
+    assert match[1] != match[2]
+    assert match[0] in (match[1], match[2])

@@ -70,7 +70,11 @@ def test_no_spelling_stands_for_two_units():
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("64gb", "65536mb"), ("3l", "3000ml"), ("1.5kg", "1500g"), ("30pk", "30ct")]
+    ("one", "other"),
+    [
+        *[("64gb", "65536mb"), ("3l", "3000ml"), ("1.5kg", "1500g"), ("30pk", "30ct")],
+        *[("1tb", "1000gb"), ("1tb", "1024gb"), ("2to", "2tb"), ("64go", "64gb")],
+    ],
 )
 def test_equal_quantities_have_equal_bases(one, other):
     first, second = parse_quantity(one), parse_quantity(other)
