@@ -1,7 +1,7 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
 from matcher.classify.adapt import Adaptation, adapt
-from matcher.classify.booster import Examples
+from matcher.classify.booster import Examples, trees_margin
 from matcher.classify.decide import (
     enforce_labels,
     find_conflicts,
@@ -19,21 +19,32 @@ from matcher.classify.lessons import (
 )
 from matcher.classify.model import Classifier, Scorer, make_scorer
 from matcher.classify.ranks import rank_features
+from matcher.classify.rivals import NAMES as RIVAL_NAMES
+from matcher.classify.rivals import Rivals, arrange_rivals
 from matcher.classify.saved import load_classifier, save_classifier
-from matcher.classify.train import Lesson, check_kinds, first_margins, train_classifier
+from matcher.classify.train import (
+    Lesson,
+    check_kinds,
+    first_margins,
+    train_classifier,
+    unseen_margins,
+)
 from matcher.classify.words import LEAST_LABELS, WordLesson, learn_words
 
 __all__ = [
     "LEAST_LABELS",
     "N_UNLABELLED",
+    "RIVAL_NAMES",
     "UNLABELLED_WEIGHT",
     "Adaptation",
     "Classifier",
     "Examples",
     "Lesson",
+    "Rivals",
     "Scorer",
     "WordLesson",
     "adapt",
+    "arrange_rivals",
     "assign_folds",
     "check_kinds",
     "enforce_labels",
@@ -51,4 +62,6 @@ __all__ = [
     "to_examples",
     "to_scores",
     "train_classifier",
+    "trees_margin",
+    "unseen_margins",
 ]

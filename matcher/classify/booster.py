@@ -107,6 +107,11 @@ def margins(booster: Any, features: Floats) -> Doubles:
     return np.asarray(booster.predict(features, raw_score=True, num_threads=1), dtype=np.float64)
 
 
+def trees_margin(text: str, features: Floats) -> Doubles:
+    """Return the raw margins of trees that are LightGBM's text, shape (n_pairs,)."""
+    return margins(load_trees(text), features)
+
+
 def out_of_fold_margins(examples: Examples, folds: Ints, seed: int, n_trees: int) -> Doubles:
     """Return for each example the margin of trees that were fitted without its fold.
 

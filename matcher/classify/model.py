@@ -44,6 +44,9 @@ class Classifier:
     is_general : bool
         Whether it learned from other catalogues than it is for, so that its probabilities have to
         be fitted to each (`matcher.classify.adapt`).
+    second : Classifier | None
+        What judges "exact?" again, once this one has judged all candidates: it also sees how each
+        pair stands among them (`matcher.classify.rivals`).
     """
 
     features: tuple[str, ...]
@@ -56,6 +59,7 @@ class Classifier:
     prior: "Classifier | None" = None
     words: LearnedWords | None = None
     is_general: bool = False
+    second: "Classifier | None" = None
 
 
 @dataclass(frozen=True, slots=True)

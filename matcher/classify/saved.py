@@ -19,6 +19,7 @@ FORMAT = 1
 MANIFEST = "model.json"
 TREES = "trees.txt"
 PRIOR = "prior"
+SECOND = "second"
 WORDS = "words.json"
 
 
@@ -35,6 +36,8 @@ def save_classifier(model: Classifier, folder: str | Path) -> None:
         _write_words(model.words, folder / WORDS)
     if model.prior is not None:
         save_classifier(model.prior, folder / PRIOR)
+    if model.second is not None:
+        save_classifier(model.second, folder / SECOND)
     manifest = {
         "format": FORMAT,
         "features": list(model.features),
@@ -45,6 +48,7 @@ def save_classifier(model: Classifier, folder: str | Path) -> None:
         "has_prior": model.prior is not None,
         "has_words": model.words is not None,
         "is_general": model.is_general,
+        "has_second": model.second is not None,
         "card": dict(model.card),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -82,6 +86,7 @@ def load_classifier(folder: str | Path) -> Classifier:
             prior=load_classifier(folder / PRIOR) if manifest["has_prior"] else None,
             words=_read_words(folder / WORDS) if manifest["has_words"] else None,
             is_general=bool(manifest["is_general"]),
+            second=load_classifier(folder / SECOND) if manifest["has_second"] else None,
         )
     except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
         if isinstance(error, SavedModelError):

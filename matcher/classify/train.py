@@ -89,6 +89,32 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
     )
 
 
+def unseen_margins(
+    lesson: Lesson, seed: int, features: Floats, start: Doubles, folds: Ints
+) -> Doubles:
+    """Return margins of pairs by trees that have not seen the labels of their fold.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        What the trees learn from.
+    seed : int
+        Of the trees.
+    features, start, folds : Floats, Doubles, Ints
+        Shape (n_pairs, n_features) and twice (n_pairs,): the pairs, the margins that trees start
+        from, and folds as in the lesson.
+    """
+    n_trees = _n_trees(lesson.examples)
+    result = start.copy()
+    for fold in np.unique(folds):
+        rest = lesson.examples.take(lesson.folds != fold)
+        asked = folds == fold
+        if _has_both(rest.is_match):
+            booster = load_trees(fit_trees(rest, seed, n_trees))
+            result[asked] += margins(booster, features[asked])
+    return result
+
+
 def _is_family(features: tuple[str, ...], examples: Examples) -> Bools:
     """Return which examples ask "exact or variant?"."""
     if FAMILY_QUESTION not in features:

@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from matcher.classify import (
+    RIVAL_NAMES,
     Adaptation,
     Classifier,
     adapt,
+    arrange_rivals,
     enforce_labels,
     find_conflicts,
+    make_scorer,
     options_agree,
     say_the_same,
     to_scores,
@@ -88,7 +91,7 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
         The trained model.
     """
     records, ignoring = prepared.records, prepared.ignoring
-    same, adaptation = _adapted(prepared, pairs, classifier)
+    same, adaptation = _exact(prepared, pairs, classifier)
     cuts = thresholds(prepared.settings, classifier)
     questions = kinship_questions(len(records.axes), ignoring.always, ignoring.ever)
     related = _related(prepared, pairs, classifier, questions)
@@ -107,30 +110,33 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     return Answers(scores, kinships, adaptation)
 
 
-def _adapted(
+def _exact(
     prepared: Prepared, pairs: Pairs, classifier: Classifier
 ) -> tuple[_Probabilities, Adaptation | None]:
-    """Return the probability of the same product, fitted to the catalogue if the model is general.
+    """Return the probability of the same product, and how a general model was fitted.
 
-    What fits it is seen in all candidates, whichever pairs are asked for.
+    What fits it, or gives a pair its rivals, is seen in all candidates, whichever pairs are asked
+    for.
     """
-    if not classifier.is_general:
+    if not classifier.is_general and classifier.second is None:
         return _same(prepared, pairs, classifier), None
     records, candidates = prepared.records, prepared.candidates.pairs
     every = Pairs.from_keys(np.union1d(candidates.keys(), pairs.keys()))
     same = _same(prepared, every, classifier)
+    asked = same[np.searchsorted(every.keys(), pairs.keys())]
+    if not classifier.is_general:
+        return asked, None
     conflicts = find_conflicts(records, every, 0)
-    same[conflicts.kept | conflicts.no_identity] = 0.0
+    possible = np.where(conflicts.kept | conflicts.no_identity, 0.0, same)
     found = adapt(
         candidates,
-        same[np.searchsorted(every.keys(), candidates.keys())],
+        possible[np.searchsorted(every.keys(), candidates.keys())],
         records.sources,
         is_link=records.is_link,
         threshold=classifier.threshold_exact,
     )
-    asked = same[np.searchsorted(every.keys(), pairs.keys())]
     weighed = found.weigh(asked, pairs, records.sources)
-    weighed[(asked > 0) & say_the_same(records, pairs)] = SURE
+    weighed[say_the_same(records, pairs)] = SURE
     return weighed, found
 
 
@@ -143,6 +149,8 @@ def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> _Probabil
     docs/decisions/0007-agreeing-options.md.
     """
     same = _probabilities(prepared, pairs, classifier, prepared.plain)
+    if classifier.second is not None:
+        same = _look_again(prepared, pairs, classifier, same)
     same[say_the_same(prepared.records, pairs)] = SURE
     agreeing = np.flatnonzero(options_agree(prepared.records, pairs))
     if len(agreeing) == 0:
@@ -154,6 +162,26 @@ def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> _Probabil
     odds = EXACT_WEIGHT * _log_odds(exact) + (1 - EXACT_WEIGHT) * _log_odds(family)
     same[agreeing] = np.maximum(exact, expit(odds))
     return same
+
+
+def _look_again(
+    prepared: Prepared, pairs: Pairs, classifier: Classifier, first: _Probabilities
+) -> _Probabilities:
+    """Return what the second model says of pairs, which must hold all candidates."""
+    assert classifier.second is not None
+    candidates = prepared.candidates.pairs
+    judged = first[np.searchsorted(pairs.keys(), candidates.keys())]
+    around = arrange_rivals(len(prepared.records), candidates, judged)
+    compared = with_words(prepared, prepared.plain, classifier.words)
+    names = (*compared.names, *RIVAL_NAMES)
+    scorer = make_scorer(classifier.second, names, np.zeros((0, len(names)), dtype=np.float32))
+
+    def probability(chunk: Pairs) -> _Probabilities:
+        own = first[np.searchsorted(pairs.keys(), chunk.keys())]
+        standing = around.features(chunk, own)
+        return scorer.probability(np.concatenate([compared.compare(chunk), standing], axis=1))
+
+    return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
 
 
 def _log_odds(probabilities: _Probabilities) -> _Probabilities:

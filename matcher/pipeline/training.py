@@ -31,6 +31,7 @@ from matcher.output import Stopwatch
 from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.scoring import answered, taught_questions
+from matcher.pipeline.second import LEAST_FOR_SECOND, Material, add_second
 from matcher.pipeline.stages import Prepared, features_of, prepare, scorer_of, with_words
 from matcher.progress import Progress, silent
 from matcher.settings import Overrides, Settings, override
@@ -105,7 +106,8 @@ def train_on(
     if valid is not None:
         judged, _ = resolve_labels(read_labels(valid), prepared.records, check_chains=False)
     progress("training", 0, 1)
-    lesson = _lesson(prepared, prior, taught, judged)
+    material = _gather(prepared, prior, taught, judged)
+    lesson = material.lesson
     card = {
         "matcher": matcher.__version__,
         "labels": {"train": len(taught.pairs), "valid": len(judged.pairs) if judged else 0},
@@ -116,6 +118,8 @@ def train_on(
         "from_scratch": prior is None,
     }
     classifier = train_classifier(lesson, settings.seed, card)
+    if len(taught.pairs) >= LEAST_FOR_SECOND:
+        classifier = add_second(prepared, material, classifier, taught, judged)
     progress("training", 1, 1)
     return Model(classifier)
 
@@ -153,9 +157,11 @@ class _Class:
     def examples(self, labels: Labels) -> Examples:
         """Return labelled pairs under every question, one question after the other."""
         parts = []
-        for number, (places, is_match) in enumerate(_answers(self.prepared, labels)):
+        every = _answers(self.prepared, labels)
+        for number, (places, is_match) in enumerate(every):
             features, start = self.compare(labels.pairs.take(places), number)
-            parts.append(to_examples(features, is_match, 1.0, start))
+            weight = 1.0 if number == 0 else 1 / (len(every) - 1)
+            parts.append(to_examples(features, is_match, weight, start))
         return reduce(join_examples, parts)
 
 
@@ -175,9 +181,9 @@ def _answers(prepared: Prepared, labels: Labels) -> list[tuple[Longs, Bools]]:
     ]
 
 
-def _lesson(
+def _gather(
     prepared: Prepared, prior: Classifier | None, taught: Labels, judged: Labels | None
-) -> Lesson:
+) -> Material:
     by_pair = assign_folds(taught.pairs, N_FOLDS, prepared.settings.seed)
     answers = _answers(prepared, taught)
     folds = np.concatenate([by_pair[places] for places, _ in answers])
@@ -187,16 +193,20 @@ def _lesson(
     if words is not None:
         labelled.features[:, taught_in.names.index("word_margin")] = margin
     known = [taught] if judged is None else [taught, judged]
-    unlabelled = _unlabelled(taught_in, known, labelled)
-    return Lesson(
+    features, start = taught_in.compare(prepared.candidates.pairs, 0)
+    rows = _unlabelled(prepared, known, labelled, features, start)
+    no_match = np.zeros(len(rows), dtype=np.bool_)
+    unlabelled = to_examples(features[rows], no_match, UNLABELLED_WEIGHT, start[rows])
+    lesson = Lesson(
         features=taught_in.names,
         ranked=(),
         examples=join_examples(labelled, unlabelled),
-        folds=np.concatenate([folds, np.full(len(unlabelled.is_match), -1, dtype=np.int32)]),
+        folds=np.concatenate([folds, np.full(len(rows), -1, dtype=np.int32)]),
         valid=None if judged is None else taught_in.examples(judged),
         prior=prior,
         words=words,
     )
+    return Material(lesson, features, start, rows)
 
 
 def _learn_words(
@@ -216,11 +226,16 @@ def _learn_words(
     return name_words(prepared.records, learned.weights, learned.shift), learned.margin
 
 
-def _unlabelled(taught_in: _Class, known: Sequence[Labels], labelled: Examples) -> Examples:
-    """Return candidates that are taken as different, under the question "exact?"."""
-    prepared, taught = taught_in.prepared, known[0]
+def _unlabelled(
+    prepared: Prepared,
+    known: Sequence[Labels],
+    labelled: Examples,
+    features: Floats,
+    start: NDArray[np.float64],
+) -> Longs:
+    """Return the candidates that are taken as different, under the question "exact?"."""
+    taught = known[0]
     candidates, seed = prepared.candidates.pairs, prepared.settings.seed
-    features, start = taught_in.compare(candidates, 0)
     first = labelled.take(np.arange(len(taught.pairs)))
     margin = first_margins(first, features, start, seed)
     is_match = taught.relations == EXACT
@@ -229,5 +244,4 @@ def _unlabelled(taught_in: _Class, known: Sequence[Labels], labelled: Examples) 
     rows = np.flatnonzero(sure_negatives(candidates, margin, matched) & is_free)
     if len(rows) > N_UNLABELLED:
         rows = np.sort(np.random.default_rng(seed).choice(rows, N_UNLABELLED, replace=False))
-    no_match = np.zeros(len(rows), dtype=np.bool_)
-    return to_examples(features[rows], no_match, UNLABELLED_WEIGHT, start[rows])
+    return rows

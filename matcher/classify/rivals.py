@@ -1,0 +1,117 @@
+"""How a pair stands among its rivals: the other candidates of its two records, once all are judged.
+
+The context features compare similarities; these compare what a first model makes of all features.
+A second model that sees both knows that of two likely matches of a record one is the likelier
+(EVIDENCE.md section 1: abt-buy 95.2 to 97.3).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logit
+
+from matcher.types import Bools, Floats, Ints, Longs, Pairs
+
+Doubles = NDArray[np.float64]
+
+NAMES = (
+    "rivals_logit",
+    *("rivals_rank_min", "rivals_rank_max", "rivals_lead_min", "rivals_lead_max"),
+    *("rivals_odds_min", "rivals_odds_max", "rivals_share_min", "rivals_share_max"),
+    *("rivals_likely_min", "rivals_likely_max", "rivals_mutual_best"),
+)
+"""The features: log-odds of the pair; for both of its records how many rivals are likelier, the
+distance to the likeliest rival in probability and in log-odds, the share of all probability, and
+how many rivals are likely; whether it is the likeliest of both."""
+
+LIKELY = 0.5
+LEAST = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """All candidates with their probabilities, arranged by record.
+
+    Attributes
+    ----------
+    keys : Longs
+        Shape (n_candidates,): of the candidates, ascending.
+    indptr : Longs
+        Shape (n_records + 1,).
+    negated : Doubles
+        Shape (2 * n_candidates,): negated probabilities of the candidates of each record,
+        ascending.
+    sums : Doubles
+        Shape (n_records,): their sum.
+    likely : Longs
+        Shape (n_records,): how many of them are likely.
+    """
+
+    keys: Longs
+    indptr: Longs
+    negated: Doubles
+    sums: Doubles
+    likely: Longs
+
+    def features(self, pairs: Pairs, probability: Doubles) -> Floats:
+        """Return the standing of pairs, shape (n_pairs, len(NAMES)).
+
+        Parameters
+        ----------
+        pairs : Pairs
+            The pairs, candidates or not.
+        probability : Doubles
+            Shape (n_pairs,): theirs by the first model.
+        """
+        is_candidate = np.isin(pairs.keys(), self.keys)
+        left, right = (
+            self._side(records, probability, is_candidate) for records in (pairs.left, pairs.right)
+        )
+        both = np.stack([np.minimum(left, right), np.maximum(left, right)], axis=2)
+        is_best = (left[:, 0] == 0) & (right[:, 0] == 0)
+        parts = (_logit(probability)[:, None], both.reshape(len(pairs), -1), is_best[:, None])
+        return np.concatenate(parts, axis=1).astype(np.float32)
+
+    def _side(self, records: Ints, probability: Doubles, own: Bools) -> Doubles:
+        """Return rank, lead, lead in log-odds, share, likely rivals; the pair itself left out."""
+        first, end = self.indptr[records], self.indptr[records + 1]
+        rank = _count_below(self.negated, first, end, -probability)
+        # The likeliest rival: the first of the record, or the second where that is the pair.
+        place = first + (own & (rank == 0))
+        padded = np.append(self.negated, 0.0)
+        best = np.where(place < end, -padded[np.minimum(place, len(padded) - 1)], 0.0)
+        others = self.sums[records] - np.where(own, probability, 0.0)
+        share = probability / np.maximum(others + probability, LEAST)
+        likely = self.likely[records] - (own & (probability >= LIKELY))
+        odds = _logit(probability) - _logit(best)
+        return np.stack([rank, probability - best, odds, share, likely], axis=1)
+
+
+def arrange_rivals(n_records: int, candidates: Pairs, probability: Doubles) -> Rivals:
+    """Arrange the candidates of a catalogue and their probabilities, shape (n_candidates,)."""
+    record = np.concatenate([candidates.left, candidates.right])
+    negated = -np.tile(probability, 2)
+    order = np.lexsort((negated, record))
+    counts = np.bincount(record, minlength=n_records)
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    sums = np.bincount(record, weights=-negated, minlength=n_records)
+    likely = np.bincount(record[-negated >= LIKELY], minlength=n_records)
+    return Rivals(candidates.keys(), indptr, negated[order], np.asarray(sums), likely)
+
+
+def _logit(probability: Doubles) -> Doubles:
+    return np.asarray(logit(np.clip(probability, LEAST, 1 - LEAST)))
+
+
+def _count_below(ascending: Doubles, first: Longs, end: Longs, values: Doubles) -> Longs:
+    """Return how many of ``ascending[first:end]`` are less than each value, by bisection."""
+    low, high = first.copy(), end.copy()
+    while True:
+        is_open = low < high
+        if not is_open.any():
+            return low - first
+        middle = (low + high) // 2
+        is_below = is_open & (ascending[np.minimum(middle, len(ascending) - 1)] < values)
+        low = np.where(is_below, middle + 1, low)
+        high = np.where(is_open & ~is_below, middle, high)

@@ -1,0 +1,66 @@
+"""With labels enough, a second model judges exact pairs again beside their rivals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import matcher
+from matcher.classify import RIVAL_NAMES
+from matcher.pipeline.second import LEAST_FOR_SECOND, _folds_of
+from matcher.types import Pairs
+
+
+@pytest.fixture(scope="module")
+def labels(truth):
+    """Return all labels of every second record: more than a second model needs."""
+    every = truth.merge(truth[::2], how="cross", suffixes=("", "_other"))
+    every = every[every["id"] < every["id_other"]]
+    is_exact = every["match"] == every["match_other"]
+    is_family = every["family"] == every["family_other"]
+    relation = np.where(is_exact, "exact", np.where(is_family, "variant", "different"))
+    frame = every[["id", "id_other"]].set_axis(["left_id", "right_id"], axis=1)
+    frame = frame.assign(relation=relation)
+    different = frame[frame["relation"] == "different"][::7]
+    return pd.concat([frame[frame["relation"] != "different"], different], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def model(demo, labels):
+    """Return a model that was taught by all of them."""
+    assert len(labels) >= LEAST_FOR_SECOND
+    return matcher.train(demo, labels)
+
+
+def test_few_labels_teach_no_second_model(demo, labels):
+    few = labels.sample(LEAST_FOR_SECOND - 1, random_state=0)
+    assert matcher.train(demo, few).classifier.second is None
+
+
+def test_the_second_model_sees_all_that_the_first_does_and_the_rivals(model):
+    first, second = model.classifier, model.classifier.second
+    assert second.features == (*first.features, *RIVAL_NAMES)
+    assert first.threshold_exact == second.threshold_exact
+
+
+def test_a_saved_model_looks_again_as_it_did(demo, model, tmp_path):
+    model.save(tmp_path / "model")
+    loaded = matcher.load(tmp_path / "model")
+    asked = pd.DataFrame({"left_id": demo["id"][:40], "right_id": demo["id"][40:80].to_numpy()})
+    before, after = (matcher.score(demo, asked, model=each) for each in (model, loaded))
+    pd.testing.assert_frame_equal(before, after)
+
+
+def test_what_is_asked_beside_a_pair_does_not_change_its_answer(demo, model):
+    ids = demo["id"].to_numpy()
+    asked = pd.DataFrame({"left_id": ids[:60], "right_id": ids[60:120]})
+    every = matcher.score(demo, asked, model=model)
+    alone = matcher.score(demo, asked[7:8], model=model)
+    pd.testing.assert_frame_equal(every[7:8].reset_index(drop=True), alone)
+
+
+def test_candidates_of_a_labelled_record_are_of_the_fold_of_its_labels():
+    labelled = Pairs(np.array([0, 0, 2], np.int32), np.array([1, 3, 3], np.int32))
+    candidates = Pairs(np.array([0, 1, 2, 2], np.int32), np.array([2, 3, 3, 4], np.int32))
+    folds = _folds_of(5, candidates, labelled, np.array([1, 1, 0], np.int32))
+    assert folds[[0, 2, 3]].tolist() == [1, 0, 0]
+    assert folds[1] in (0, 1)
