@@ -89,7 +89,7 @@ def zero_labels(lines: Sequence[Line]) -> str:
     ]
     note = (
         "F1 in percent without any label: each model is made as the shipped one is, from other "
-        "catalogues than the one that it is measured on, and decides at its own threshold. Tools: "
+        "catalogues than the one that it is measured on, and fitted to it without labels. Tools: "
         "the best of five on the same tables, each cell another tool, by our own runs."
     )
     return table(head, rows, note, lines)
