@@ -35,6 +35,9 @@ LEAST_CHOSEN = 100
 SURELY, HARDLY = 0.9, 0.05
 """Probabilities from which a pair is surely a match, and below which it is hardly one."""
 
+ROUNDS = 4
+"""Times that the share of sure matches within sources is taken again; it settles after three."""
+
 LEAST_COVERAGE = 0.1
 """Share of records in a chosen pair below which contradictions are not made up for."""
 
@@ -111,9 +114,7 @@ def adapt(
     is_within = _within(candidates, sources)
     within, across, told_by_sources = 0.0, 0.0, None
     if not is_link and is_within.any() and not is_within.all():
-        surely = _share(is_within[probability >= SURELY])
-        hardly = _share(is_within[probability < HARDLY])
-        surely = min(surely, hardly)
+        surely, hardly = _shares_within(probability, is_within)
         within, across = log(surely / hardly), log((1 - surely) / (1 - hardly))
         if surely < RARELY * hardly:
             told_by_sources = _matches_by_sources(probability, is_within, hardly)
@@ -136,6 +137,20 @@ def adapt(
         n_chosen=n_above,
         n_expected=int(n_chosen[expected.argmax()]),
     )
+
+
+def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float]:
+    """Return the share of pairs within a source among sure matches and among unlikely pairs.
+
+    Pairs that look sure within sources that list a product once are wrong; weighed down by what the
+    others show, they are sure no more, and the share is taken again.
+    """
+    hardly = _share(is_within[probability < HARDLY])
+    surely = min(_share(is_within[probability >= SURELY]), hardly)
+    for _ in range(ROUNDS):
+        odds = np.where(is_within, log(surely / hardly), log((1 - surely) / (1 - hardly)))
+        surely = min(_share(is_within[_gain(probability, odds) >= SURELY]), hardly)
+    return surely, hardly
 
 
 def _gain(probability: Doubles, gained: Doubles) -> Doubles:

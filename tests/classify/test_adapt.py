@@ -147,3 +147,19 @@ def test_the_share_of_closed_triples_is_that_of_counting() -> None:
 def test_thresholds_ascend_between_0_and_1() -> None:
     assert (np.diff(THRESHOLDS) > 0).all()
     assert 0 < THRESHOLDS[0] < THRESHOLDS[-1] < 1
+
+
+def _of_one_seller(sure_share: float, odds: float) -> Adaptation:
+    """Return what is found where that share of the sure pairs within one seller has these odds."""
+    pairs, is_true = _groups(400, 3)
+    sources = (np.arange(1200) % 3).astype(np.int32)
+    probability = np.where(is_true, 0.97, 0.01)
+    listed_twice = np.flatnonzero(~is_true)[: int(sure_share * is_true.sum())]
+    sources[pairs.right[listed_twice]] = sources[pairs.left[listed_twice]]
+    probability[listed_twice] = expit(odds)
+    return adapt(pairs, probability, sources, is_link=False, threshold=MODEL)
+
+
+def test_pairs_of_one_seller_that_are_just_sure_do_not_count_as_his_duplicates() -> None:
+    just, quite = _of_one_seller(0.2, logit(0.91)), _of_one_seller(0.2, logit(0.995))
+    assert just.within < quite.within - 1
