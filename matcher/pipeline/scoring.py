@@ -3,24 +3,17 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from matcher.classify import (
-    RIVAL_NAMES,
     Adaptation,
     Classifier,
-    adapt,
-    arrange_rivals,
     enforce_labels,
     find_conflicts,
-    make_scorer,
-    options_agree,
-    say_the_same,
     to_scores,
 )
-from matcher.features import Comparisons, number_options
-from matcher.pipeline.stages import Prepared, scorer_of, thresholds, with_words
+from matcher.features import number_options
+from matcher.pipeline.exact import Probabilities, judge_exact, probabilities
+from matcher.pipeline.stages import Prepared, thresholds
 from matcher.types import (
     DIFFERENT,
     EXACT,
@@ -33,14 +26,6 @@ from matcher.types import (
     Records,
     Scores,
 )
-
-_Probabilities = NDArray[np.float64]
-
-EXACT_WEIGHT = 2 / 3
-"""Of the answer to "exact?" beside that to "one family?", where all options agree."""
-
-SURE = 0.99
-"""Probability that two records are one product which say the same and leave nothing open."""
 
 LEAST_LIKELY = 0.01
 """Less likely variants are not asked about again: no threshold is so low."""
@@ -91,7 +76,7 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
         The trained model.
     """
     records, ignoring = prepared.records, prepared.ignoring
-    same, adaptation = _exact(prepared, pairs, classifier)
+    same, adaptation = judge_exact(prepared, pairs, classifier)
     cuts = thresholds(prepared.settings, classifier)
     questions = kinship_questions(len(records.axes), ignoring.always, ignoring.ever)
     related = _related(prepared, pairs, classifier, questions)
@@ -108,84 +93,6 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
     return Answers(scores, kinships, adaptation)
-
-
-def _exact(
-    prepared: Prepared, pairs: Pairs, classifier: Classifier
-) -> tuple[_Probabilities, Adaptation | None]:
-    """Return the probability of the same product, and how a general model was fitted.
-
-    What fits it, or gives a pair its rivals, is seen in all candidates, whichever pairs are asked
-    for.
-    """
-    if not classifier.is_general and classifier.second is None:
-        return _same(prepared, pairs, classifier), None
-    records, candidates = prepared.records, prepared.candidates.pairs
-    every = Pairs.from_keys(np.union1d(candidates.keys(), pairs.keys()))
-    same = _same(prepared, every, classifier)
-    asked = same[np.searchsorted(every.keys(), pairs.keys())]
-    if not classifier.is_general:
-        return asked, None
-    conflicts = find_conflicts(records, every, 0)
-    possible = np.where(conflicts.kept | conflicts.no_identity, 0.0, same)
-    found = adapt(
-        candidates,
-        possible[np.searchsorted(every.keys(), candidates.keys())],
-        records.sources,
-        is_link=records.is_link,
-        threshold=classifier.threshold_exact,
-    )
-    weighed = found.weigh(asked, pairs, records.sources)
-    weighed[say_the_same(records, pairs)] = SURE
-    return weighed, found
-
-
-def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> _Probabilities:
-    """Return the probability of the same product.
-
-    Where all options are known to agree, "exact?" and "of one family, whatever the options?" are
-    one question, and records that say the same in a column and in a title look less alike than they
-    are under the first. So the log-odds of both answers are averaged, if that is more; see
-    docs/decisions/0007-agreeing-options.md.
-    """
-    same = _probabilities(prepared, pairs, classifier, prepared.plain)
-    if classifier.second is not None:
-        same = _look_again(prepared, pairs, classifier, same)
-    same[say_the_same(prepared.records, pairs)] = SURE
-    agreeing = np.flatnonzero(options_agree(prepared.records, pairs))
-    if len(agreeing) == 0:
-        return same
-    chosen = Pairs(pairs.left[agreeing], pairs.right[agreeing])
-    everything = prepared.compare((1 << len(prepared.records.axes)) - 1)
-    family = _probabilities(prepared, chosen, classifier, everything)
-    exact = same[agreeing]
-    odds = EXACT_WEIGHT * _log_odds(exact) + (1 - EXACT_WEIGHT) * _log_odds(family)
-    same[agreeing] = np.maximum(exact, expit(odds))
-    return same
-
-
-def _look_again(
-    prepared: Prepared, pairs: Pairs, classifier: Classifier, first: _Probabilities
-) -> _Probabilities:
-    """Return what the second model says of pairs, which must hold all candidates."""
-    assert classifier.second is not None
-    candidates = prepared.candidates.pairs
-    judged = first[np.searchsorted(pairs.keys(), candidates.keys())]
-    around = arrange_rivals(len(prepared.records), candidates, judged)
-    compared = with_words(prepared, prepared.plain, classifier.words)
-    names = (*compared.names, *RIVAL_NAMES)
-    scorer = make_scorer(classifier.second, names, np.zeros((0, len(names)), dtype=np.float32))
-
-    def probability(chunk: Pairs) -> _Probabilities:
-        own = first[np.searchsorted(pairs.keys(), chunk.keys())]
-        standing = around.features(chunk, own)
-        return scorer.probability(np.concatenate([compared.compare(chunk), standing], axis=1))
-
-    return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
-
-
-def _log_odds(probabilities: _Probabilities) -> _Probabilities:
-    return np.asarray(logit(np.clip(probabilities, 1e-6, 1 - 1e-6)))
 
 
 def kinship_questions(n_axes: int, always: int, ever: int) -> tuple[int, ...]:
@@ -266,12 +173,12 @@ def answered(
 
 def _related(
     prepared: Prepared, pairs: Pairs, classifier: Classifier, questions: tuple[int, ...]
-) -> list[_Probabilities]:
+) -> list[Probabilities]:
     """Return the probability of one family under each question, none above the first one's.
 
     Keeping an axis of which neither record says anything changes nothing.
     """
-    related: list[_Probabilities] = []
+    related: list[Probabilities] = []
     records = prepared.records
     for ignored in questions:
         most = related[0] if related else np.ones(len(pairs))
@@ -279,7 +186,7 @@ def _related(
         concerned = _says(records, pairs, questions[0] ^ ignored) if related else True
         asked = np.flatnonzero((most >= LEAST_LIKELY) & ~conflicts.kept & concerned)
         chosen = Pairs(pairs.left[asked], pairs.right[asked])
-        found = _probabilities(prepared, chosen, classifier, prepared.compare(ignored))
+        found = probabilities(prepared, chosen, classifier, prepared.compare(ignored))
         narrowed = most.copy()
         narrowed[asked] = np.minimum(most[asked], found)
         related.append(narrowed)
@@ -307,8 +214,8 @@ def _says(records: Records, pairs: Pairs, axes: int) -> Bools:
 
 
 def _narrowest(
-    related: list[_Probabilities], questions: tuple[int, ...], ignored: Bits
-) -> _Probabilities:
+    related: list[Probabilities], questions: tuple[int, ...], ignored: Bits
+) -> Probabilities:
     """Return the least probability under the questions that concern a pair, 0 if it ignores none.
 
     A question that does not ignore an axis concerns the pairs that do not ignore it either.
@@ -320,15 +227,3 @@ def _narrowest(
         kept = np.uint32(questions[0] ^ question)
         least = np.where(ignored & kept == 0, np.minimum(least, found), least)
     return np.where(ignored == 0, 0.0, least)
-
-
-def _probabilities(
-    prepared: Prepared, pairs: Pairs, classifier: Classifier, comparisons: Comparisons
-) -> _Probabilities:
-    compared = with_words(prepared, comparisons, classifier.words)
-    scorer = scorer_of(prepared, classifier, compared)
-
-    def probability(chunk: Pairs) -> _Probabilities:
-        return scorer.probability(compared.compare(chunk))
-
-    return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
