@@ -1,6 +1,6 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
-from matcher.classify.adapt import Adaptation, adapt
+from matcher.classify.adapt import Adaptation, adapt, within_source
 from matcher.classify.booster import Examples, trees_margin
 from matcher.classify.decide import (
     enforce_labels,
@@ -64,4 +64,5 @@ __all__ = [
     "train_classifier",
     "trees_margin",
     "unseen_margins",
+    "within_source",
 ]

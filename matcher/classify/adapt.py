@@ -89,7 +89,7 @@ class Adaptation:
 
     def weigh(self, probability: Doubles, pairs: Pairs, sources: Ints) -> Doubles:
         """Return the probabilities that pairs have in this catalogue; 0 stays 0."""
-        is_within = _within(pairs, sources)
+        is_within = within_source(pairs, sources)
         return _gain(probability, np.where(is_within, self.within, self.across) + self.shift)
 
 
@@ -111,7 +111,7 @@ def adapt(
     threshold : float
         The model's, between 0 and 1.
     """
-    is_within = _within(candidates, sources)
+    is_within = within_source(candidates, sources)
     within, across, told_by_sources = 0.0, 0.0, None
     if not is_link and is_within.any() and not is_within.all():
         surely, hardly = _shares_within(probability, is_within)
@@ -158,7 +158,8 @@ def _gain(probability: Doubles, gained: Doubles) -> Doubles:
     return np.where(probability > 0, expit(odds), 0.0)
 
 
-def _within(pairs: Pairs, sources: Ints) -> Bools:
+def within_source(pairs: Pairs, sources: Ints) -> Bools:
+    """Return which pairs lie within one source, of the sources of all records; -1 is unknown."""
     left = sources[pairs.left]
     return np.asarray((left == sources[pairs.right]) & (left >= 0))
 

@@ -90,24 +90,26 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
 
 
 def unseen_margins(
-    lesson: Lesson, seed: int, features: Floats, start: Doubles, folds: Ints
+    lesson: Lesson, taught: Ints, seed: int, features: Floats, start: Doubles, folds: Ints
 ) -> Doubles:
-    """Return margins of pairs by trees that have not seen the labels of their fold.
+    """Return margins of pairs by trees that have not seen the examples of their fold.
 
     Parameters
     ----------
     lesson : Lesson
         What the trees learn from.
+    taught : Ints
+        Shape (n_examples,): fold of each example, also of those that the lesson never judges.
     seed : int
         Of the trees.
     features, start, folds : Floats, Doubles, Ints
         Shape (n_pairs, n_features) and twice (n_pairs,): the pairs, the margins that trees start
-        from, and folds as in the lesson.
+        from, and their folds.
     """
-    n_trees = _n_trees(lesson.examples)
+    n_trees = _n_trees(lesson.examples.take(lesson.folds >= 0))
     result = start.copy()
     for fold in np.unique(folds):
-        rest = lesson.examples.take(lesson.folds != fold)
+        rest = lesson.examples.take(taught != fold)
         asked = folds == fold
         if _has_both(rest.is_match):
             booster = load_trees(fit_trees(rest, seed, n_trees))

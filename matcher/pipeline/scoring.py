@@ -10,6 +10,7 @@ from matcher.classify import (
     enforce_labels,
     find_conflicts,
     to_scores,
+    within_source,
 )
 from matcher.features import number_options
 from matcher.pipeline.exact import Probabilities, judge_exact, probabilities
@@ -199,9 +200,9 @@ def _untold(records: Records, pairs: Pairs) -> Bools:
     Who sells variants tells them apart. So records of one source that differ in no option are of
     one family only if they are one product.
     """
-    options, sources = number_options(records), records.sources
-    is_within = (sources[pairs.left] == sources[pairs.right]) & (sources[pairs.left] >= 0)
-    return np.asarray(is_within & (options[pairs.left] == options[pairs.right]))
+    options = number_options(records)
+    is_equal = options[pairs.left] == options[pairs.right]
+    return np.asarray(is_equal & within_source(pairs, records.sources))
 
 
 def _says(records: Records, pairs: Pairs, axes: int) -> Bools:

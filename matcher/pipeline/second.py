@@ -108,18 +108,18 @@ def _unseen(
     every = lesson.folds.copy()
     every[lesson.folds < 0] = folds[material.unlabelled]
     both = unseen_margins(
-        replace(lesson, folds=every),
+        lesson,
+        every,
         prepared.settings.seed,
         np.concatenate([labelled.features, material.features]),
         np.concatenate([labelled.start, material.start]),
         np.concatenate([by_pair, folds]),
     )
     own, margin = both[:n_taught], both[n_taught:]
-    keys = candidates.keys()
-    place = np.minimum(np.searchsorted(keys, taught.pairs.keys()), len(keys) - 1)
-    is_candidate = keys[place] == taught.pairs.keys()
+    keys, known = candidates.keys(), taught.pairs.keys()
+    is_candidate = np.isin(known, keys)
     # Of the words of a labelled pair its own features know only what the other folds teach.
-    margin[place[is_candidate]] = own[is_candidate]
+    margin[np.searchsorted(keys, known[is_candidate])] = own[is_candidate]
     return first.calibration.probability(own), first.calibration.probability(margin)
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from classify_helpers import (
@@ -9,7 +11,13 @@ from classify_helpers import (
     model_of_trees,
 )
 
-from matcher.classify import first_margins, join_examples, make_scorer, train_classifier
+from matcher.classify import (
+    first_margins,
+    join_examples,
+    make_scorer,
+    train_classifier,
+    unseen_margins,
+)
 from matcher.errors import LabelsError
 
 
@@ -78,3 +86,15 @@ def test_first_margins_stand_on_the_prior():
     examples, (features, _) = made_examples(100), made_features(20, seed=1)
     plain = first_margins(examples, features, np.zeros(20), 0)
     np.testing.assert_allclose(first_margins(examples, features, np.full(20, 2.0), 0), plain + 2)
+
+
+def test_margins_of_a_fold_do_not_know_its_answers():
+    lesson, (asked, _) = made_lesson(), made_features(50, seed=4)
+    folds, start = (np.arange(50) % 5).astype(np.int32), np.zeros(50)
+    before = unseen_margins(lesson, lesson.folds, 0, asked, start, folds)
+    examples = lesson.examples
+    turned = np.where(lesson.folds == 2, ~examples.is_match, examples.is_match)
+    other = replace(lesson, examples=replace(examples, is_match=turned))
+    after = unseen_margins(other, lesson.folds, 0, asked, start, folds)
+    np.testing.assert_array_equal(before[folds == 2], after[folds == 2])
+    assert (before[folds != 2] != after[folds != 2]).mean() > 0.9
