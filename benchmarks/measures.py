@@ -53,7 +53,7 @@ class Judged:
 
     def calibration_error(self) -> float:
         """Return the expected calibration error, over 15 bins of equal width."""
-        return expected_calibration_error(self.truth, self.probability, bins=15)
+        return expected_calibration_error(self.truth, self.probability)
 
     def take(self, rows: Bools | Longs | slice) -> "Judged":
         """Return the pairs at `rows`."""
