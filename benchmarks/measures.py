@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import mean
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import matcher
 from benchmarks.datasets import DataSet
 from matcher.evaluation import (
     PairMeasures,
+    bootstrap_interval,
     evaluate_groups,
     expected_calibration_error,
     pair_measures,
@@ -20,7 +22,6 @@ from matcher.evaluation import (
 )
 from matcher.types import RELATIONS, Bools, Longs
 
-TEST_FILES = ("pairs_test", "pairs_test_050unseen", "pairs_test_100unseen")
 NO_PAIRS = pd.MultiIndex.from_arrays([[], []], names=["left_id", "right_id"])
 
 
@@ -72,16 +73,34 @@ def judge(
 
 def judge_tests(data: DataSet, model: matcher.Model, seed: int) -> dict[str, Judged]:
     """Return what a model says of the pairs of each test file that there is."""
-    tests = [name for name in TEST_FILES if data.has(name)]
-    if not tests:
+    if not data.tests:
         return {}
-    frames = [data.read(test) for test in tests]
+    frames = [data.read(test) for test in data.tests]
     asked = pd.concat(frames, ignore_index=True)  # one call for all: the catalogue is read once
     judged = judge(data, asked, (asked["label"] == "1").to_numpy(), model, seed)
-    ends = np.cumsum([0, *map(len, frames)])
-    return {
-        test: judged.take(slice(*part)) for test, part in zip(tests, pairwise(ends), strict=True)
-    }
+    ends = pairwise(np.cumsum([0, *map(len, frames)]))
+    parts = zip(data.tests, ends, strict=True)
+    return {test: judged.take(slice(*part)) for test, part in parts}
+
+
+def f1_interval(judged: Sequence[Judged]) -> tuple[float, float]:
+    """Return the interval in which 95 % of the F1 lie if the test pairs are drawn again.
+
+    Each of 1,000 draws takes as many test pairs as there are, with replacement, the same ones of
+    every seed, and its F1 is the mean over the seeds.  So it says how much the mean depends on
+    which pairs are tested, not on what was taught; pairs of one record are drawn as if they had
+    nothing in common, which makes it a little too narrow.
+
+    Parameters
+    ----------
+    judged : Sequence[Judged]
+        The same test pairs, as judged by the model of each seed.
+    """
+
+    def mean_f1(rows: Longs) -> float:
+        return mean(each.f1(rows) for each in judged)
+
+    return bootstrap_interval(len(judged[0].truth), mean_f1, repeats=1000)
 
 
 def figure_of(test: str, name: str) -> str:
