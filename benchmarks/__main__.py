@@ -69,7 +69,9 @@ def quality(
     results: Results = RESULTS,
 ) -> None:
     """F1 of pairs, end to end and of groups, with all labels, with half, and with a few."""
-    chosen, numbers = _chosen(sets), _split(int)(seeds)
+    from benchmarks.unseen import UnseenModels
+
+    chosen, numbers, unseen = _chosen(sets), _split(int)(seeds), UnseenModels()
     if protocol in (Labelled.labels, Labelled.all):
         from benchmarks.quality import with_labels
 
@@ -77,11 +79,11 @@ def quality(
     if protocol in (Labelled.half, Labelled.all):
         from benchmarks.half import with_half
 
-        with_half(chosen, numbers, Journal.start("half", results))
+        with_half(chosen, numbers, unseen, Journal.start("half", results))
     if protocol in (Labelled.few, Labelled.all):
         from benchmarks.few import with_few
 
-        with_few(chosen, numbers, Journal.start("few", results))
+        with_few(chosen, numbers, unseen, Journal.start("few", results))
 
 
 @app.command()

@@ -82,11 +82,11 @@ def trust(lines: Sequence[Line]) -> str:
     """Return what may flatter the figures with labels, and how far probabilities are right."""
     head = (
         *("Data set", "Test pairs", "Taught pairs", "Taught texts", "Both records known"),
-        *("Pair F1", "Without taught texts", "Calibration error"),
+        *("Pair F1", "Without taught texts", "With a new record", "Calibration error"),
     )
     lines = [line for line in lines if "test_pairs" in line["figures"]]
     counts = ("test_pairs", "same_records", "same_texts", "known_records")
-    shares = ("pair_f1", "new_texts_pair_f1", "calibration_error")
+    shares = ("pair_f1", "new_texts_pair_f1", "new_records_pair_f1", "calibration_error")
     rows = [
         [
             name,
@@ -98,9 +98,9 @@ def trust(lines: Sequence[Line]) -> str:
     note = (
         "Taught pairs: test pairs that are also training or validation pairs. Taught texts: test "
         "pairs of which a taught pair says the same on both sides, in all columns but the id and "
-        "the price, taught pairs among them. Both records known: each occurs in some taught pair. "
-        "F1 in percent. Calibration error: the expected one of the test pairs, in percent, over 15 "
-        "bins of equal width."
+        "the price, taught pairs among them. Both records known: each occurs in some taught pair; "
+        "the others are those with a new record. F1 in percent. Calibration error: the expected "
+        "one of the test pairs, in percent, over 15 bins of equal width."
     )
     return table(head, rows, note, lines) if rows else ""
 

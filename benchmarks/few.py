@@ -38,13 +38,14 @@ HOPELESS = 0.02
 Doubles = NDArray[np.float64]
 
 
-def with_few(sets: Sequence[DataSet], seeds: Sequence[int], journal: Journal) -> None:
+def with_few(
+    sets: Sequence[DataSet], seeds: Sequence[int], unseen: UnseenModels, journal: Journal
+) -> None:
     """Answer from the truth what an unseen model asks, on each of `SETS`, and measure it.
 
     Questions are candidates, the test pairs left out.  A share of all labels is one of the mean
     pair F1 that `benchmarks.quality` measures with all training and validation pairs.
     """
-    unseen = UnseenModels()
     settings = {"near": NEAR, "width": WIDTH, "hopeless": HOPELESS, "rounds": list(ROUNDS)}
     for data in sets:
         if data.name not in SETS:

@@ -19,13 +19,14 @@ SETS = ("abt-buy", "amazon-google", "walmart-amazon")
 """Those that have targets, and figures of other tools."""
 
 
-def with_half(sets: Sequence[DataSet], seeds: Sequence[int], journal: Journal) -> None:
+def with_half(
+    sets: Sequence[DataSet], seeds: Sequence[int], unseen: UnseenModels, journal: Journal
+) -> None:
     """Label half of the left records of each of `SETS`, and find the matches of the other half.
 
     As `matcher train` does, the labels teach a model that knows other catalogues, but none that saw
     this one; thresholds are cross-validated on the labels.
     """
-    unseen = UnseenModels()
     settings = {
         "labels": "every candidate and true pair of half of the left records",
         "end_to_end": "full tables, against all true pairs of the other left records",

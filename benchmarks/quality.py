@@ -25,8 +25,8 @@ def with_labels(sets: Sequence[DataSet], seeds: Sequence[int], journal: Journal)
 
     Trained on ``pairs_train`` alone, threshold and calibration on ``pairs_valid``.  End to end the
     pairs of both are left out, of what is found and of what is true.  Beside it stands the pair F1
-    of a model without context, which judges every pair by itself, and that of the test pairs that
-    say what no taught pair says.
+    of a model without context, which judges every pair by itself, and those of the test pairs that
+    say what no taught pair says, and that have a record of no taught pair.
     """
     settings = {
         "protocol": "trained from scratch on pairs_train, threshold on pairs_valid",
@@ -61,8 +61,10 @@ def _with_labels(
             figure_of(test, "no_context_pair_f1"): alone[test].f1(),
             figure_of(test, "calibration_error"): pairs.calibration_error(),
         }
-        if overlaps[test].same_texts.any():
-            figures[figure_of(test, "new_texts_pair_f1")] = pairs.f1(~overlaps[test].same_texts)
+        seen = overlaps[test]
+        for name, is_seen in (("texts", seen.same_texts), ("records", seen.known_records)):
+            if is_seen.any() and pairs.truth[~is_seen].any():
+                figures[figure_of(test, f"new_{name}_pair_f1")] = pairs.f1(~is_seen)
     result = run_full(data, model, seed)
     figures |= end_to_end_figures(data, result.pairs, labelled)
     if data.has_clusters:

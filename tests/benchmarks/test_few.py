@@ -88,7 +88,8 @@ def measured(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, 
     monkeypatch.setattr(few, "full_f1", lambda data, seed: 0.8)
     monkeypatch.setattr(UnseenModels, "of", lambda _, data, seed: FakeModel(0))
     results = data_folder / "results"
-    with_few([find("abt-buy"), find("dblp-acm")], [0, 1], Journal.start("few", results))
+    journal = Journal.start("few", results)
+    with_few([find("abt-buy"), find("dblp-acm")], [0, 1], UnseenModels(), journal)
     return results, taught
 
 

@@ -50,11 +50,12 @@ def test_what_may_flatter_a_figure_has_a_table_for_every_test_file(tmp_path: Pat
     figures = {f"{name}_050unseen": [4500.0 - n] for n, name in enumerate(counts)}
     figures |= {"test_pairs": [1100.0], "pair_f1": [0.9], "calibration_error": [0.012]}
     figures |= {"pair_f1_050unseen": [0.7], "new_texts_pair_f1_050unseen": [0.6]}
+    figures |= {"new_records_pair_f1": [0.8]}
     Journal.start("quality", tmp_path).append("wdc", figures, {})
     text = make_tables(tmp_path)["trust"]
     assert columns(text)[1:3] == ["Test pairs", "Taught pairs"]
-    assert row(text, "wdc") == ["wdc", "1,100", *["-"] * 3, "90.0", "-", "1.2"]
-    expected = ["4,500", "4,499", "4,498", "4,497", "70.0", "60.0", "-"]
+    assert row(text, "wdc") == ["wdc", "1,100", *["-"] * 3, "90.0", "-", "80.0", "1.2"]
+    expected = ["4,500", "4,499", "4,498", "4,497", "70.0", "60.0", "-", "-"]
     assert row(text, "wdc, half of the products unseen")[1:] == expected
 
 
