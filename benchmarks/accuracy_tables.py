@@ -148,9 +148,9 @@ def few(lines: Sequence[Line]) -> str:
     ]
     note = (
         "F1 and share in percent. A model that never saw the set asks, the truth answers: two "
-        "thirds of the questions lie near the threshold, the others are random among the "
-        "candidates that are not hopeless; no test pair is asked about. All labels: the training "
-        "and validation pairs, from scratch."
+        "thirds of the questions lie near the threshold, the others are spread over the "
+        "probabilities of the candidates that are not hopeless; no test pair is asked about. All "
+        "labels: the training and validation pairs, from scratch."
     )
     return table(head, rows, note, lines)
 

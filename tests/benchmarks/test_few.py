@@ -20,11 +20,13 @@ def questions(probability: np.ndarray, n: int, records: np.ndarray | None = None
     return choose_questions(owners.astype(object), probability, 0.3, n, random)
 
 
-def test_two_thirds_lie_near_the_threshold_and_the_rest_is_not_hopeless() -> None:
-    probability = np.concatenate([np.full(500, 0.001), np.full(60, 0.31), np.full(200, 0.9)])
-    chosen = probability[questions(probability, 30)]
-    assert (chosen == 0.31).sum() >= 20
-    assert (chosen == 0.9).sum() >= 5
+def test_two_thirds_lie_near_the_threshold_and_the_rest_at_all_probabilities() -> None:
+    unlikely, near, sure = np.full(5000, 0.04), np.full(90, 0.31), np.full(20, 0.9)
+    probability = np.concatenate([np.full(500, 0.001), unlikely, near, sure])
+    chosen = probability[questions(probability, 45)]
+    assert (chosen == 0.31).sum() >= 30
+    assert (chosen == 0.9).sum() >= 2  # as likely to be asked at random as all unlikely pairs
+    assert 0 < (chosen == 0.04).sum() < 12
     assert (chosen == 0.001).sum() == 0
 
 
