@@ -23,9 +23,9 @@ TESTS = {
 
 CONTEXT = (
     "The context features also use the unlabelled text of the catalogue, which the published "
-    "language models do not see: without context a model judges every pair by itself, though words "
-    "still weigh by how rare they are in the catalogue, and unlabelled candidates still teach what "
-    "is different."
+    "language models do not see: without context a model judges every pair by itself. How rare "
+    "words are in the catalogue, and which brands and options it names, it still knows, and "
+    "unlabelled candidates still teach it what is different."
 )
 
 

@@ -74,7 +74,8 @@ class Comparisons:
     def by_itself(self) -> "Comparisons":
         """Return those that do not depend on which other pairs are candidates.
 
-        They still weigh words by how rare they are in the catalogue.
+        What the catalogue says as a whole stays: how rare words are, which brands and options it
+        names.
         """
         parts = (part for part in self.parts if not isinstance(part, Context | Siblings))
         return Comparisons(tuple(parts), self.ignored)
