@@ -19,8 +19,17 @@ app = typer.Typer(
 Value = TypeVar("Value")
 
 
+class Labelled(StrEnum):
+    """Which labels of a data set a model may learn from."""
+
+    labels = "labels"
+    half = "half"
+    few = "few"
+    all = "all"
+
+
 class Protocol(StrEnum):
-    """What a model may learn from."""
+    """Whether a model may learn from labels of a data set."""
 
     labels = "labels"
     zero_labels = "zero-labels"
@@ -53,18 +62,36 @@ def _chosen(text: str) -> list:
 @app.command()
 def quality(
     sets: Sets = "",
-    seeds: Seeds = "0,1,2",
-    protocol: Annotated[Protocol, typer.Option(help="What to learn from.")] = Protocol.both,
+    seeds: Seeds = "0,1,2,3,4",
+    protocol: Annotated[Labelled, typer.Option(help="Which labels to learn from.")] = (
+        Labelled.labels
+    ),
     results: Results = RESULTS,
 ) -> None:
-    """F1 of pairs, end to end and of groups: with all labels, and with none."""
-    from benchmarks.quality import with_labels, without_labels
+    """F1 of pairs, end to end and of groups, with all labels, with half, and with a few."""
+    from benchmarks.unseen import UnseenModels
 
-    chosen, numbers = _chosen(sets), _split(int)(seeds)
-    if protocol != Protocol.zero_labels:
+    chosen, numbers, unseen = _chosen(sets), _split(int)(seeds), UnseenModels()
+    if protocol in (Labelled.labels, Labelled.all):
+        from benchmarks.quality import with_labels
+
         with_labels(chosen, numbers, Journal.start("quality", results))
-    if protocol != Protocol.labels:
-        without_labels(chosen, numbers[0], Journal.start("zero-labels", results))
+    if protocol in (Labelled.half, Labelled.all):
+        from benchmarks.half import with_half
+
+        with_half(chosen, numbers, unseen, Journal.start("half", results))
+    if protocol in (Labelled.few, Labelled.all):
+        from benchmarks.few import with_few
+
+        with_few(chosen, numbers, unseen, Journal.start("few", results))
+
+
+@app.command()
+def transfer(sets: Sets = "", seeds: Seeds = "0", results: Results = RESULTS) -> None:
+    """F1 without a label, by models that never saw the set, and how far they are sure of it."""
+    from benchmarks.transfer import without_labels
+
+    without_labels(_chosen(sets), _split(int)(seeds), Journal.start("zero-labels", results))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.types import DIFFERENT, EXACT, VARIANT
 
+TEST_FILES = ("pairs_test", "pairs_test_050unseen", "pairs_test_100unseen")
 DEFAULT_FOLDER = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
@@ -60,6 +61,11 @@ class DataSet:
     def has_families(self) -> bool:
         """Whether there are labels of exact, variant and different pairs."""
         return self.has("labels_test")
+
+    @property
+    def tests(self) -> list[str]:
+        """Names of its files of test pairs."""
+        return [name for name in TEST_FILES if self.has(name)]
 
     @property
     def inputs(self) -> list[Path]:

@@ -1,15 +1,26 @@
 """What the quality benchmarks measure: pairs, pairs end to end, groups and relations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import mean
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import matcher
 from benchmarks.datasets import DataSet
-from matcher.evaluation import PairMeasures, evaluate_groups, pair_measures, relation_measures
-from matcher.types import RELATIONS
+from matcher.evaluation import (
+    PairMeasures,
+    bootstrap_interval,
+    evaluate_groups,
+    expected_calibration_error,
+    pair_measures,
+    relation_measures,
+)
+from matcher.types import RELATIONS, Bools, Longs
 
 NO_PAIRS = pd.MultiIndex.from_arrays([[], []], names=["left_id", "right_id"])
 
@@ -21,35 +32,86 @@ def run_full(data: DataSet, model: matcher.Model, seed: int) -> matcher.MatchRes
     return matcher.dedupe(data.inputs, model=model, ignore=data.ignore, seed=seed)
 
 
-def tests_f1(
-    data: DataSet, tests: Sequence[str], model: matcher.Model, seed: int
-) -> dict[str, float]:
-    """Return the pair F1 on each of the test files, at the model's own threshold.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Test pairs, what is true of them, and what a model says.
+
+    Attributes
+    ----------
+    truth, found : Bools
+        Shape (n_pairs,): whether each is exact, and whether the model says so.
+    probability : NDArray[np.float64]
+        Shape (n_pairs,): that it is exact, by the model.
+    """
+
+    truth: Bools
+    found: Bools
+    probability: NDArray[np.float64]
+
+    def f1(self, rows: Bools | Longs | slice = slice(None)) -> float:
+        """Return the F1 at the model's own threshold, of the pairs at `rows`."""
+        return pair_measures(self.truth[rows], self.found[rows]).f1
+
+    def calibration_error(self) -> float:
+        """Return the expected calibration error, over 15 bins of equal width."""
+        return expected_calibration_error(self.truth, self.probability)
+
+    def take(self, rows: Bools | Longs | slice) -> "Judged":
+        """Return the pairs at `rows`."""
+        return Judged(self.truth[rows], self.found[rows], self.probability[rows])
+
+
+def judge(
+    data: DataSet, pairs: pd.DataFrame, truth: Bools, model: matcher.Model, seed: int
+) -> Judged:
+    """Ask a model about pairs, ``left_id`` and ``right_id``, of which the truth is known."""
+    asked = pairs[["left_id", "right_id"]]
+    scored = matcher.score(data.inputs, asked, model=model, ignore=data.ignore, seed=seed)
+    found = (scored["relation"] == "exact").to_numpy()
+    return Judged(truth, found, scored["p_exact"].to_numpy(np.float64))
+
+
+def judge_tests(data: DataSet, model: matcher.Model, seed: int) -> dict[str, Judged]:
+    """Return what a model says of the pairs of each test file that there is."""
+    if not data.tests:
+        return {}
+    frames = [data.read(test) for test in data.tests]
+    asked = pd.concat(frames, ignore_index=True)  # one call for all: the catalogue is read once
+    judged = judge(data, asked, (asked["label"] == "1").to_numpy(), model, seed)
+    ends = pairwise(np.cumsum([0, *map(len, frames)]))
+    parts = zip(data.tests, ends, strict=True)
+    return {test: judged.take(slice(*part)) for test, part in parts}
+
+
+def f1_interval(judged: Sequence[Judged]) -> tuple[float, float]:
+    """Return the interval in which 95 % of the F1 lie if the test pairs are drawn again.
+
+    Each of 1,000 draws takes as many test pairs as there are, with replacement, the same ones of
+    every seed, and its F1 is the mean over the seeds.  So it says how much the mean depends on
+    which pairs are tested, not on what was taught; pairs of one record are drawn as if they had
+    nothing in common, which makes it a little too narrow.
 
     Parameters
     ----------
-    data : DataSet
-        The data set.
-    tests : Sequence[str]
-        Its test files: ``"pairs_test"``, ``"pairs_test_100unseen"``.
-    model : matcher.Model
-        A trained model.
-    seed : int
-        Of the run.
+    judged : Sequence[Judged]
+        The same test pairs, as judged by the model of each seed.
     """
-    frames = [data.read(test) for test in tests]
-    asked = pd.concat(frames, ignore_index=True)  # one call for all: the catalogue is read once
-    scored = matcher.score(
-        data.inputs, asked[["left_id", "right_id"]], model=model, ignore=data.ignore, seed=seed
-    )
-    is_exact = (scored["relation"] == "exact").to_numpy()
-    is_true = (asked["label"] == "1").to_numpy()
-    ends = np.cumsum([len(frame) for frame in frames])[:-1]
-    parts = zip(tests, np.split(is_true, ends), np.split(is_exact, ends), strict=True)
-    return {
-        test.replace("pairs_test", "pair_f1"): pair_measures(truth, found).f1
-        for test, truth, found in parts
-    }
+
+    def mean_f1(rows: Longs) -> float:
+        return mean(each.f1(rows) for each in judged)
+
+    return bootstrap_interval(len(judged[0].truth), mean_f1, repeats=1000)
+
+
+def figure_of(test: str, name: str) -> str:
+    """Return what a figure of a test file is called.
+
+    Examples
+    --------
+    >>> figure_of("pairs_test", "pair_f1"), figure_of("pairs_test_100unseen", "pair_f1")
+    ('pair_f1', 'pair_f1_100unseen')
+    """
+    return test.replace("pairs_test", name)
 
 
 def relation_f1(data: DataSet, model: matcher.Model, seed: int) -> dict[str, float]:
@@ -84,10 +146,10 @@ def end_to_end(data: DataSet, pairs: pd.DataFrame, labelled: pd.MultiIndex) -> P
 
 
 def end_to_end_figures(
-    data: DataSet, result: matcher.MatchResult, labelled: pd.MultiIndex = NO_PAIRS
+    data: DataSet, pairs: pd.DataFrame, labelled: pd.MultiIndex = NO_PAIRS
 ) -> dict[str, float]:
     """Return `end_to_end` as figures."""
-    measured = end_to_end(data, result.pairs, labelled)
+    measured = end_to_end(data, pairs, labelled)
     return {
         "end_to_end_f1": measured.f1,
         "end_to_end_precision": measured.precision,
@@ -127,3 +189,14 @@ def unlabelled_families(data: DataSet) -> pd.Index:
         for pairs in (data.read("labels_test"), data.read("labels_train"))
     )
     return families.index[families.isin(test - train)]
+
+
+def by_figure(found: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
+    """Return the values of each figure, one a seed."""
+    return {name: [one[name] for one in found] for name in found[0]}
+
+
+def tell(name: str, case: str, figures: Mapping[str, float]) -> None:
+    """Say what was measured."""
+    shown = [f"{key} {100 * value:.1f}" for key, value in figures.items() if "f1" in key]
+    print(f"{name}, {case}: {', '.join(shown)} ({figures['seconds']:.0f} s)", flush=True)

@@ -1,99 +1,13 @@
-"""Tables of the newest results, in Markdown."""
+"""Tables of the newest results, in Markdown; those of accuracy are in `accuracy_tables`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
+from benchmarks import accuracy_tables as accuracy
+from benchmarks.cells import MISSING, Line, given, number, percent, table
 from benchmarks.journal import read_newest
-from benchmarks.published import (
-    COMPLETENESS_TARGETS,
-    NO_LABEL_TARGETS,
-    PAIR_TARGETS,
-    PAIRS_PER_SECOND_TARGET,
-    PUBLISHED,
-    VARIANT_TARGETS,
-    Published,
-)
-
-Line = Mapping[str, Any]
-MISSING = "-"
-CONTEXT = (
-    "The context features also use the unlabelled text of the catalogue, which the published "
-    "language models do not see."
-)
-
-
-def quality(lines: Sequence[Line]) -> str:
-    """Return what labels reach, beside what was published."""
-    head = (
-        *("Data set", "Pair F1", "Best published", "Best without a language model", "Target"),
-        *("End-to-end F1", "Best published", "Groups: pairwise F1", "B-cubed F1"),
-    )
-    rows = []
-    for line in lines:
-        name = line["set"]
-        known = PUBLISHED.get(name, Published())
-        best = f"{given(known.best)} {known.best_by}".strip()
-        rows.append(
-            [
-                name,
-                percent(line, "pair_f1"),
-                best,
-                given(known.best_plain),
-                given(PAIR_TARGETS.get(name)),
-                percent(line, "end_to_end_f1"),
-                given(known.end_to_end),
-                percent(line, "match_pairwise_f1"),
-                percent(line, "match_bcubed_f1"),
-            ]
-        )
-        rows += _unseen_rows(line, len(head))
-    note = (
-        "F1 in percent, mean and standard deviation over the seeds, trained on the training pairs, "
-        "threshold chosen on the validation pairs. Pair F1: the full test split. End to end: the "
-        "full tables, where a pair that blocking missed counts as missed; training and "
-        "validation pairs are left out on both sides, which published end-to-end figures "
-        f"need not do. {CONTEXT}"
-    )
-    return table(head, rows, note, lines)
-
-
-def _unseen_rows(line: Line, width: int) -> list[list[str]]:
-    kinds = {"pair_f1_050unseen": "half of the products unseen", "pair_f1_100unseen": "all unseen"}
-    return [
-        [f"{line['set']}, {kind}", percent(line, figure), *[MISSING] * (width - 2)]
-        for figure, kind in kinds.items()
-        if figure in line["figures"]
-    ]
-
-
-def zero_labels(lines: Sequence[Line]) -> str:
-    """Return what the shipped model's recipe reaches on catalogues that it never saw."""
-    head = (
-        *("Data set", "Pair F1", "Target", "End-to-end F1", "Best of five tools"),
-        *("Groups: pairwise F1", "B-cubed F1"),
-    )
-    lines = [line for line in lines if "relation_macro_f1" not in line["figures"]]  # in variants
-    rows = [
-        [
-            line["set"],
-            percent(line, "pair_f1"),
-            given(NO_LABEL_TARGETS.get(line["set"])),
-            percent(line, "end_to_end_f1"),
-            given(PUBLISHED.get(line["set"], Published()).no_labels),
-            percent(line, "match_pairwise_f1"),
-            percent(line, "match_bcubed_f1"),
-        ]
-        for line in lines
-    ]
-    note = (
-        "F1 in percent without any label: each model is made as the shipped one is, from other "
-        "catalogues than the one that it is measured on, and fitted to it without labels. Tools: "
-        "the best of five on the same tables, each cell another tool, by our own runs."
-    )
-    return table(head, rows, note, lines)
-
+from benchmarks.published import COMPLETENESS_TARGETS, PAIRS_PER_SECOND_TARGET, VARIANT_TARGETS
 
 VARIANT_FIGURES = (
     *("relation_macro_f1", "match_pairwise_f1", "match_bcubed_f1"),
@@ -240,8 +154,12 @@ def features(lines: Sequence[Line]) -> str:
 
 
 TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
-    "quality": ("quality", quality),
-    "zero-labels": ("zero-labels", zero_labels),
+    "quality": ("quality", accuracy.quality),
+    "trust": ("quality", accuracy.trust),
+    "half": ("half", accuracy.half),
+    "few": ("few", accuracy.few),
+    "zero-labels": ("zero-labels", accuracy.zero_labels),
+    "sureness": ("zero-labels", accuracy.sureness),
     "variants": ("variants", variants),
     "ignore-sets": ("ignore-sets", ignore_sets),
     "blocking": ("blocking", blocking),
@@ -255,67 +173,7 @@ def make_tables(folder: Path) -> dict[str, str]:
     found = {}
     for name, (benchmark, make) in TABLES.items():
         lines = read_newest(benchmark, folder)
-        if lines:
-            found[name] = make(lines)
+        text = make(lines) if lines else ""
+        if text:
+            found[name] = text
     return found
-
-
-def table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], note: str, lines: Sequence[Line]
-) -> str:
-    """Return a Markdown table with its notes below; columns of which nothing is known are left out.
-
-    Examples
-    --------
-    >>> print(table(["a", "b", "c"], [["x", "-", "1"]], "Note.", []))
-    | a | c |
-    |---|---:|
-    | x | 1 |
-    <BLANKLINE>
-    Note.
-    """
-    kept = [i for i in range(len(head)) if i == 0 or any(row[i] != MISSING for row in rows)]
-    written = [[row[i] for i in kept] for row in [head, *rows]]
-    texts = [f"| {' | '.join(cells)} |" for cells in written]
-    texts.insert(1, "|---|" + "---:|" * (len(kept) - 1))
-    return "\n".join([*texts, "", " ".join([note, *_origins(lines)])])
-
-
-def _origins(lines: Sequence[Line]) -> list[str]:
-    """Return on which machines, commits and days the lines were measured."""
-    origins = dict.fromkeys(
-        f"Measured {line['finished'][:10]} at {line['commit'] or 'an unknown commit'}"
-        f"{' with changes' if line['has_changes'] else ''}, seeds "
-        f"{', '.join(map(str, line['seeds']))}, on {line['machine']['cores']} cores "
-        f"({line['machine']['cpu']})."
-        for line in lines
-    )
-    return list(origins)
-
-
-def percent(line: Line, name: str, digits: int = 1) -> str:
-    """Return the mean of a figure in percent, with its spread where it was measured repeatedly.
-
-    Examples
-    --------
-    >>> percent({"figures": {"f1": {"values": [0.9, 0.92], "mean": 0.91, "spread": 0.014}}}, "f1")
-    '91.0 ± 1.4'
-    """
-    if name not in line["figures"]:
-        return MISSING
-    figure = line["figures"][name]
-    mean = f"{100 * figure['mean']:.{digits}f}"
-    repeated = len(figure["values"]) > 1
-    return f"{mean} ± {100 * figure['spread']:.{digits}f}" if repeated else mean
-
-
-def number(line: Line, name: str, digits: int) -> str:
-    """Return the median of a figure."""
-    if name not in line["figures"]:
-        return MISSING
-    return f"{line['figures'][name]['median']:,.{digits}f}"
-
-
-def given(value: float | None) -> str:
-    """Return a figure from elsewhere."""
-    return MISSING if value is None else f"{value:.1f}"

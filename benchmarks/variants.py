@@ -7,8 +7,14 @@ from dataclasses import replace
 import matcher
 from benchmarks.datasets import PHONE_AXES, DataSet
 from benchmarks.journal import Journal
-from benchmarks.measures import group_f1, relation_f1, run_full, unlabelled_families
-from benchmarks.quality import by_figure, tell
+from benchmarks.measures import (
+    by_figure,
+    group_f1,
+    relation_f1,
+    run_full,
+    tell,
+    unlabelled_families,
+)
 from benchmarks.strip_rule import strip_rule
 from benchmarks.unseen import UnseenModels
 from matcher.pipeline.training import train_on

@@ -98,6 +98,9 @@ class Settings:
         What the user says of single columns.
     blocking : BlockingSettings
         How candidate pairs are proposed.
+    context : bool
+        Of `train` alone: whether a model compares a pair also with the other candidates of its
+        records. Without, what it says of a pair does not depend on which others are candidates.
     seed : int
         Of everything random.
     threads : int
@@ -114,6 +117,7 @@ class Settings:
     threshold_family: float | None = None
     attributes: Mapping[str, AttributeSettings] = field(default_factory=dict)
     blocking: BlockingSettings = field(default_factory=BlockingSettings)
+    context: bool = True
     seed: int = 0
     threads: int = 0
 
@@ -131,6 +135,7 @@ class Overrides(TypedDict, total=False):
     threshold_family: float | None
     attributes: Mapping[str, AttributeSettings]
     blocking: BlockingSettings
+    context: bool
     seed: int
     threads: int
 
@@ -313,6 +318,7 @@ _CHECKS = {
     "one_to_one": _FLAG,
     "threshold_exact": _SHARE,
     "threshold_family": _SHARE,
+    "context": _FLAG,
     "seed": _whole(0),
     "threads": _whole(0),
 }

@@ -34,7 +34,7 @@ COMMANDS = {  # DESIGN section 6
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
         *("--one-to-one", "--format"),
     },
-    "train": {"--labels", "--out", "--valid", "--from-scratch"},
+    "train": {"--labels", "--out", "--valid", "--from-scratch", "--no-context"},
     "score": {"--pairs", "--out", "--model", "--ignore"},
     "evaluate": {"--truth", "--json"},
     "export": {"--to", "--out"},
@@ -183,7 +183,17 @@ def test_train_saves_the_model(pipeline, run, tmp_path):
     ((_, positional, named),) = pipeline.calls
     assert positional == (["l.csv", "r.csv"], Path("y.csv"))
     assert (named["valid"], named["from_scratch"]) == (Path("v.csv"), True)
+    assert named["settings"].context
     assert "give it to --model" in out
+
+
+def test_train_without_context_is_a_setting(pipeline, run, tmp_path):
+    pipeline.result = SimpleNamespace(save=lambda folder: None)
+    (tmp_path / "matcher.toml").write_text("context = false\n")
+    arguments = ("train", "l.csv", "--labels", "y.csv", "--out", tmp_path / "m")
+    assert run(*arguments, "--no-context")[0] == 0
+    assert run(*arguments, "--settings", tmp_path / "matcher.toml")[0] == 0
+    assert [named["settings"].context for _, _, named in pipeline.calls] == [False, False]
 
 
 @pytest.mark.parametrize("name", ["scores.csv", "scores.parquet"])

@@ -28,6 +28,7 @@ def test_everything_can_be_set(load):
     assert load(
         'id = "sku"\nsource = "shop"\nignore = ["color", "pack"]\nat_most_one_per_source = true\n'
         "one_to_one = true\nthreshold_exact = 0.9\nthreshold_family = 1\nseed = 3\nthreads = 2\n"
+        "context = false\n"
         '[blocking]\npairs_per_record = 5\nblockers = ["tokens"]\nencoder_weight = 0.1\n'
         '[ignore_by_category]\ncolumn = "kind"\n[ignore_by_category.values]\n"TVs" = ["color"]\n'
         '[attributes."Neck style"]\ntype = "category"\nrole = "axis"\naxis = "neck"\n'
@@ -42,6 +43,7 @@ def test_everything_can_be_set(load):
         threshold_family=1,
         attributes={"Neck style": AttributeSettings("category", "axis", "neck")},
         blocking=BlockingSettings(pairs_per_record=5, blockers=("tokens",), encoder_weight=0.1),
+        context=False,
         seed=3,
         threads=2,
     )

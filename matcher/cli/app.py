@@ -2,6 +2,7 @@
 
 # ruff: noqa: FBT002 - the parameters of a command are its flags
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -211,6 +212,13 @@ def train(
         bool,
         typer.Option("--from-scratch", help="Do not start from the shipped model's knowledge."),
     ] = False,
+    no_context: Annotated[
+        bool,
+        typer.Option(
+            "--no-context",
+            help="Judge every pair by itself, not beside other candidates; also from scratch.",
+        ),
+    ] = False,
     settings: opt.SettingsFile = None,
     id_column: opt.IdColumn = None,
     source: opt.SourceColumn = None,
@@ -222,6 +230,7 @@ def train(
     from matcher import pipeline
 
     chosen = opt.make_settings(settings, id=id_column, source=source)
+    chosen = replace(chosen, context=chosen.context and not no_context)
     with shown_progress() as progress:
         model = pipeline.train(
             catalogue,

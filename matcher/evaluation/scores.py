@@ -75,10 +75,11 @@ def _cumulated(truth: Bools, score: Scores) -> tuple[NDArray[np.float64], Longs,
     return values[::-1], np.cumsum(true[::-1]), np.cumsum(counts[::-1])
 
 
-def expected_calibration_error(truth: Bools, probability: Scores, bins: int = 10) -> float:
+def expected_calibration_error(truth: Bools, probability: Scores, bins: int = 15) -> float:
     """Return the mean distance of probability and truth, over equal bins weighted by their pairs.
 
-    sum over bins of n_b / n * |mean probability in b - share of true pairs in b|
+    sum over bins of n_b / n * |mean probability in b - share of true pairs in b|; 0 of no pairs.
+    Where nearly all pairs are surely different it is small whatever the model says of the others.
 
     Parameters
     ----------
@@ -89,9 +90,13 @@ def expected_calibration_error(truth: Bools, probability: Scores, bins: int = 10
     bins : int
         Number of bins of equal width.
 
+    References
+    ----------
+    Guo, C., Pleiss, G., Sun, Y., Weinberger, K. (2017). On calibration of modern neural networks.
+
     Examples
     --------
-    >>> expected_calibration_error(np.array([True, False]), np.array([0.75, 0.75]), bins=10)
+    >>> expected_calibration_error(np.array([True, False]), np.array([0.75, 0.75]))
     0.25
     """
     bin_of = np.minimum((probability * bins).astype(np.int64), bins - 1)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
-from matcher.features.context import context_of
+from matcher.features.context import Context, context_of
 from matcher.features.core import number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
 from matcher.features.sets import SetComparison, as_set, keep_kinds
-from matcher.features.siblings import find_siblings
+from matcher.features.siblings import Siblings, find_siblings
 from matcher.features.soft import SoftWords
 from matcher.features.strings import Spelling, column_strings, spell, title_strings
 from matcher.features.values import (
@@ -70,6 +70,15 @@ class Comparisons:
     def extended(self, part: Comparison) -> "Comparisons":
         """Return the same comparisons and one more, last."""
         return Comparisons((*self.parts, part), self.ignored)
+
+    def by_itself(self) -> "Comparisons":
+        """Return those that do not depend on which other pairs are candidates.
+
+        What the catalogue says as a whole stays: how rare words are, which brands and options it
+        names.
+        """
+        parts = (part for part in self.parts if not isinstance(part, Context | Siblings))
+        return Comparisons(tuple(parts), self.ignored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,10 +95,12 @@ def train_on(
     inputs, labels, valid, progress
         As for `train`.
     prior : Classifier | None
-        What the trees start from; None starts from nothing.
+        What the trees start from; None starts from nothing, as does a model without context.
     settings : Settings
         All settings.
     """
+    if not settings.context:
+        prior = None  # it was taught with context
     table = read_labels(labels)
     prepared = prepare(read_inputs(inputs, settings, table), settings, progress, Stopwatch())
     taught, _ = resolve_labels(table, prepared.records, check_chains=False)
@@ -116,9 +118,10 @@ def train_on(
         "axes": list(prepared.records.axes),
         "seed": settings.seed,
         "from_scratch": prior is None,
+        "context": settings.context,
     }
     classifier = train_classifier(lesson, settings.seed, card)
-    if len(taught.pairs) >= LEAST_FOR_SECOND:
+    if settings.context and len(taught.pairs) >= LEAST_FOR_SECOND:
         classifier = add_second(prepared, material, classifier, taught, judged)
     progress("training", 1, 1)
     return Model(classifier)
@@ -166,7 +169,8 @@ class _Class:
 
 
 def _questions(prepared: Prepared) -> list[Comparisons]:
-    return [prepared.compare(ignored) for ignored in _ignore_sets(prepared)]
+    every = [prepared.compare(ignored) for ignored in _ignore_sets(prepared)]
+    return every if prepared.settings.context else [each.by_itself() for each in every]
 
 
 def _ignore_sets(prepared: Prepared) -> tuple[int, ...]:

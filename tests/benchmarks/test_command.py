@@ -10,7 +10,7 @@ from benchmarks.__main__ import app
 from benchmarks.datasets import find
 from benchmarks.journal import read_newest
 
-COMMANDS = ("quality", "variants", "blocking", "speed", "render", "default-model")
+COMMANDS = ("quality", "transfer", "variants", "blocking", "speed", "render", "default-model")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -18,7 +18,7 @@ def test_every_command_has_help(command: str) -> None:
     assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
 
 
-@pytest.mark.parametrize("command", ["quality", "variants", "blocking"])
+@pytest.mark.parametrize("command", ["quality", "transfer", "variants", "blocking"])
 def test_a_run_without_the_data_measures_nothing_and_says_so(
     command: str, data_folder: Path
 ) -> None:

@@ -17,12 +17,18 @@ def columns(text: str) -> list[str]:
 
 def test_quality_stands_beside_published_figures_and_targets(tmp_path: Path) -> None:
     journal = Journal.start("quality", tmp_path)
-    figures = {"pair_f1": [0.94, 0.95, 0.96], "end_to_end_f1": [0.9, 0.9, 0.9]}
+    figures = {
+        "pair_f1": [0.94, 0.95, 0.96],
+        "pair_f1_low": [0.93],
+        "pair_f1_high": [0.97],
+        "no_context_pair_f1": [0.92, 0.92, 0.92],
+        "end_to_end_f1": [0.9, 0.9, 0.9],
+    }
     journal.append("abt-buy", figures, {}, seeds=[0, 1, 2])
     text = make_tables(tmp_path)["quality"]
     assert row(text, "abt-buy") == [
-        *("abt-buy", "95.0 ± 1.0", "95.2 (Qwen3-8B, fine-tuned)", "84.7", "97.0"),
-        *("90.0 ± 0.0", "92.9"),
+        *("abt-buy", "95.0 ± 1.0", "93.0 to 97.0", "92.0 ± 0.0"),
+        *("95.2 (Qwen3-8B, fine-tuned)", "84.7", "97.0", "90.0 ± 0.0", "92.9"),
     ]
     assert "left out on both sides" in text
     assert "unlabelled text of the catalogue" in text
@@ -34,8 +40,59 @@ def test_test_files_with_unseen_products_have_rows_of_their_own(tmp_path: Path) 
     Journal.start("quality", tmp_path).append("wdc-products-80cc", figures, {})
     text = make_tables(tmp_path)["quality"]
     assert row(text, "wdc-products-80cc")[1] == "65.0"
-    assert row(text, "wdc-products-80cc, half of the products unseen")[1] == "60.0"
-    assert row(text, "wdc-products-80cc, all unseen")[1] == "50.0"
+    named = "wdc-products-80cc, half of the products unseen"
+    assert row(text, named)[1:] == ["60.0", "-", "71.0"]
+    assert row(text, "wdc-products-80cc, all unseen")[1:] == ["50.0", "-", "66.0"]
+
+
+def test_what_may_flatter_a_figure_has_a_table_for_every_test_file(tmp_path: Path) -> None:
+    counts = ("test_pairs", "same_records", "same_texts", "known_records")
+    figures = {f"{name}_050unseen": [4500.0 - n] for n, name in enumerate(counts)}
+    figures |= {"test_pairs": [1100.0], "pair_f1": [0.9], "calibration_error": [0.012]}
+    figures |= {"pair_f1_050unseen": [0.7], "new_texts_pair_f1_050unseen": [0.6]}
+    figures |= {"new_records_pair_f1": [0.8]}
+    Journal.start("quality", tmp_path).append("wdc", figures, {})
+    text = make_tables(tmp_path)["trust"]
+    assert columns(text)[1:3] == ["Test pairs", "Taught pairs"]
+    assert row(text, "wdc") == ["wdc", "1,100", *["-"] * 3, "90.0", "-", "80.0", "1.2"]
+    expected = ["4,500", "4,499", "4,498", "4,497", "70.0", "60.0", "-", "-"]
+    assert row(text, "wdc, half of the products unseen")[1:] == expected
+
+
+def test_results_without_the_figures_of_a_table_have_none(tmp_path: Path) -> None:
+    Journal.start("quality", tmp_path).append("abt-buy", {"pair_f1": [0.9]}, {})
+    Journal.start("zero-labels", tmp_path).append("abt-buy", {"pair_f1": [0.9]}, {})
+    assert set(make_tables(tmp_path)) == {"quality", "zero-labels"}
+
+
+def test_half_of_the_labels_stand_beside_their_targets(tmp_path: Path) -> None:
+    figures = {"end_to_end_f1": [0.96, 0.97], "end_to_end_precision": [0.98, 0.98]}
+    figures |= {"end_to_end_recall": [0.95, 0.95], "labels": [5310.0, 5518.0]}
+    Journal.start("half", tmp_path).append("abt-buy", figures, {}, seeds=[0, 1])
+    found = row(make_tables(tmp_path)["half"], "abt-buy")[1:]
+    assert found == ["96.5 ± 0.7", "96.5", "98.0 ± 0.0", "95.0 ± 0.0", "5,414"]
+
+
+def test_a_few_answers_have_a_row_for_every_number_of_them(tmp_path: Path) -> None:
+    journal = Journal.start("few", tmp_path)
+    for n, f1 in ((0, 0.8), (50, 0.9)):
+        figures = {"pair_f1": [f1], "full_f1": [1.0], "share_of_full": [f1]}
+        figures["exact_answers"] = [n / 2]
+        journal.append("abt-buy", figures, {}, case=f"{n} answers")
+    text = make_tables(tmp_path)["few"]
+    assert "| abt-buy | 0 | 0 | 80.0 | 100.0 | 80.0 | - |" in text
+    assert "| abt-buy | 50 | 25 | 90.0 | 100.0 | 90.0 | 93.0 |" in text
+
+
+def test_without_labels_the_best_threshold_stands_beside_the_models_own(tmp_path: Path) -> None:
+    figures = {"pair_f1": [0.9], "best_pair_f1": [0.92], "end_to_end_f1": [0.85]}
+    figures |= {"best_end_to_end_f1": [0.88], "calibration_error": [0.02], "is_unsure": [1.0]}
+    figures |= {"candidates_calibration_error": [0.01], "chosen_to_expected": [1.4]}
+    Journal.start("zero-labels", tmp_path).append("abt-buy", figures, {"ignore": []})
+    tables = make_tables(tmp_path)
+    reached = ["90.0", "92.0", "91.0", "85.0", "88.0", "93.0", "89.0"]
+    assert row(tables["zero-labels"], "abt-buy")[1:] == reached
+    assert row(tables["sureness"], "abt-buy")[1:] == ["2.0", "1.0", "1.40", "yes", "85.0", "88.0"]
 
 
 def test_catalogues_with_families_are_left_out_of_the_table_without_labels(tmp_path: Path) -> None:

@@ -44,6 +44,21 @@ def test_a_certain_and_right_probability_is_calibrated():
     assert expected_calibration_error(np.zeros(0, bool), np.zeros(0)) == 0.0
 
 
+@given(scored)
+def test_the_calibration_error_is_the_weighted_mean_over_15_bins(rows):
+    truth = np.array([is_true for is_true, _ in rows])
+    probability = np.array([value / 8 for _, value in rows])
+    expected = 0.0
+    for low in range(15):
+        # The last bin holds 1 too.
+        upper = (low + 1) / 15 if low < 14 else np.inf
+        inside = (probability >= low / 15) & (probability < upper)
+        if inside.any():
+            distance = abs(probability[inside].mean() - truth[inside].mean())
+            expected += inside.mean() * distance
+    assert expected_calibration_error(truth, probability) == pytest.approx(expected)
+
+
 def test_the_bootstrap_repeats_itself():
     values = np.arange(50.0)
 
