@@ -20,6 +20,7 @@ from matcher.records.cores import find_cores, mark_brands
 from matcher.records.frames import text_of
 from matcher.records.grams import hash_grams
 from matcher.records.infer import ENOUGH_GTINS, main_title
+from matcher.records.misplaced import move_back
 from matcher.records.missing import blank_missing
 from matcher.records.models import find_models
 from matcher.records.names import meaning_of
@@ -62,6 +63,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     """
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
+    table, moved = move_back(table, schema, order.rows)
     drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
     ignored = {*settings.ignore, *chain(*settings.ignore_by_category.values.values())}
     declared = {*ignored, *(each.axis for each in schema.attributes)}
@@ -115,7 +117,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         brands=brands,
         notices=(
             *(*catalogue.notices, *order.notices),
-            *(*notices, *code_notices, *_unused_notices(schema, table)),
+            *(*moved, *notices, *code_notices, *_unused_notices(schema, table)),
         ),
     )
 
