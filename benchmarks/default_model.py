@@ -57,7 +57,10 @@ def teach_made_up(made_up: MadeUp, seed: int = SEED) -> Teaching:
     prepared = prepare(catalogue, Settings(ignore=ignore, seed=seed), silent, Stopwatch())
     pairs, ids = prepared.candidates.pairs, prepared.records.ids
     relations = relations_of(truth, ids[pairs.left], ids[pairs.right])
-    return teach(made_up.name, prepared, relations, weight)
+    # The tables of a made-up market share other goods than those of real shops do: what rivals say
+    # there held nowhere else (amazon-google 74.4 without them, 69.4 with).
+    knows_rivals = not prepared.records.is_link
+    return teach(made_up.name, prepared, relations, weight, knows_rivals=knows_rivals)
 
 
 def teachers(leave_out: Sequence[str] = ()) -> list[DataSet]:

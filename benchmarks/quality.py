@@ -26,7 +26,9 @@ def with_labels(sets: Sequence[DataSet], seeds: Sequence[int], journal: Journal)
     Trained on ``pairs_train`` alone, threshold and calibration on ``pairs_valid``.  End to end the
     pairs of both are left out, of what is found and of what is true.  Beside it stands the pair F1
     of a model without context, which judges every pair by itself, and those of the test pairs that
-    say what no taught pair says, and that have a record of no taught pair.
+    say what no taught pair says, and that have a record of no taught pair.  Test files of unseen
+    products are also judged by a model for such (`new_products`).  The model without context is
+    made for the first seed only.
     """
     settings = {
         "protocol": "trained from scratch on pairs_train, threshold on pairs_valid",
@@ -39,6 +41,7 @@ def with_labels(sets: Sequence[DataSet], seeds: Sequence[int], journal: Journal)
         overlaps = {test: overlap(data, test) for test in data.tests}
         runs = [_with_labels(data, seed, overlaps) for seed in seeds]
         figures = by_figure([figures for figures, _ in runs])
+        figures |= by_figure([_without_context(data, seeds[0])])
         for test in data.tests:
             figures |= _over_seeds(test, overlaps[test], [judged[test] for _, judged in runs])
         journal.append(data.name, figures, settings, seeds=seeds)
@@ -53,18 +56,19 @@ def _with_labels(
     trained = time.perf_counter() - start
     labelled = data.index(data.read("pairs_train")).union(data.index(data.read("pairs_valid")))
     judged = judge_tests(data, model, seed)
-    alone = judge_tests(data, train_with_labels(data, seed, context=False), seed)
     figures: dict[str, float] = {}
     for test, pairs in judged.items():
         figures |= {
             figure_of(test, "pair_f1"): pairs.f1(),
-            figure_of(test, "no_context_pair_f1"): alone[test].f1(),
             figure_of(test, "calibration_error"): pairs.calibration_error(),
         }
         seen = overlaps[test]
         for name, is_seen in (("texts", seen.same_texts), ("records", seen.known_records)):
             if is_seen.any() and pairs.truth[~is_seen].any():
                 figures[figure_of(test, f"new_{name}_pair_f1")] = pairs.f1(~is_seen)
+    if len(data.tests) > 1:
+        new = judge_tests(data, train_with_labels(data, seed, new_products=True), seed)
+        figures |= {figure_of(test, "new_products_pair_f1"): new[test].f1() for test in new}
     result = run_full(data, model, seed)
     figures |= end_to_end_figures(data, result.pairs, labelled)
     if data.has_clusters:
@@ -72,6 +76,11 @@ def _with_labels(
     figures |= {"training_seconds": trained, "seconds": time.perf_counter() - start}
     tell(data.name, f"seed {seed}", figures)
     return figures, judged
+
+
+def _without_context(data: DataSet, seed: int) -> dict[str, float]:
+    judged = judge_tests(data, train_with_labels(data, seed, context=False), seed)
+    return {figure_of(test, "no_context_pair_f1"): pairs.f1() for test, pairs in judged.items()}
 
 
 def _over_seeds(test: str, seen: Overlap, judged: Sequence[Judged]) -> dict[str, list[float]]:
@@ -88,7 +97,9 @@ def _over_seeds(test: str, seen: Overlap, judged: Sequence[Judged]) -> dict[str,
     return {figure_of(test, name): [float(value)] for name, value in figures.items()}
 
 
-def train_with_labels(data: DataSet, seed: int, *, context: bool = True) -> matcher.Model:
+def train_with_labels(
+    data: DataSet, seed: int, *, context: bool = True, new_products: bool = False
+) -> matcher.Model:
     """Learn from the training pairs, with thresholds from the validation pairs."""
     return matcher.train(
         data.inputs,
@@ -96,6 +107,7 @@ def train_with_labels(data: DataSet, seed: int, *, context: bool = True) -> matc
         valid=data.file("pairs_valid"),
         from_scratch=True,
         context=context,
+        new_products=new_products,
         ignore=data.ignore,
         seed=seed,
     )

@@ -101,6 +101,8 @@ class Settings:
     context : bool
         Of `train` alone: whether a model compares a pair also with the other candidates of its
         records. Without, what it says of a pair does not depend on which others are candidates.
+    new_products : bool
+        Of `train` alone: whether the model is for products that its labels do not name.
     seed : int
         Of everything random.
     threads : int
@@ -118,6 +120,7 @@ class Settings:
     attributes: Mapping[str, AttributeSettings] = field(default_factory=dict)
     blocking: BlockingSettings = field(default_factory=BlockingSettings)
     context: bool = True
+    new_products: bool = False
     seed: int = 0
     threads: int = 0
 
@@ -136,6 +139,7 @@ class Overrides(TypedDict, total=False):
     attributes: Mapping[str, AttributeSettings]
     blocking: BlockingSettings
     context: bool
+    new_products: bool
     seed: int
     threads: int
 
@@ -319,6 +323,7 @@ _CHECKS = {
     "threshold_exact": _SHARE,
     "threshold_family": _SHARE,
     "context": _FLAG,
+    "new_products": _FLAG,
     "seed": _whole(0),
     "threads": _whole(0),
 }

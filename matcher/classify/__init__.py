@@ -1,7 +1,8 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
 from matcher.classify.adapt import Adaptation, adapt, within_source
-from matcher.classify.booster import Examples, trees_margin
+from matcher.classify.booster import Examples, fit_trees, trees_margin
+from matcher.classify.calibrate import Calibration, fit_calibration
 from matcher.classify.decide import (
     enforce_labels,
     find_conflicts,
@@ -20,13 +21,15 @@ from matcher.classify.lessons import (
 from matcher.classify.model import Classifier, Scorer, make_scorer
 from matcher.classify.ranks import rank_features
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
-from matcher.classify.rivals import Rivals, arrange_rivals
+from matcher.classify.rivals import Rivals, arrange_rivals, log_odds
 from matcher.classify.saved import load_classifier, save_classifier
 from matcher.classify.train import (
     Lesson,
     check_kinds,
     first_margins,
+    n_trees,
     train_classifier,
+    train_with_folds,
     unseen_margins,
 )
 from matcher.classify.words import LEAST_LABELS, WordLesson, learn_words
@@ -37,6 +40,7 @@ __all__ = [
     "RIVAL_NAMES",
     "UNLABELLED_WEIGHT",
     "Adaptation",
+    "Calibration",
     "Classifier",
     "Examples",
     "Lesson",
@@ -50,10 +54,14 @@ __all__ = [
     "enforce_labels",
     "find_conflicts",
     "first_margins",
+    "fit_calibration",
+    "fit_trees",
     "join_examples",
     "learn_words",
     "load_classifier",
+    "log_odds",
     "make_scorer",
+    "n_trees",
     "options_agree",
     "rank_features",
     "save_classifier",
@@ -62,6 +70,7 @@ __all__ = [
     "to_examples",
     "to_scores",
     "train_classifier",
+    "train_with_folds",
     "trees_margin",
     "unseen_margins",
     "within_source",

@@ -1,6 +1,7 @@
 """Gradient-boosted trees over features: fitting, margins, out-of-fold margins."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,8 +113,8 @@ def trees_margin(text: str, features: Floats) -> Doubles:
     return margins(load_trees(text), features)
 
 
-def out_of_fold_margins(examples: Examples, folds: Ints, seed: int, n_trees: int) -> Doubles:
-    """Return for each example the margin of trees that were fitted without its fold.
+def fit_fold_trees(examples: Examples, folds: Ints, seed: int, n_trees: int) -> dict[int, str]:
+    """Return by fold the trees that were fitted without it, where the rest has both kinds.
 
     Parameters
     ----------
@@ -121,16 +122,51 @@ def out_of_fold_margins(examples: Examples, folds: Ints, seed: int, n_trees: int
         The pairs.
     folds : Ints
         Shape (n_pairs,): number of each pair's fold; -1 for pairs that teach in every fold and
-        are not judged, whose margin stays at their start.
+        are not judged.
     seed, n_trees : int
         As for `fit_trees`.
     """
+    fitted = {}
+    for fold in np.unique(folds[folds >= 0]).tolist():
+        rest = examples.take(folds != fold)
+        if rest.is_match.any() and not rest.is_match.all():
+            fitted[fold] = fit_trees(rest, seed, n_trees)
+    return fitted
+
+
+def disjoint_margins(
+    examples: Examples, sides: Ints, n_judged: int, seed: int, n_trees: int
+) -> Doubles:
+    """Return the margins of the first examples by trees that have seen neither of their products.
+
+    Parameters
+    ----------
+    examples : Examples
+        The pairs.
+    sides : Ints
+        Shape (n_pairs, 2): number of the group of products that each record of a pair belongs to.
+    n_judged : int
+        How many pairs to judge; the rest only teaches.
+    seed, n_trees : int
+        As for `fit_trees`.
+    """
+    result = examples.start[:n_judged].copy()
+    asked = np.sort(sides[:n_judged], axis=1)
+    for both in np.unique(asked, axis=0):
+        rest = examples.take(np.flatnonzero(~np.isin(sides, both).any(axis=1)))
+        rows = np.flatnonzero((asked == both).all(axis=1))
+        if rest.is_match.any() and not rest.is_match.all():
+            result[rows] += trees_margin(fit_trees(rest, seed, n_trees), examples.features[rows])
+    return result
+
+
+def out_of_fold_margins(examples: Examples, folds: Ints, trees: Mapping[int, str]) -> Doubles:
+    """Return for each example the margin of the trees that have not seen its fold, (n_pairs,).
+
+    Where there are none for a fold, and for pairs without one, it stays at their start.
+    """
     result = examples.start.copy()
-    for fold in np.unique(folds[folds >= 0]):
+    for fold, text in trees.items():
         held_out = folds == fold
-        rest = examples.take(~held_out)
-        if rest.is_match.all() or not rest.is_match.any():
-            continue
-        booster = load_trees(fit_trees(rest, seed, n_trees))
-        result[held_out] += margins(booster, examples.features[held_out])
+        result[held_out] += trees_margin(text, examples.features[held_out])
     return result

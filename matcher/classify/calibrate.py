@@ -29,7 +29,9 @@ class Calibration:
         return np.asarray(expit(self.slope * margin + self.shift))
 
 
-def fit_calibration(margin: Doubles, is_match: Bools, weights: Floats) -> Calibration:
+def fit_calibration(
+    margin: Doubles, is_match: Bools, weights: Floats, stay: float = 0.0
+) -> Calibration:
     """Fit a calibration by maximum likelihood with Platt's smoothed targets.
 
     Parameters
@@ -40,6 +42,8 @@ def fit_calibration(margin: Doubles, is_match: Bools, weights: Floats) -> Calibr
         Shape (n_pairs,): the truth.
     weights : Floats
         Shape (n_pairs,): how much each pair counts.
+    stay : float
+        How much it costs to leave what the margins say by themselves, slope 1 and shift 0.
 
     Examples
     --------
@@ -55,7 +59,10 @@ def fit_calibration(margin: Doubles, is_match: Bools, weights: Floats) -> Calibr
         logit = parameters[0] * margin + parameters[1]
         error = weights * (expit(logit) - target)
         value = float(np.sum(weights * (np.logaddexp(0, logit) - target * logit)))
-        return value, np.array([np.dot(error, margin), error.sum()])
+        slope, shift = 2 * (parameters[0] - 1), parameters[1]
+        value += stay * (slope**2 + shift**2 / 2)
+        away = stay * np.array([4 * slope, shift])
+        return value, np.array([np.dot(error, margin), error.sum()]) + away
 
     start = np.array([1.0, 0.0])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(1e-3, None), (None, None)])

@@ -19,11 +19,11 @@ NAMES = (
     "rivals_logit",
     *("rivals_rank_min", "rivals_rank_max", "rivals_lead_min", "rivals_lead_max"),
     *("rivals_odds_min", "rivals_odds_max", "rivals_share_min", "rivals_share_max"),
-    *("rivals_likely_min", "rivals_likely_max", "rivals_mutual_best"),
+    *("rivals_likely_min", "rivals_likely_max", "rivals_mutual_best", "rivals_is_link"),
 )
 """The features: log-odds of the pair; for both of its records how many rivals are likelier, the
 distance to the likeliest rival in probability and in log-odds, the share of all probability, and
-how many rivals are likely; whether it is the likeliest of both."""
+how many rivals are likely; whether it is the likeliest of both; whether two tables are linked."""
 
 LIKELY = 0.5
 LEAST = 1e-5
@@ -46,6 +46,8 @@ class Rivals:
         Shape (n_records,): their sum.
     likely : Longs
         Shape (n_records,): how many of them are likely.
+    is_link : bool
+        Whether two tables are linked: then a record has one match as a rule.
     """
 
     keys: Longs
@@ -53,6 +55,7 @@ class Rivals:
     negated: Doubles
     sums: Doubles
     likely: Longs
+    is_link: bool
 
     def features(self, pairs: Pairs, probability: Doubles) -> Floats:
         """Return the standing of pairs, shape (n_pairs, len(NAMES)).
@@ -70,7 +73,12 @@ class Rivals:
         )
         both = np.stack([np.minimum(left, right), np.maximum(left, right)], axis=2)
         is_best = (left[:, 0] == 0) & (right[:, 0] == 0)
-        parts = (_logit(probability)[:, None], both.reshape(len(pairs), -1), is_best[:, None])
+        is_link = np.full(len(pairs), self.is_link)
+        parts = (
+            log_odds(probability)[:, None],
+            both.reshape(len(pairs), -1),
+            np.stack([is_best, is_link], axis=1),
+        )
         return np.concatenate(parts, axis=1).astype(np.float32)
 
     def _side(self, records: Ints, probability: Doubles, own: Bools) -> Doubles:
@@ -84,11 +92,13 @@ class Rivals:
         others = self.sums[records] - np.where(own, probability, 0.0)
         share = probability / np.maximum(others + probability, LEAST)
         likely = self.likely[records] - (own & (probability >= LIKELY))
-        odds = _logit(probability) - _logit(best)
+        odds = log_odds(probability) - log_odds(best)
         return np.stack([rank, probability - best, odds, share, likely], axis=1)
 
 
-def arrange_rivals(n_records: int, candidates: Pairs, probability: Doubles) -> Rivals:
+def arrange_rivals(
+    n_records: int, candidates: Pairs, probability: Doubles, *, is_link: bool
+) -> Rivals:
     """Arrange the candidates of a catalogue and their probabilities, shape (n_candidates,)."""
     record = np.concatenate([candidates.left, candidates.right])
     negated = -np.tile(probability, 2)
@@ -97,10 +107,11 @@ def arrange_rivals(n_records: int, candidates: Pairs, probability: Doubles) -> R
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     sums = np.bincount(record, weights=-negated, minlength=n_records)
     likely = np.bincount(record[-negated >= LIKELY], minlength=n_records)
-    return Rivals(candidates.keys(), indptr, negated[order], np.asarray(sums), likely)
+    return Rivals(candidates.keys(), indptr, negated[order], np.asarray(sums), likely, is_link)
 
 
-def _logit(probability: Doubles) -> Doubles:
+def log_odds(probability: Doubles) -> Doubles:
+    """Return the log-odds of probabilities, none of them infinite: where a second model starts."""
     return np.asarray(logit(np.clip(probability, LEAST, 1 - LEAST)))
 
 

@@ -1,13 +1,22 @@
 """Learn a model from examples: trees, calibration, thresholds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.classify.booster import Examples, fit_trees, load_trees, margins, out_of_fold_margins
+from matcher.classify.booster import (
+    Examples,
+    disjoint_margins,
+    fit_fold_trees,
+    fit_trees,
+    load_trees,
+    margins,
+    out_of_fold_margins,
+    trees_margin,
+)
 from matcher.classify.calibrate import expected_f1_threshold, fit_calibration
 from matcher.classify.model import Classifier
 from matcher.errors import LabelsError
@@ -43,6 +52,12 @@ class Lesson:
         The model whose margins are the examples' start.
     words : LearnedWords | None
         Words whose margin is the examples' feature ``word_margin``.
+    most_trees : int
+        Trees of the model, where there are labels enough.
+    sides : Ints | None
+        Shape (n_examples, 2): the groups of products that the records of each pair belong to, where
+        calibration and threshold are for products that no label names; of the valid pairs only the
+        share of matches then counts.
     """
 
     features: tuple[str, ...]
@@ -52,6 +67,8 @@ class Lesson:
     valid: Examples | None
     prior: Classifier | None
     words: LearnedWords | None
+    most_trees: int = N_TREES
+    sides: Ints | None = None
 
 
 def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Classifier:
@@ -62,21 +79,40 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
     LabelsError
         The labels are all of one kind.
     """
+    return train_with_folds(lesson, seed, card)[0]
+
+
+def train_with_folds(
+    lesson: Lesson, seed: int, card: Mapping[str, Any]
+) -> tuple[Classifier, dict[int, str]]:
+    """Return a model, and the trees by fold that have not seen it, if they were needed.
+
+    Raises
+    ------
+    LabelsError
+        The labels are all of one kind.
+    """
     labelled = lesson.examples.take(lesson.folds >= 0)
     check_kinds(labelled.is_match)
-    n_trees = _n_trees(labelled)
-    trees = fit_trees(lesson.examples, seed, n_trees)
-    if lesson.valid is not None and _has_both(lesson.valid.is_match):
+    n_fitted = min(n_trees(len(labelled.is_match)), lesson.most_trees)
+    by_fold: dict[int, str] = {}
+    trees = fit_trees(lesson.examples, seed, n_fitted)
+    if lesson.sides is not None:
+        n_labelled = len(labelled.is_match)
+        judged = _as_many_matches(labelled, lesson.valid)
+        margin = disjoint_margins(lesson.examples, lesson.sides, n_labelled, seed, n_fitted)
+    elif lesson.valid is not None and _has_both(lesson.valid.is_match):
         judged = lesson.valid
-        margin = margins(load_trees(trees), judged.features) + judged.start
+        margin = trees_margin(trees, judged.features) + judged.start
     else:
         judged = labelled
-        every = out_of_fold_margins(lesson.examples, lesson.folds, seed, n_trees)
+        by_fold = fit_fold_trees(lesson.examples, lesson.folds, seed, n_fitted)
+        every = out_of_fold_margins(lesson.examples, lesson.folds, by_fold)
         margin = every[lesson.folds >= 0]
     calibration = fit_calibration(margin, judged.is_match, judged.weights)
     probability = calibration.probability(margin)
     is_family = _is_family(lesson.features, judged)
-    return Classifier(
+    classifier = Classifier(
         features=lesson.features,
         ranked=lesson.ranked,
         trees=trees,
@@ -87,6 +123,19 @@ def train_classifier(lesson: Lesson, seed: int, card: Mapping[str, Any]) -> Clas
         prior=lesson.prior,
         words=lesson.words,
     )
+    return classifier, by_fold
+
+
+def _as_many_matches(labelled: Examples, valid: Examples | None) -> Examples:
+    """Return the labelled pairs, weighed so that their share of matches is that of others."""
+    if valid is None or not _has_both(valid.is_match):
+        return labelled
+    odds = [
+        each.weights[each.is_match].sum() / each.weights[~each.is_match].sum()
+        for each in (valid, labelled)
+    ]
+    weights = np.where(labelled.is_match, labelled.weights * odds[0] / odds[1], labelled.weights)
+    return replace(labelled, weights=weights.astype(np.float32))
 
 
 def unseen_margins(
@@ -106,13 +155,13 @@ def unseen_margins(
         Shape (n_pairs, n_features) and twice (n_pairs,): the pairs, the margins that trees start
         from, and their folds.
     """
-    n_trees = _n_trees(lesson.examples.take(lesson.folds >= 0))
+    n_fitted = n_trees(int((lesson.folds >= 0).sum()))
     result = start.copy()
     for fold in np.unique(folds):
         rest = lesson.examples.take(taught != fold)
         asked = folds == fold
         if _has_both(rest.is_match):
-            booster = load_trees(fit_trees(rest, seed, n_trees))
+            booster = load_trees(fit_trees(rest, seed, n_fitted))
             result[asked] += margins(booster, features[asked])
     return result
 
@@ -146,7 +195,7 @@ def first_margins(examples: Examples, features: Floats, start: Doubles, seed: in
         Of the trees.
     """
     check_kinds(examples.is_match)
-    trees = fit_trees(examples, seed, _n_trees(examples))
+    trees = fit_trees(examples, seed, n_trees(len(examples.is_match)))
     return margins(load_trees(trees), features) + start
 
 
@@ -179,6 +228,6 @@ def _has_both(is_match: Bools) -> bool:
     return bool(is_match.any() and not is_match.all())
 
 
-def _n_trees(examples: Examples) -> int:
-    # A third of the labels: forty labels cannot carry four hundred trees.
-    return int(np.clip(len(examples.is_match) // 3, 30, N_TREES))
+def n_trees(n_labels: int) -> int:
+    """Return a third of the labels: forty labels cannot carry four hundred trees."""
+    return int(np.clip(n_labels // 3, 30, N_TREES))

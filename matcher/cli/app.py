@@ -219,6 +219,10 @@ def train(
             help="Judge every pair by itself, not beside other candidates; also from scratch.",
         ),
     ] = False,
+    new_products: Annotated[
+        bool,
+        typer.Option("--new-products", help="The model is for products that no label names."),
+    ] = False,
     settings: opt.SettingsFile = None,
     id_column: opt.IdColumn = None,
     source: opt.SourceColumn = None,
@@ -230,7 +234,11 @@ def train(
     from matcher import pipeline
 
     chosen = opt.make_settings(settings, id=id_column, source=source)
-    chosen = replace(chosen, context=chosen.context and not no_context)
+    chosen = replace(
+        chosen,
+        context=chosen.context and not no_context,
+        new_products=chosen.new_products or new_products,
+    )
     with shown_progress() as progress:
         model = pipeline.train(
             catalogue,

@@ -44,6 +44,8 @@ def render_report(run: Mapping[str, Any], excerpt: Excerpt) -> str:
         largest=_largest(excerpt),
         attributes=_table(("attribute", "type", "role", "axis", "filled"), excerpt.attributes),
         blocking=_facts(run.get("blocking", {})),
+        sureness=escape(_sureness(run)),
+        deciding=_facts(run.get("deciding", {})),
         stages=_stages(run.get("stages", ())),
         settings=_facts(settings),
         versions=_facts(run.get("versions", {})),
@@ -102,6 +104,23 @@ def _largest(excerpt: Excerpt) -> str:
         return "<p>No duplicates were found.</p>"
     headers = ("match_id", "records", "weakest link", *excerpt.headers[1:2])
     return _table(headers, rows, id_column=0, numbers=(1, 2))
+
+
+def _sureness(run: Mapping[str, Any]) -> str:
+    """Return where the threshold of exact pairs comes from, and whether it needs labels."""
+    found = run.get("deciding", {}).get("adaptation")
+    if found is None:
+        return "The thresholds are the model's own, or those of the settings."
+    if not found["shift"]:
+        return "Too few pairs look exact to fit the threshold to this catalogue: it is the model's."
+    text = (
+        f"The model was fitted to this catalogue: {found['n_chosen']:,} candidates are taken as "
+        f"exact; going by probabilities alone it would be {found['n_expected']:,}. "
+    )
+    is_unsure = any(notice["kind"] == "unsure_threshold" for notice in run.get("notices", ()))
+    if is_unsure:
+        return text + "The two are far apart: label some pairs for matcher train."
+    return text + "The two agree, so labels are not needed for the threshold."
 
 
 def _stages(stages: Iterable[Mapping[str, Any]]) -> str:

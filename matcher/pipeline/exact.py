@@ -1,8 +1,10 @@
 """What the model says of pairs under "exact?", fitted to the catalogue or judged twice."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from matcher.classify import (
     RIVAL_NAMES,
@@ -11,13 +13,14 @@ from matcher.classify import (
     adapt,
     arrange_rivals,
     find_conflicts,
+    log_odds,
     make_scorer,
     options_agree,
     say_the_same,
 )
 from matcher.features import Comparisons
 from matcher.pipeline.stages import Prepared, scorer_of, with_words
-from matcher.types import Pairs
+from matcher.types import Ints, Pairs
 
 Probabilities = NDArray[np.float64]
 
@@ -38,24 +41,67 @@ def judge_exact(
     """
     if not classifier.is_general and classifier.second is None:
         return _same(prepared, pairs, classifier), None
-    records, candidates = prepared.records, prepared.candidates.pairs
-    every = Pairs.from_keys(np.union1d(candidates.keys(), pairs.keys()))
-    same = _same(prepared, every, classifier)
-    asked = same[np.searchsorted(every.keys(), pairs.keys())]
+    every = Pairs.from_keys(np.union1d(prepared.candidates.pairs.keys(), pairs.keys()))
+    asked = np.searchsorted(every.keys(), pairs.keys())
     if not classifier.is_general:
-        return asked, None
+        return _same(prepared, every, classifier)[asked], None
+    first, found = judge_generally(prepared, every, classifier)
+    if classifier.second is not None:
+        first, again = _fit(
+            prepared, every, classifier, _look_again(prepared, every, classifier, first)
+        )
+        found = replace(again, within=found.within, across=found.across)
+    same = first[asked]
+    same[say_the_same(prepared.records, pairs)] = SURE
+    return same, found
+
+
+def judge_generally(
+    prepared: Prepared, every: Pairs, classifier: Classifier
+) -> tuple[Probabilities, Adaptation]:
+    """Return what a general model says at first sight, fitted to the catalogue.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The catalogue.
+    every : Pairs
+        All its candidates, among other pairs.
+    classifier : Classifier
+        The model.
+
+    Returns
+    -------
+    tuple[Probabilities, Adaptation]
+        Shape (n_pairs,), 0 where a rule says no; and how it was fitted.
+    """
+    records = prepared.records
     conflicts = find_conflicts(records, every, 0)
+    same = _same(prepared, every, replace(classifier, second=None))
     possible = np.where(conflicts.kept | conflicts.no_identity, 0.0, same)
+    return _fit(prepared, every, classifier, possible, records.sources)
+
+
+def _fit(
+    prepared: Prepared,
+    every: Pairs,
+    classifier: Classifier,
+    probability: Probabilities,
+    sources: Ints | None = None,
+) -> tuple[Probabilities, Adaptation]:
+    """Return probabilities fitted to the catalogue, by its sources where they are given."""
+    records, candidates = prepared.records, prepared.candidates.pairs
+    if sources is None:
+        sources = records.sources if records.is_link else np.full_like(records.sources, -1)
     found = adapt(
         candidates,
-        possible[np.searchsorted(every.keys(), candidates.keys())],
-        records.sources,
+        probability[np.searchsorted(every.keys(), candidates.keys())],
+        sources,
         is_link=records.is_link,
         threshold=classifier.threshold_exact,
+        is_told=classifier.prior is not None,  # what labels taught it stands on that
     )
-    weighed = found.weigh(asked, pairs, records.sources)
-    weighed[say_the_same(records, pairs)] = SURE
-    return weighed, found
+    return found.weigh(probability, every, sources), found
 
 
 def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Probabilities:
@@ -77,7 +123,7 @@ def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Probabili
     everything = prepared.compare((1 << len(prepared.records.axes)) - 1)
     family = probabilities(prepared, chosen, classifier, everything)
     exact = same[agreeing]
-    odds = EXACT_WEIGHT * _log_odds(exact) + (1 - EXACT_WEIGHT) * _log_odds(family)
+    odds = EXACT_WEIGHT * log_odds(exact) + (1 - EXACT_WEIGHT) * log_odds(family)
     same[agreeing] = np.maximum(exact, expit(odds))
     return same
 
@@ -85,25 +131,32 @@ def _same(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Probabili
 def _look_again(
     prepared: Prepared, pairs: Pairs, classifier: Classifier, first: Probabilities
 ) -> Probabilities:
-    """Return what the second model says of pairs, which must hold all candidates."""
-    assert classifier.second is not None
+    """Return what the second model says of pairs, which must hold all candidates; 0 stays 0."""
+    second = classifier.second
+    assert second is not None
     candidates = prepared.candidates.pairs
     judged = first[np.searchsorted(pairs.keys(), candidates.keys())]
-    around = arrange_rivals(len(prepared.records), candidates, judged)
+    around = arrange_rivals(
+        len(prepared.records), candidates, judged, is_link=prepared.records.is_link
+    )
     compared = with_words(prepared, prepared.plain, classifier.words)
     names = (*compared.names, *RIVAL_NAMES)
-    scorer = make_scorer(classifier.second, names, np.zeros((0, len(names)), dtype=np.float32))
+    scorer = make_scorer(second, names, np.zeros((0, len(names)), dtype=np.float32))
+    is_compared = not set(second.features) <= set(RIVAL_NAMES)
 
     def probability(chunk: Pairs) -> Probabilities:
         own = first[np.searchsorted(pairs.keys(), chunk.keys())]
-        standing = around.features(chunk, own)
-        return scorer.probability(np.concatenate([compared.compare(chunk), standing], axis=1))
+        features = np.full((len(chunk), len(names)), np.nan, dtype=np.float32)
+        features[:, len(compared.names) :] = around.features(chunk, own)
+        if is_compared:
+            features[:, : len(compared.names)] = compared.compare(chunk)
+        # What other catalogues taught of rivals corrects the first answer; what labels of this one
+        # taught gives a new answer, of which the first is one feature (decision 0018).
+        start = log_odds(own) if classifier.is_general else 0.0
+        again = second.calibration.probability(scorer.margin(features) + start)
+        return np.where(own > 0, again, 0.0)
 
     return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
-
-
-def _log_odds(probabilities: Probabilities) -> Probabilities:
-    return np.asarray(logit(np.clip(probabilities, 1e-6, 1 - 1e-6)))
 
 
 def probabilities(

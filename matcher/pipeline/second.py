@@ -74,7 +74,9 @@ def add_second(
     labelled = lesson.examples.take(np.arange(len(taught.pairs)))
     own, unseen = _unseen(prepared, material, first, taught)
     rest = lesson.examples.take(lesson.folds < 0)
-    around = arrange_rivals(len(prepared.records), candidates, unseen)
+    around = arrange_rivals(
+        len(prepared.records), candidates, unseen, is_link=prepared.records.is_link
+    )
     rows = material.unlabelled
     examples = join_examples(
         _extend(labelled, around.features(taught.pairs, own)),
@@ -87,7 +89,9 @@ def add_second(
             trees_margin(first.trees, material.features) + material.start
         )
         own = first.calibration.probability(trees_margin(first.trees, asked.features) + asked.start)
-        around = arrange_rivals(len(prepared.records), candidates, seen)
+        around = arrange_rivals(
+            len(prepared.records), candidates, seen, is_link=prepared.records.is_link
+        )
         valid = _extend(asked, around.features(judged.pairs, own))
     folds = np.concatenate([lesson.folds[: len(taught.pairs)], np.full(len(rows), -1, np.int32)])
     features = (*lesson.features, *RIVAL_NAMES)

@@ -9,17 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.classify import (
+    RIVAL_NAMES,
+    Classifier,
     Examples,
     Lesson,
+    arrange_rivals,
     join_examples,
+    log_odds,
     rank_features,
     to_examples,
     train_classifier,
+    train_with_folds,
 )
+from matcher.pipeline.exact import judge_generally
 from matcher.pipeline.model import Model
 from matcher.pipeline.scoring import answered, taught_questions
 from matcher.pipeline.stages import Prepared, features_of, sample_candidates
-from matcher.types import Floats, Labels, Pairs
+from matcher.types import EXACT, Floats, Labels, Longs
 
 N_PAIRS = 3000
 """Candidates that one catalogue teaches, at their natural ratio of matches."""
@@ -40,6 +46,13 @@ all, 88.1 with these) and costs a search in a sorted sample each."""
 N_FOLDS = 4
 """Groups of catalogues: what a model scores to be calibrated it has not learned from."""
 
+N_SECOND = 60
+"""Trees of the second model, which sees how a pair stands among its rivals and nothing else; see
+docs/decisions/0019-a-second-look-without-labels.md."""
+
+LINK_WEIGHT = 2.0
+"""Of a pair of tables in the second model: there are few of them, and rivals decide there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
@@ -53,16 +66,33 @@ class Teaching:
         Names of the features, and of those whose places follow.
     examples : Examples
         Candidates under every question; all catalogues weigh the same.
+    prepared : Prepared
+        The catalogue, parsed and blocked.
+    relations : NDArray[np.int8]
+        Shape (n_candidates,): the truth of every candidate.
+    weight : float
+        Of the catalogue beside others.
+    knows_rivals : bool
+        Whether it may teach how a match stands among its rivals.
     """
 
     name: str
     features: tuple[str, ...]
     ranked: tuple[str, ...]
     examples: Examples
+    prepared: Prepared
+    relations: NDArray[np.int8]
+    weight: float
+    knows_rivals: bool
 
 
 def teach(
-    name: str, prepared: Prepared, relations: NDArray[np.int8], weight: float = 1.0
+    name: str,
+    prepared: Prepared,
+    relations: NDArray[np.int8],
+    weight: float = 1.0,
+    *,
+    knows_rivals: bool = True,
 ) -> Teaching:
     """Return what a catalogue teaches.
 
@@ -76,11 +106,12 @@ def teach(
         Shape (n_candidates,): the truth of every candidate.
     weight : float
         Of the catalogue beside others.
+    knows_rivals : bool
+        Whether it may teach how a match stands among its rivals, as no made-up pair of tables does.
     """
     candidates = prepared.candidates.pairs
-    rng = np.random.default_rng(prepared.settings.seed)
-    rows = np.sort(rng.choice(len(candidates), min(N_PAIRS, len(candidates)), replace=False))
-    pairs = Pairs(candidates.left[rows], candidates.right[rows])
+    rows = _sample(prepared)
+    pairs = candidates.take(rows)
     said = Labels(pairs, relations[rows])
     shared = _shared(prepared.plain.names)
     names = tuple(prepared.plain.names[place] for place in shared)
@@ -104,7 +135,18 @@ def teach(
         names,
         tuple(names[place] for place in ranked),
         replace(examples, weights=weights),
+        prepared,
+        relations,
+        weight,
+        knows_rivals,
     )
+
+
+def _sample(prepared: Prepared) -> Longs:
+    """Return the places of the candidates that are taught."""
+    rng = np.random.default_rng(prepared.settings.seed)
+    n_candidates = len(prepared.candidates.pairs)
+    return np.sort(rng.choice(n_candidates, min(N_PAIRS, n_candidates), replace=False))
 
 
 def _make_up_codes(features: Floats, names: Sequence[str], relations: NDArray[np.int8]) -> None:
@@ -151,5 +193,50 @@ def train_from(teachings: Sequence[Teaching], seed: int, card: Mapping[str, Any]
         prior=None,
         words=None,
     )
-    classifier = train_classifier(lesson, seed, card)
-    return Model(replace(classifier, is_general=True), name="default")
+    classifier, by_fold = train_with_folds(lesson, seed, card)
+    general = replace(classifier, is_general=True)
+    second = _train_second(teachings, general, by_fold, seed)
+    return Model(replace(general, second=second), name="default")
+
+
+def _train_second(
+    teachings: Sequence[Teaching], first: Classifier, by_fold: Mapping[int, str], seed: int
+) -> Classifier:
+    """Learn a model that sees how pairs stand among their rivals.
+
+    Each catalogue is judged by trees that have not seen it, as a user's will be.
+    """
+    parts, folds = [], []
+    for place, teaching in enumerate(teachings):
+        if teaching.knows_rivals:
+            fold = place % N_FOLDS
+            unseen = replace(first, trees=by_fold.get(fold, first.trees))
+            parts.append(_standing(teaching, unseen))
+            folds.append(np.full(len(parts[-1].is_match), fold, dtype=np.int32))
+    lesson = Lesson(
+        features=RIVAL_NAMES,
+        ranked=(),
+        examples=reduce(join_examples, parts),
+        folds=np.concatenate(folds),
+        valid=None,
+        prior=None,
+        words=None,
+        most_trees=N_SECOND,
+    )
+    return train_classifier(lesson, seed, {})
+
+
+def _standing(teaching: Teaching, first: Classifier) -> Examples:
+    """Return candidates as they stand among their rivals by what a model says of them."""
+    prepared, candidates = teaching.prepared, teaching.prepared.candidates.pairs
+    judged, _ = judge_generally(prepared, candidates, first)
+    around = arrange_rivals(
+        len(prepared.records), candidates, judged, is_link=prepared.records.is_link
+    )
+    rows = _sample(prepared)
+    features = around.features(candidates.take(rows), judged[rows])
+    is_match = teaching.relations[rows] == EXACT
+    weight = teaching.weight * N_PAIRS / len(rows)
+    if prepared.records.is_link:
+        weight *= LINK_WEIGHT
+    return to_examples(features, is_match, weight, log_odds(judged[rows]))

@@ -45,7 +45,7 @@ def figures(
 
 def test_a_model_without_context_is_measured_beside(figures) -> None:
     assert figures["pair_f1"]["values"] == [1.0, 0.8]
-    assert figures["no_context_pair_f1"]["values"] == [0.5, 0.5]
+    assert figures["no_context_pair_f1"]["values"] == [0.5]  # the first seed alone
     assert figures["calibration_error"]["values"] == [0.5, 0.666667]
 
 

@@ -4,6 +4,8 @@ from classify_helpers import NAMES, made_examples, made_features
 
 from matcher.classify.booster import (
     check_trees,
+    disjoint_margins,
+    fit_fold_trees,
     fit_trees,
     load_trees,
     margins,
@@ -46,7 +48,7 @@ def test_trees_go_on_from_where_they_start():
 def test_an_example_is_judged_by_trees_that_have_not_seen_it():
     examples = made_examples(60)
     folds = (np.arange(60) % 3).astype(np.int32)
-    found = out_of_fold_margins(examples, folds, seed=0, n_trees=10)
+    found = out_of_fold_margins(examples, folds, fit_fold_trees(examples, folds, 0, 10))
     rest = fit_trees(examples.take(folds != 1), 0, 10)
     np.testing.assert_array_equal(
         found[folds == 1], margins(load_trees(rest), examples.features[folds == 1])
@@ -56,7 +58,7 @@ def test_an_example_is_judged_by_trees_that_have_not_seen_it():
 def test_examples_without_a_fold_teach_and_are_not_judged():
     examples = made_examples(60, start=3.0)
     folds = np.where(np.arange(60) < 40, np.arange(60) % 2, -1).astype(np.int32)
-    found = out_of_fold_margins(examples, folds, seed=0, n_trees=5)
+    found = out_of_fold_margins(examples, folds, fit_fold_trees(examples, folds, 0, 5))
     assert found[folds < 0].tolist() == [3.0] * 20
     rest = fit_trees(examples.take(folds != 0), 0, 5)  # with those that have no fold
     np.testing.assert_array_equal(
@@ -67,7 +69,7 @@ def test_examples_without_a_fold_teach_and_are_not_judged():
 def test_a_fold_that_leaves_one_kind_only_stays_at_its_start():
     examples = made_examples(60)
     folds = examples.is_match.astype(np.int32)
-    assert not out_of_fold_margins(examples, folds, seed=0, n_trees=5).any()
+    assert not out_of_fold_margins(examples, folds, fit_fold_trees(examples, folds, 0, 5)).any()
 
 
 def test_whole_trees_pass_the_check(trees):
@@ -86,3 +88,15 @@ def test_whole_trees_pass_the_check(trees):
 def test_damaged_trees_are_refused_before_lightgbm_reads_them(trees, damage, reason):
     with pytest.raises(ValueError, match=reason):
         check_trees(damage(trees), len(NAMES))
+
+
+def test_a_pair_is_judged_by_trees_that_have_seen_neither_of_its_products():
+    examples = made_examples(90)
+    sides = np.random.default_rng(1).integers(4, size=(90, 2)).astype(np.int32)
+    found = disjoint_margins(examples, sides, 60, seed=0, n_trees=5)
+    assert len(found) == 60
+    for pair in (0, 7, 59):
+        is_apart = [not set(sides[pair]) & set(each) for each in sides]
+        rest = fit_trees(examples.take(np.flatnonzero(is_apart)), 0, 5)
+        alone = margins(load_trees(rest), examples.features[pair : pair + 1])
+        assert found[pair] == alone[0]

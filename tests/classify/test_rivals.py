@@ -36,7 +36,7 @@ def _standing(pairs, probability, asked, own):
 
 def test_candidates_are_not_their_own_rivals(judged):
     pairs, probability = judged
-    features = arrange_rivals(30, pairs, probability).features(pairs, probability)
+    features = arrange_rivals(30, pairs, probability, is_link=False).features(pairs, probability)
     assert features.shape == (len(pairs), len(RIVAL_NAMES))
     for row, (left, right) in enumerate(zip(pairs.left, pairs.right, strict=True)):
         expected = _standing(pairs, probability, (left, right), probability[row])
@@ -52,7 +52,7 @@ def test_a_pair_that_is_no_candidate_has_all_candidates_as_rivals(judged):
     keys = np.array([(one << 32) | two for one in range(30) for two in range(one + 1, 30)])
     others = Pairs.from_keys(keys[[key not in known for key in keys.tolist()]])
     own = np.full(len(others), 0.4)
-    features = arrange_rivals(30, pairs, probability).features(others, own)
+    features = arrange_rivals(30, pairs, probability, is_link=False).features(others, own)
     for row, asked in enumerate(zip(others.left, others.right, strict=True)):
         expected = _standing(pairs, probability, asked, 0.4)
         sides = np.stack([expected.min(axis=0), expected.max(axis=0)], axis=1).ravel()
@@ -62,8 +62,9 @@ def test_a_pair_that_is_no_candidate_has_all_candidates_as_rivals(judged):
 def test_without_candidates_nobody_has_rivals():
     none = Pairs.from_keys(np.zeros(0, np.int64))
     asked = Pairs.from_keys(np.array([1]))
-    features = arrange_rivals(2, none, np.zeros(0)).features(asked, np.array([0.7]))
+    features = arrange_rivals(2, none, np.zeros(0), is_link=True).features(asked, np.array([0.7]))
     named = dict(zip(RIVAL_NAMES, features[0].tolist(), strict=True))
     assert named["rivals_rank_max"] == named["rivals_likely_max"] == 0
     assert named["rivals_lead_min"] == pytest.approx(0.7)
     assert named["rivals_share_min"] == pytest.approx(1)
+    assert named["rivals_is_link"] == 1

@@ -98,3 +98,21 @@ def test_margins_of_a_fold_do_not_know_its_answers():
     after = unseen_margins(other, lesson.folds, 0, asked, start, folds)
     np.testing.assert_array_equal(before[folds == 2], after[folds == 2])
     assert (before[folds != 2] != after[folds != 2]).mean() > 0.9
+
+
+def test_a_model_for_new_products_is_calibrated_to_the_share_of_matches_of_the_valid_pairs():
+    valid = made_examples(400, seed=9)
+    rare = valid.take(~valid.is_match | (np.arange(400) % 10 == 0))
+    sides = np.random.default_rng(2).integers(4, size=(300, 2)).astype(np.int32)
+    model = made_model(sides=sides, valid=rare)
+    assert model.trees == made_model().trees
+    features, _ = made_features(2000, seed=3)
+    likely = [
+        make_scorer(each, NAMES, features).probability(features).mean()
+        for each in (model, made_model(sides=sides))
+    ]
+    assert likely[0] < 0.6 * likely[1]
+
+
+def test_a_model_has_no_more_trees_than_its_lesson_allows():
+    assert made_model(most_trees=7).trees.count("\nTree=") == 7

@@ -77,3 +77,22 @@ def test_a_result_without_groups_says_so(build, shoes, tmp_path):
     text = read(tmp_path / "report.html").text
     assert "No duplicates were found." in text
     assert "No families were found." in text
+
+
+def test_the_report_says_how_sure_the_threshold_is(build, shoes, tmp_path):
+    result = build(shoes)
+    found = {"shift": 0.4, "n_chosen": 300, "n_expected": 280}
+    told = []
+    for adaptation, unsure in (({}, 0), ({**found, "shift": 0.0}, 0), (found, 0), (found, 1)):
+        result.run["deciding"] = {"adaptation": adaptation} if adaptation else {}
+        if unsure:
+            result.run["notices"].append({"kind": "unsure_threshold", "message": "", "count": 1})
+        result.report(tmp_path / "report.html")
+        told.append(read(tmp_path / "report.html").text)
+    assert "thresholds are the model's own" in told[0]
+    assert "Too few pairs look exact" in told[1]
+    assert (
+        "300 candidates are taken as exact; going by probabilities alone it would be 280" in told[2]
+    )
+    assert "The two agree" in told[2]
+    assert "label some pairs" in told[3]

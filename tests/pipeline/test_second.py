@@ -33,7 +33,7 @@ def model(demo, labels):
 
 def test_few_labels_teach_no_second_model(demo, labels):
     few = labels.sample(LEAST_FOR_SECOND - 1, random_state=0)
-    assert matcher.train(demo, few).classifier.second is None
+    assert matcher.train(demo, few, from_scratch=True).classifier.second is None
 
 
 def test_the_second_model_sees_all_that_the_first_does_and_the_rivals(model):

@@ -1,0 +1,93 @@
+"""Learn from labels that are too few to carry a model of their own."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from matcher.classify import (
+    Calibration,
+    Classifier,
+    Examples,
+    check_kinds,
+    fit_calibration,
+    fit_trees,
+    join_examples,
+    n_trees,
+    to_examples,
+)
+from matcher.pipeline.classroom import Classroom
+from matcher.pipeline.stages import Prepared
+from matcher.types import Labels
+
+STRENGTH = 0.5
+"""Share of the prior's log-odds that the trees start from: the rest they learn anew, from the
+labels and from what the prior is sure of; see docs/decisions/0022-few-labels.md."""
+
+SURELY, HARDLY = 0.95, 0.02
+"""Probabilities from which the prior is taken at its word."""
+
+N_SURELY, N_HARDLY, SURE_WEIGHT = 500, 2000, 0.1
+"""Pairs of either kind that teach so, and what each weighs beside a label."""
+
+STAY = 4.0
+"""How many labels the prior's own calibration counts as."""
+
+N_ASKED = 20_000
+"""Candidates among which they are looked for."""
+
+
+def train_few(
+    prepared: Prepared, prior: Classifier, taught: Labels, card: Mapping[str, Any]
+) -> Classifier:
+    """Return a model that keeps what the prior is sure of, and learns from the labels besides.
+
+    Its threshold is fitted to the catalogue, as that of a general model is: labels were chosen by
+    somebody, mostly where it is hard to tell, and few of them say little of the rest.
+
+    Raises
+    ------
+    LabelsError
+        The labels are all of one kind.
+    """
+    room = Classroom(prepared, prior, None)
+    labelled = room.examples(taught)
+    first = labelled.take(np.arange(len(taught.pairs)))
+    check_kinds(first.is_match)
+    near = fit_calibration(first.start, first.is_match, first.weights, stay=STAY)
+    sure = [_sure(room, number, near) for number in range(len(room.questions))]
+    examples = reduce(join_examples, [labelled, *sure])
+    start = STRENGTH * (near.slope * examples.start + near.shift)
+    examples = replace(examples, start=start)
+    own = prior.calibration
+    kept = Calibration(
+        STRENGTH * near.slope * own.slope, STRENGTH * (near.slope * own.shift + near.shift)
+    )
+    return Classifier(
+        features=room.names,
+        ranked=(),
+        trees=fit_trees(examples, prepared.settings.seed, n_trees(len(taught.pairs))),
+        calibration=Calibration(1.0, 0.0),
+        threshold_exact=prior.threshold_exact,
+        threshold_family=prior.threshold_family,
+        card=dict(card),
+        prior=replace(prior, calibration=kept, second=None),
+        is_general=True,
+        second=prior.second,
+    )
+
+
+def _sure(room: Classroom, number: int, near: Calibration) -> Examples:
+    """Return candidates of which the prior is sure under a question, answered as it says."""
+    candidates, seed = room.prepared.candidates.pairs, room.prepared.settings.seed
+    rng = np.random.default_rng(seed)
+    asked = rng.permutation(len(candidates))[:N_ASKED]
+    features, start = room.compare(candidates.take(asked), number)
+    probability = near.probability(start)
+    surely = np.flatnonzero(probability > SURELY)[:N_SURELY]
+    hardly = np.flatnonzero(probability < HARDLY)[:N_HARDLY]
+    rows = np.concatenate([surely, hardly])
+    is_match = np.arange(len(rows)) < len(surely)
+    return to_examples(features[rows], is_match, SURE_WEIGHT, start[rows])
