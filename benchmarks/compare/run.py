@@ -58,7 +58,7 @@ def compare(sets: Sequence[DataSet], ways: Sequence[Way], limit_s: float, journa
             print(f"skipped {data.name}: not in COLUMNS of benchmarks/compare/task.py", flush=True)
             continue
         for way in ways:
-            with _model_for(data, way, unseen) as model:
+            with model_for(data, way, unseen) as model:
                 outcome = run_way(data, way, model, limit_s)
             settings = {
                 "tool": way.tool,
@@ -74,7 +74,7 @@ def compare(sets: Sequence[DataSet], ways: Sequence[Way], limit_s: float, journa
 
 
 @contextmanager
-def _model_for(data: DataSet, way: Way, unseen: UnseenModels) -> Iterator[Path | None]:
+def model_for(data: DataSet, way: Way, unseen: UnseenModels) -> Iterator[Path | None]:
     """Give the folder of a model that never saw the set, for the way that needs one.
 
     It stands for the shipped model, which is made once: its making is no part of the run.
@@ -149,5 +149,6 @@ def _resident_peak_mb(pid: int) -> float:
 def _tell(data: DataSet, way: Way, outcome: Outcome) -> None:
     figures = outcome.figures
     shown = [f"{name} {100 * value:.1f}" for name, value in figures.items() if "f1" in name]
-    cost = f"{figures['seconds']:.0f} s, {figures['peak_mb']:,.0f} MB" if figures else ""
-    print(f"{data.name}, {way.name}: {outcome.status}; {', '.join([*shown, cost])}", flush=True)
+    if figures:
+        shown += [f"{figures['seconds']:.0f} s", f"{figures['peak_mb']:,.0f} MB"]
+    print(f"{data.name}, {way.name}: {', '.join([outcome.status, *shown])}", flush=True)

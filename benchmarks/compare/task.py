@@ -12,6 +12,7 @@ from benchmarks.datasets import DataSet
 
 TOKEN = re.compile(r"[a-z0-9]+")
 CODE = re.compile(r"(?=[a-z-]*[0-9])(?=[0-9-]*[a-z])[a-z0-9-]{4,}|[0-9]{5,}")
+LEAST_CODES = 0.1  # share of the records with a model number, from which on a tool compares them
 
 
 @dataclass(frozen=True, slots=True)

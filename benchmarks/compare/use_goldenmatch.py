@@ -10,8 +10,6 @@ and language models, which it also offers, are left out, as for the others.
 Chosen here in its favour, by its figures: the threshold of 0.5 and both comparisons of the title.
 """
 
-import os
-
 import goldenmatch as gm
 import numpy as np
 import pandas as pd
@@ -20,7 +18,6 @@ from goldenmatch.core.scorer import score_pair
 
 from benchmarks.compare.task import Columns, Found, Task, codes, joined
 
-os.environ.setdefault("POLARS_MAX_THREADS", "2")
 THRESHOLD = 0.5
 MOST_RECORDS = 100  # a block of its default of 2 % takes over ten minutes on 22,000 titles
 
@@ -29,7 +26,6 @@ def link_without_configuration(task: Task) -> Found:
     """Link as its own tuner decides."""
     tables = [pl.from_pandas(table.replace("", None)) for table in (task.left, task.right)]
     result = gm.match_df(*tables, exclude_columns=["id"], confidence_required=False)
-    print(result)
     return Found(_pairs(task, result))
 
 

@@ -31,8 +31,9 @@ from benchmarks.compare.task import (
 )
 
 SEED = 0
+NAME_METHODS = ("jarowinkler", "levenshtein")
 GRAMS = ("qgram", "cosine")
-N_UNLABELLED = 10_000  # without them a forest calls a quarter of all unlike candidates matches
+N_UNLABELLED = 10_000  # without them the forest knows only the hard pairs that people labelled
 SURE_RANK = 3  # among these places of a record its true match is likely: no sample of non-matches
 
 
@@ -91,13 +92,15 @@ def _prepared(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
 
 def _comparisons(columns: Columns, texts: pd.Series) -> recordlinkage.Compare:
     compare = recordlinkage.Compare()
-    names = dict.fromkeys((columns.title, *columns.short), ("jarowinkler", "levenshtein"))
-    long = dict.fromkeys((columns.title, *columns.short, *columns.long, "all", "codes"), GRAMS)
-    for column, method in _each(names, long):
+    names = (columns.title, *columns.short)
+    methods = [(column, method) for column in names for method in NAME_METHODS]
+    texted = (*names, *columns.long, "all", "codes")
+    methods += [(column, method) for column in texted for method in GRAMS]
+    for column, method in methods:
         label = f"{column} {method}"
         compare.string(column, column, method, missing_value=np.nan, label=label)
     rarity = TfidfVectorizer(token_pattern=TOKEN.pattern, sublinear_tf=True).fit(texts)
-    for column in (columns.title, *columns.short, *columns.long, "all"):
+    for column in (*names, *columns.long, "all"):
         compare.compare_vectorized(
             partial(_cosine, rarity), column, column, label=f"{column} words"
         )
@@ -105,15 +108,10 @@ def _comparisons(columns: Columns, texts: pd.Series) -> recordlinkage.Compare:
         for side in (0, 1):
             label = f"{column} within, {side}"
             compare.compare_vectorized(partial(_contained, side), column, column, label=label)
-    for column, scale in _each(
-        dict.fromkeys(columns.prices, (0.2,)), dict.fromkeys(columns.years, (1.0,))
-    ):
-        compare.numeric(column, column, "gauss", scale=scale, missing_value=np.nan, label=column)
+    scales = {**dict.fromkeys(columns.prices, 0.2), **dict.fromkeys(columns.years, 1.0)}
+    for number, scale in scales.items():
+        compare.numeric(number, number, "gauss", scale=scale, missing_value=np.nan, label=number)
     return compare
-
-
-def _each(*tables):
-    return ((key, value) for table in tables for key, values in table.items() for value in values)
 
 
 def _cosine(rarity: TfidfVectorizer, left: pd.Series, right: pd.Series) -> pd.Series:

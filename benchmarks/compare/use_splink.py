@@ -21,7 +21,16 @@ import splink.comparison_library as cl
 from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from benchmarks.compare.task import Columns, Found, Task, codes, joined, numbers, tokens
+from benchmarks.compare.task import (
+    LEAST_CODES,
+    Columns,
+    Found,
+    Task,
+    codes,
+    joined,
+    numbers,
+    tokens,
+)
 
 SEED = 1
 LEVELS = (0.95, 0.8, 0.65, 0.5, 0.35, 0.2)
@@ -47,7 +56,7 @@ def _link(task: Task, *, is_one_to_one: bool) -> Found:
         database.register(table, dataset_display_name=side)
         for table, side in zip((left, right), SIDES, strict=True)
     ]
-    has_codes = left["codes"].notna().mean() > 0.1
+    has_codes = left["codes"].notna().mean() > LEAST_CODES
     prior = 1 / max(len(left), len(right))  # most of the smaller table is in the larger one
     linker = Linker(tables, _settings(task.columns, prior, has_codes=has_codes))
     _train(linker)
@@ -94,15 +103,12 @@ def _information(found: list[dict[str, Any]] | None) -> float | None:
 
 
 def _with_frequencies(found: list[list[str]]) -> list[list[dict[str, Any]] | None]:
-    """Return words with how often they occur, the rarest that occurs elsewhere too in front."""
+    """Return words with how often they occur among all words."""
     counts = Counter(token for each in found for token in each)
     total = counts.total()
-    ordered = (
-        sorted(each, key=lambda token: (counts[token] == 1, counts[token])) for each in found
-    )
     return [
         [{"token": token, "frequency": counts[token] / total} for token in each] or None
-        for each in ordered
+        for each in found
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 import benchmarks.compare
 from benchmarks.compare.blocking import rare_token_pairs
 from benchmarks.compare.process import figures_of
-from benchmarks.compare.run import compare, run_limited
+from benchmarks.compare.run import Outcome, compare, model_for, run_limited
 from benchmarks.compare.task import (
     COLUMNS,
     Columns,
@@ -189,6 +189,46 @@ def test_a_data_set_whose_columns_nobody_described_is_skipped_by_name(
     compare([linked], WAYS, 1, Journal.start("compare", tmp_path / "results"))
     assert "skipped linked" in capsys.readouterr().out
     assert read_newest("compare", tmp_path / "results") == []
+
+
+class Unseen:
+    """Makes a model that is an empty folder, for the set that it is asked for."""
+
+    def of(self, data: DataSet, seed: int) -> "Unseen":
+        return self
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir()
+
+
+def test_only_matcher_without_labels_is_given_a_model_that_never_saw_the_set(
+    linked: DataSet,
+) -> None:
+    given = {}
+    for way in WAYS:
+        with model_for(linked, way, Unseen()) as model:
+            given[way.tool, way.case] = model is not None and model.is_dir()
+    assert [key for key, is_given in given.items() if is_given] == [("matcher", NO_LABELS)]
+
+
+def test_a_run_is_recorded_with_its_tool_version_and_end(
+    labelled: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = iter(
+        [Outcome("finished", {"seconds": 1.0, "peak_mb": 2.0}), Outcome("failed: x", {})]
+    )
+    monkeypatch.setattr("benchmarks.compare.run.run_way", lambda *given: next(outcomes))
+    monkeypatch.setattr("benchmarks.compare.run.installed_version", lambda tool: "9.9")
+    ways = [way for way in WAYS if way.case == WITH_LABELS][:2]
+    compare([labelled], ways, 60, Journal.start("compare", tmp_path / "results"))
+    done, failed = read_newest("compare", tmp_path / "results")
+    assert done["case"] == ways[0].name
+    assert done["settings"]["tool"] == ways[0].tool
+    assert done["settings"]["version"] == "9.9"
+    assert done["settings"]["status"] == "finished"
+    assert done["figures"]["peak_mb"]["mean"] == 2.0
+    assert failed["settings"]["status"] == "failed: x"
+    assert failed["figures"] == {}
 
 
 BRANDS = ("sony", "canon", "bose", "apple", "lenovo", "philips")
