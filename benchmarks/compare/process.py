@@ -1,6 +1,7 @@
 """One way on one data set, in a process of its own: ``python -m benchmarks.compare.process``."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -17,10 +18,16 @@ def measure(data: DataSet, way: Way, model: Path | None) -> dict[str, float]:
     has_labels = way.case == WITH_LABELS
     task = read_task(data, with_labels=has_labels, model=model)
     link = way.load()
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), _cpu_seconds()
     found = link(task)
-    seconds = time.perf_counter() - start
-    return {**figures_of(data, found, has_labels=has_labels), "seconds": seconds}
+    spent = {"seconds": time.perf_counter() - start, "cpu_seconds": _cpu_seconds() - cpu_start}
+    return {**figures_of(data, found, has_labels=has_labels), **spent}
+
+
+def _cpu_seconds() -> float:
+    """Return what this process and its ended children have had of the processors so far."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def figures_of(data: DataSet, found: Found, *, has_labels: bool) -> dict[str, float]:

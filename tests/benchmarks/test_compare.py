@@ -12,7 +12,7 @@ import pytest
 
 import benchmarks.compare
 from benchmarks.compare.blocking import rare_token_pairs
-from benchmarks.compare.process import figures_of
+from benchmarks.compare.process import figures_of, measure
 from benchmarks.compare.run import Outcome, compare, model_for, run_limited
 from benchmarks.compare.task import (
     COLUMNS,
@@ -30,6 +30,7 @@ from benchmarks.compare.tools import (
     TOOLS,
     WAYS,
     WITH_LABELS,
+    Way,
     choose_ways,
     find_way,
     installed_version,
@@ -81,6 +82,20 @@ def test_a_tool_that_cannot_be_asked_has_no_pair_f1(labelled: DataSet) -> None:
     assert "pair_f1" not in figures_of(labelled, Found(nothing), has_labels=False)
     judged = Found(nothing, np.array([True, True]))
     assert figures_of(labelled, judged, has_labels=False)["pair_f1"] == pytest.approx(2 / 3)
+
+
+def test_a_way_is_timed_by_the_clock_and_by_the_processors(
+    labelled: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(task: Task) -> Found:
+        time.sleep(0.3)
+        return Found(pairs(("0", "1")))
+
+    monkeypatch.setattr(Way, "load", lambda way: link)
+    figures = measure(labelled, WAYS[0], None)
+    assert figures["end_to_end_precision"] == 1.0
+    assert figures["seconds"] >= 0.3
+    assert 0 <= figures["cpu_seconds"] < 0.3
 
 
 def test_the_best_threshold_does_not_part_equal_scores() -> None:
