@@ -138,6 +138,26 @@ def speed(
 
 
 @app.command()
+def compare(
+    sets: Sets = "abt-buy,amazon-google,walmart-amazon,dblp-acm",
+    tools: Annotated[
+        str, typer.Option(help="Names of tools, separated by commas; empty for all.")
+    ] = "",
+    limit: Annotated[float, typer.Option(min=1, help="Seconds that a run may take.")] = 600,
+    results: Results = RESULTS,
+) -> None:
+    """F1, seconds and memory of other tools and of matcher, on the same two tables."""
+    from benchmarks.compare.run import compare as compare_tools
+    from benchmarks.compare.tools import choose_ways
+
+    try:
+        ways = choose_ways(_split(str)(tools))
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0], param_hint="--tools") from error
+    compare_tools(_chosen(sets), ways, limit, Journal.start("compare", results))
+
+
+@app.command()
 def render(results: Results = RESULTS, root: Path = ROOT) -> None:
     """Write the newest results into README.md and docs, between their markers."""
     from benchmarks.render import render_pages

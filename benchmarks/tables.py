@@ -153,6 +153,48 @@ def features(lines: Sequence[Line]) -> str:
     return table(head, rows, "All features of all candidates, compiled kernels; medians.", lines)
 
 
+def compare(lines: Sequence[Line]) -> str:
+    """Return what other tools and matcher find in the same tables, the best of each case first."""
+    head = (
+        *("Data set", "Labels", "Tool", "Pair F1", "End-to-end precision", "Recall", "F1"),
+        *("Seconds", "CPU seconds", "Memory, MB"),
+    )
+    places = {
+        name: place for place, name in enumerate(dict.fromkeys(line["set"] for line in lines))
+    }
+
+    def order(line: Line) -> tuple[int, str, float]:
+        f1 = line["figures"].get("end_to_end_f1", {"mean": -1.0})["mean"]
+        return places[line["set"]], line["settings"]["labels"], -f1
+
+    note = (
+        "In percent. Pair F1: the test pairs, judged whatever blocking says, where the tool can be "
+        "asked. End to end: the full tables, where a pair that blocking missed counts as missed; "
+        "with labels, training and validation pairs are left out on both sides. Seconds from the "
+        "tables in memory to the answer, imports left out; CPU seconds of all cores in that time, "
+        "which say more where the machine had other work; peak memory of its process. Each run is "
+        "a fresh process with one time limit."
+    )
+    return table(head, [_compared(line) for line in sorted(lines, key=order)], note, lines)
+
+
+def _compared(line: Line) -> list[str]:
+    settings = line["settings"]
+    is_done = settings["status"] == "finished"
+    return [
+        line["set"],
+        settings["labels"],
+        f"{settings['tool']} {settings['version']}, {settings['setup']}",
+        percent(line, "pair_f1"),
+        percent(line, "end_to_end_precision"),
+        percent(line, "end_to_end_recall"),
+        percent(line, "end_to_end_f1"),
+        number(line, "seconds", 0) if is_done else settings["status"].partition(":")[0],
+        number(line, "cpu_seconds", 0),
+        number(line, "peak_mb", 0),
+    ]
+
+
 TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
     "quality": ("quality", accuracy.quality),
     "trust": ("quality", accuracy.trust),
@@ -165,6 +207,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
     "blocking": ("blocking", blocking),
     "speed": ("speed", speed),
     "features": ("features", features),
+    "compare": ("compare", compare),
 }
 
 

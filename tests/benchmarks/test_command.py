@@ -10,7 +10,7 @@ from benchmarks.__main__ import app
 from benchmarks.datasets import find
 from benchmarks.journal import read_newest
 
-COMMANDS = ("quality", "transfer", "variants", "blocking", "speed", "render", "default-model")
+COMMANDS = ("quality", "transfer", "variants", "blocking", "speed", "compare", "render", "default-model")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -18,7 +18,7 @@ def test_every_command_has_help(command: str) -> None:
     assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
 
 
-@pytest.mark.parametrize("command", ["quality", "transfer", "variants", "blocking"])
+@pytest.mark.parametrize("command", ["quality", "transfer", "variants", "blocking", "compare"])
 def test_a_run_without_the_data_measures_nothing_and_says_so(
     command: str, data_folder: Path
 ) -> None:
@@ -37,6 +37,12 @@ def test_mistakes_of_the_caller_exit_with_2(arguments: list[str], message: str) 
     done = CliRunner().invoke(app, ["blocking", *arguments])
     assert done.exit_code == 2
     assert message in done.output
+
+
+def test_a_tool_that_nobody_knows_exits_with_2() -> None:
+    done = CliRunner().invoke(app, ["compare", "--tools", "dedup"])
+    assert done.exit_code == 2
+    assert "'dedupe'" in done.output
 
 
 @pytest.mark.slow

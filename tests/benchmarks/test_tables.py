@@ -164,3 +164,42 @@ def test_speed_has_a_column_for_every_stage(tmp_path: Path) -> None:
     text = make_tables(tmp_path)["speed"]
     assert columns(text)[-1] == "Parsing"
     assert row(text, "pricerunner, as it is")[1:] == ["8.0", "30.0", "1,234", "2.0"]
+
+
+def compared(tool: str, labels: str, status: str = "finished") -> dict[str, str]:
+    return {"tool": tool, "setup": "x", "labels": labels, "version": "5.0.0", "status": status}
+
+
+def test_tools_are_compared_by_their_newest_lines_the_best_of_each_case_first(
+    tmp_path: Path,
+) -> None:
+    journal = Journal.start("compare", tmp_path)
+    for tool, labels, f1 in (
+        ("splink", "no labels", 0.9),
+        ("matcher", "with labels", 0.95),
+        ("matcher", "no labels", 0.8),
+        ("matcher", "no labels", 0.92),  # measured again
+    ):
+        figures = {"end_to_end_f1": [f1], "seconds": [12.4], "peak_mb": [1234.0]}
+        case = f"{tool}, x, {labels}"
+        journal.append("abt-buy", figures, compared(tool, labels), case=case)
+    rows = make_tables(tmp_path)["compare"].splitlines()[2:5]
+    assert rows == [
+        "| abt-buy | no labels | matcher 5.0.0, x | 92.0 | 12 | 1,234 |",
+        "| abt-buy | no labels | splink 5.0.0, x | 90.0 | 12 | 1,234 |",
+        "| abt-buy | with labels | matcher 5.0.0, x | 95.0 | 12 | 1,234 |",
+    ]
+
+
+def test_a_tool_that_did_not_finish_stands_last_and_says_so(tmp_path: Path) -> None:
+    journal = Journal.start("compare", tmp_path)
+    late = compared("dedupe", "with labels", "not finished in 600 s")
+    journal.append("abt-buy", {}, late, case="dedupe")
+    broken = compared("zingg", "with labels", "failed: no Java: none found")
+    journal.append("abt-buy", {}, broken, case="zingg")
+    figures = {"end_to_end_f1": [0.5], "seconds": [1.0], "peak_mb": [10.0]}
+    journal.append("abt-buy", figures, compared("matcher", "with labels"), case="matcher")
+    text = make_tables(tmp_path)["compare"]
+    assert text.splitlines()[2].endswith("matcher 5.0.0, x | 50.0 | 1 | 10 |")
+    assert "dedupe 5.0.0, x | - | not finished in 600 s | - |" in text
+    assert "zingg 5.0.0, x | - | failed | - |" in text
