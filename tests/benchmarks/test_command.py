@@ -10,7 +10,16 @@ from benchmarks.__main__ import app
 from benchmarks.datasets import find
 from benchmarks.journal import read_newest
 
-COMMANDS = ("quality", "transfer", "variants", "blocking", "speed", "compare", "render", "default-model")
+COMMANDS = (
+    "quality",
+    "transfer",
+    "variants",
+    "blocking",
+    "speed",
+    "compare",
+    "render",
+    "default-model",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
