@@ -14,8 +14,10 @@ from matcher.blocking.inverted import InvertedIndexBlocker
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import KnownVectors, SentenceEncoder
+from matcher.blocking.tuning import EPOCHS, TitlePairs, title_pairs, tune
 
 __all__ = [
+    "EPOCHS",
     "BrandBlocker",
     "CodesBlocker",
     "ConcatEncoder",
@@ -26,9 +28,12 @@ __all__ = [
     "RecordlinkageBlocker",
     "SentenceEncoder",
     "SortedNeighbourhoodBlocker",
+    "TitlePairs",
     "block",
     "default_blockers",
     "estimate",
     "pairs_from_multiindex",
     "pairs_to_multiindex",
+    "title_pairs",
+    "tune",
 ]

@@ -10,7 +10,7 @@ from benchmarks.__main__ import app
 from benchmarks.datasets import find
 from benchmarks.journal import read_newest
 
-COMMANDS = ("quality", "variants", "blocking", "speed", "render", "default-model")
+COMMANDS = ("quality", "variants", "blocking", "semantic", "speed", "render", "default-model")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

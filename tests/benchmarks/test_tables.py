@@ -107,3 +107,26 @@ def test_speed_has_a_column_for_every_stage(tmp_path: Path) -> None:
     text = make_tables(tmp_path)["speed"]
     assert columns(text)[-1] == "Parsing"
     assert row(text, "pricerunner, as it is")[1:] == ["8.0", "30.0", "1,234", "2.0"]
+
+
+def test_an_encoder_stands_beside_none_with_its_gain_and_its_cost(tmp_path: Path) -> None:
+    journal = Journal.start("semantic", tmp_path)
+    none = {"pair_f1": [0.96, 0.98], "pairs_completeness": [0.99, 0.99], "run_seconds": [8, 9]}
+    journal.append("abt-buy", none, {"encoder": ""}, case="none", seeds=[0, 1])
+    tuned = {
+        "pair_f1": [0.98, 0.98],
+        "pairs_completeness": [0.991, 0.991],
+        "tuning_seconds": [100, 100],
+        "run_seconds": [10, 10],
+    }
+    journal.append("abt-buy", tuned, {"encoder": "mini"}, case="tuned", seeds=[0, 1])
+    text = make_tables(tmp_path)["semantic"]
+    first, second = (
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[2:4]
+    )
+    assert first == ["abt-buy", "none", "97.0 ± 1.4", "99.00 ± 0.00", "-", "8"]
+    assert second == [
+        *("abt-buy", "tuned", "98.0 ± 0.0 (+1.0)", "99.10 ± 0.00 (+0.10)"),
+        *("100", "10"),
+    ]
+    assert "Encoder: mini." in text
