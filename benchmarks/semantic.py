@@ -63,7 +63,7 @@ def _cases(
     cost = {
         "tuning_seconds": time.perf_counter() - start,
         "tuning_pairs": told.n_pairs,
-        "tuning_loss": told.loss,
+        "tuning_steps": len(told.losses),
     }
     tuned = BlockingSettings(encoder=str(told.path), encoder_cache=cache)
     yield TUNED, tuned, cost | {"encoding_seconds": _encode(data, tuned)}

@@ -191,7 +191,7 @@ def test_train_saves_the_model(pipeline, run, tmp_path):
 
 def test_tune_encoder_says_what_it_learned_from_and_what_to_do_next(pipeline, run, tmp_path):
     notice = Notice("repeated_labels", "y.csv: 1 labels repeat another one.", 1)
-    pipeline.result = TuningReport(tmp_path / "e", 1616, 400, 0.3, (notice,))
+    pipeline.result = TuningReport(tmp_path / "e", 1616, 400, (0.3,), (notice,))
     arguments = ("--labels", "y.csv", "--encoder", "mini", "--out", tmp_path / "e")
     status, out, err = run("tune-encoder", "l.csv", "r.csv", *arguments)
     assert status == 0

@@ -14,10 +14,9 @@ from matcher.blocking.inverted import InvertedIndexBlocker
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import KnownVectors, SentenceEncoder
-from matcher.blocking.tuning import EPOCHS, TitlePairs, title_pairs, tune
+from matcher.blocking.tuning import TitlePairs, title_pairs, tune
 
 __all__ = [
-    "EPOCHS",
     "BrandBlocker",
     "CodesBlocker",
     "ConcatEncoder",

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 import matcher
 from matcher import extras
-from matcher.blocking import EPOCHS, TitlePairs, title_pairs, tune
+from matcher.blocking import TitlePairs, title_pairs, tune
 from matcher.errors import SettingsError, first_three
 from matcher.labelling import read_labels, resolve_labels
 from matcher.output import replaced_folder
@@ -35,8 +35,8 @@ class TuningReport:
         Exact pairs of titles.
     n_different : int
         Pairs of titles that were held against them.
-    loss : float
-        Mean loss of the last epoch.
+    losses : tuple[float, ...]
+        Loss of each step.
     notices : tuple[Notice, ...]
         Labels that were left out, and why.
     """
@@ -44,7 +44,7 @@ class TuningReport:
     path: Path
     n_pairs: int
     n_different: int
-    loss: float
+    losses: tuple[float, ...]
     notices: tuple[Notice, ...]
 
 
@@ -90,11 +90,11 @@ def tune_encoder(
     records = parse_records(catalogue, infer_schema(catalogue, chosen), chosen)
     taught, notices = resolve_labels(table, records, check_chains=False)
     pairs = title_pairs(records, taught)
-    model, loss = tune(
+    model, losses = tune(
         str(encoder), pairs, seed=chosen.seed, threads=chosen.threads, progress=progress
     )
     told = (*notices, *_skipped(table.name, pairs))
-    report = TuningReport(folder, len(pairs.left), pairs.n_apart, loss, told)
+    report = TuningReport(folder, len(pairs.left), pairs.n_apart, tuple(losses), told)
     with replaced_folder(folder, _check_folder) as new:
         model.save(str(new), create_model_card=False)
         _write_card(report, Path(encoder).name, chosen.seed, new / CARD)
@@ -117,9 +117,8 @@ def _write_card(report: TuningReport, encoder: str, seed: int, path: Path) -> No
         "encoder": encoder,
         "pairs": report.n_pairs,
         "different": report.n_different,
-        "epochs": EPOCHS,
         "seed": seed,
-        "loss": round(report.loss, 6),
+        "losses": [round(loss, 6) for loss in report.losses],
         "notices": [asdict(notice) for notice in report.notices],
     }
     path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

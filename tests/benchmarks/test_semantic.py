@@ -50,6 +50,6 @@ def test_every_case_has_its_figures_and_what_it_cost(
         assert line["figures"]["pairs_completeness"]["values"] == [1.0, 1.0]
     assert set(plain["figures"]) - set(none["figures"]) == {"encoding_seconds"}
     assert set(tuned["figures"]) - set(plain["figures"]) == {
-        *("tuning_seconds", "tuning_pairs", "tuning_loss")
+        *("tuning_seconds", "tuning_pairs", "tuning_steps")
     }
     assert tuned["figures"]["tuning_pairs"]["values"] == [24, 24]

@@ -36,7 +36,6 @@ def records():
 def quick(monkeypatch):
     """A model of 16 dimensions learns nothing at the rate of a real one."""
     monkeypatch.setattr(tuning, "LEARNING_RATE", 1e-2)
-    monkeypatch.setattr(tuning, "EPOCHS", 10)
 
 
 def cosines(model):
@@ -53,9 +52,9 @@ def places(model):
 def test_the_titles_of_exact_pairs_are_drawn_together(sentence_model, records, quick):
     pairs = title_pairs(records, labels_of(EXACT_ROWS))
     before = tuning.load_model(sentence_model)
-    after, loss = tune(sentence_model, pairs, threads=1)
+    after, losses = tune(sentence_model, pairs, threads=1)
     assert places(after).mean() < places(before).mean() / 2
-    assert 0 < loss < np.log(N)
+    assert 0 < losses[-1] < losses[0] / 2
 
 
 def test_titles_that_are_labelled_different_are_held_apart(sentence_model, quick):
@@ -96,8 +95,18 @@ def test_progress_counts_the_steps(sentence_model, records):
     told = []
     pairs = title_pairs(records, labels_of(EXACT_ROWS))
     tune(sentence_model, pairs, threads=1, progress=lambda *step: told.append(step))
-    assert told[0] == ("tuning", 0, tuning.EPOCHS)
-    assert told[-1] == ("tuning", tuning.EPOCHS, tuning.EPOCHS)
+    assert told[0] == ("tuning", 0, tuning.LEAST_STEPS)
+    assert told[-1] == ("tuning", tuning.LEAST_STEPS, tuning.LEAST_STEPS)
+
+
+def test_many_pairs_are_gone_through_once_and_few_of_them_repeatedly(monkeypatch, records):
+    pairs = title_pairs(records, labels_of(EXACT_ROWS))
+    monkeypatch.setattr(tuning, "BATCH", 2)
+    once = tuning._batches(pairs, np.random.default_rng(0))
+    assert sorted(np.concatenate([rows for rows, _ in once])) == list(range(N))
+    monkeypatch.setattr(tuning, "BATCH", 5)
+    thrice = tuning._batches(pairs, np.random.default_rng(0))
+    assert sorted(np.concatenate([rows for rows, _ in thrice])) == sorted([*range(N)] * 3)
 
 
 def test_a_model_that_cannot_be_loaded_is_named(records, tmp_path):
