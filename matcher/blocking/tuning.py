@@ -228,6 +228,8 @@ def _embed(model: Any, texts: list[str]) -> Any:
     """Return vectors of length 1, with gradients."""
     import torch
 
+    prompt = model.prompts.get(model.default_prompt_name, "")  # which `encode` puts in front too
     # `tokenize` until 5, `preprocess` from 6 on
-    prepared = getattr(model, "preprocess", None) or model.tokenize
-    return torch.nn.functional.normalize(model(prepared(texts))["sentence_embedding"], dim=1)
+    prepare = getattr(model, "preprocess", None) or model.tokenize
+    prepared = prepare([f"{prompt}{text}" for text in texts])
+    return torch.nn.functional.normalize(model(prepared)["sentence_embedding"], dim=1)

@@ -160,10 +160,12 @@ def test_negatives_are_drawn_from_what_is_labelled_different_from_either_side(re
     assert not any(found for title, found in of_pair.items() if title not in TITLES[:4])
 
 
-def test_the_loss_is_what_multiple_negatives_ranking_says(sentence_model, records):
+@pytest.mark.parametrize("prompt", [None, "red"])
+def test_the_loss_is_what_multiple_negatives_ranking_says(sentence_model, records, prompt):
     rows = [(0, 1, VARIANT), (2, N + 5, DIFFERENT)]
     pairs = title_pairs(records, labels_of(EXACT_ROWS + rows))
     model = tuning.load_model(sentence_model).eval()
+    model.prompts, model.default_prompt_name = {"red": "red kettle: "}, prompt
     batch = np.array([0, 1, 2, 3])
     negatives = np.array([pairs.texts.index(PLURALS[5])])
     found = float(tuning._loss(model, pairs, batch, negatives).detach())
