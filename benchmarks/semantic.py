@@ -36,7 +36,7 @@ def measure_semantic(
                     tell(data.name, f"encoder {case}, seed {seed}", figures)
                 settings = {
                     "protocol": "trained from scratch on pairs_train, threshold on pairs_valid",
-                    "encoder": encoder.name if blocking.encoder else "",
+                    "encoder": "/".join(encoder.parts[-2:]) if blocking.encoder else "",
                     "pairs_per_record": blocking.pairs_per_record,
                     "threads": 1,
                 }
