@@ -17,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 Value = TypeVar("Value")
+SEMANTIC_SETS = "abt-buy,amazon-google,walmart-amazon"
 
 
 class Labelled(StrEnum):
@@ -120,6 +121,19 @@ def blocking(sets: Sets = "", seeds: Seeds = "0", results: Results = RESULTS) ->
     from benchmarks.blocking import measure_blocking
 
     measure_blocking(_chosen(sets), _split(int)(seeds), Journal.start("blocking", results))
+
+
+@app.command()
+def semantic(
+    encoder: Annotated[Path, typer.Option(help="Folder of a sentence-transformers model.")],
+    sets: Sets = SEMANTIC_SETS,
+    seeds: Seeds = "0,1,2",
+    results: Results = RESULTS,
+) -> None:
+    """F1, completeness and seconds without an encoder, with it, and with it tuned on labels."""
+    from benchmarks.semantic import measure_semantic
+
+    measure_semantic(_chosen(sets), _split(int)(seeds), encoder, Journal.start("semantic", results))
 
 
 @app.command()

@@ -41,13 +41,14 @@ def _measure(
         limits = BlockingSettings(pairs_per_record=budget)
         candidates = block(records, default_blockers(records, limits, seed), limits)
         seconds = time.perf_counter() - start
-        measured = _compare(records, candidates, true).to_dict()
+        measured = compare_blocking(records, candidates, true).to_dict()
         for name, value in {**measured, "records": len(records), "seconds": seconds}.items():
             figures.setdefault(name, []).append(value)
     return figures
 
 
-def _compare(records: Records, candidates: Candidates, true: Pairs) -> BlockingMeasures:
+def compare_blocking(records: Records, candidates: Candidates, true: Pairs) -> BlockingMeasures:
+    """Compare candidates with the true pairs."""
     if not records.is_link:
         return blocking_measures(candidates.pairs, true, len(records))
     n_left = int((records.sources == 0).sum())

@@ -24,7 +24,18 @@ from matcher.settings import (
 
 if TYPE_CHECKING:
     from matcher.output import ExportReport, MatchResult
-    from matcher.pipeline import Model, dedupe, export, inspect, link, load, score, train
+    from matcher.pipeline import (
+        Model,
+        TuningReport,
+        dedupe,
+        export,
+        inspect,
+        link,
+        load,
+        score,
+        train,
+        tune_encoder,
+    )
 
 __version__ = "0.1.0"
 
@@ -32,6 +43,7 @@ _LAZY = {
     "ExportReport": "matcher.output",
     "MatchResult": "matcher.output",
     "Model": "matcher.pipeline",
+    "TuningReport": "matcher.pipeline",
     "dedupe": "matcher.pipeline",
     "export": "matcher.pipeline",
     "inspect": "matcher.pipeline",
@@ -39,6 +51,7 @@ _LAZY = {
     "load": "matcher.pipeline",
     "score": "matcher.pipeline",
     "train": "matcher.pipeline",
+    "tune_encoder": "matcher.pipeline",
 }
 
 __all__ = [
@@ -55,6 +68,7 @@ __all__ = [
     "SavedModelError",
     "Settings",
     "SettingsError",
+    "TuningReport",
     "dedupe",
     "export",
     "inspect",
@@ -63,6 +77,7 @@ __all__ = [
     "load_settings",
     "score",
     "train",
+    "tune_encoder",
 ]
 
 

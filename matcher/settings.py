@@ -66,6 +66,8 @@ class BlockingSettings:
         Path or hub name of a sentence-transformers model; empty for the lexical encoder.
     encoder_weight : float
         Weight of the semantic vectors beside the lexical ones, 0 to 1.
+    encoder_cache : str
+        Folder in which the vectors of titles are kept from run to run; empty keeps none.
     """
 
     pairs_per_record: int = 10
@@ -73,6 +75,7 @@ class BlockingSettings:
     blockers: tuple[str, ...] = ()
     encoder: str = ""
     encoder_weight: float = 0.5
+    encoder_cache: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,5 +336,6 @@ _BLOCKING_CHECKS = {
     "blockers": _NAMES,
     "encoder": _TEXT,
     "encoder_weight": _SHARE,
+    "encoder_cache": _TEXT,
 }
 _ATTRIBUTE_CHECKS = {"type": _choice(ATTRIBUTE_TYPES), "role": _choice(ROLES), "axis": _TEXT}

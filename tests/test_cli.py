@@ -18,6 +18,7 @@ from matcher.cli import run_command
 from matcher.cli.app import app
 from matcher.errors import LabelsError, RecordsError
 from matcher.output import ExportReport
+from matcher.pipeline import TuningReport
 from matcher.records import AxisEvidence, LabelEvidence, WordEvidence
 from matcher.types import Attribute, Notice, Schema
 
@@ -34,7 +35,11 @@ COMMANDS = {  # DESIGN section 6
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
         *("--one-to-one", "--format"),
     },
-    "train": {"--labels", "--out", "--valid", "--from-scratch", "--no-context"},
+    "train": {
+        *("--labels", "--out", "--valid", "--from-scratch", "--no-context"),
+        "--new-products",
+    },
+    "tune-encoder": {"--labels", "--encoder", "--out", "--settings", "--id", "--source"},
     "score": {"--pairs", "--out", "--model", "--ignore"},
     "evaluate": {"--truth", "--json"},
     "export": {"--to", "--out"},
@@ -67,6 +72,7 @@ class Pipeline(SimpleNamespace):
     def __init__(self) -> None:
         super().__init__(calls=[], failure=None, result=Result())
         names = ("dedupe", "link", "train", "score", "inspect", "load_model", "export")
+        names += ("tune_encoder",)
         for name in names:
             setattr(self, name, self._recorder(name))
 
@@ -194,6 +200,19 @@ def test_train_without_context_is_a_setting(pipeline, run, tmp_path):
     assert run(*arguments, "--no-context")[0] == 0
     assert run(*arguments, "--settings", tmp_path / "matcher.toml")[0] == 0
     assert [named["settings"].context for _, _, named in pipeline.calls] == [False, False]
+
+
+def test_tune_encoder_says_what_it_learned_from_and_what_to_do_next(pipeline, run, tmp_path):
+    notice = Notice("repeated_labels", "y.csv: 1 labels repeat another one.", 1)
+    pipeline.result = TuningReport(tmp_path / "e", 1616, 400, (0.3,), (notice,))
+    arguments = ("--labels", "y.csv", "--encoder", "mini", "--out", tmp_path / "e")
+    status, out, err = run("tune-encoder", "l.csv", "r.csv", *arguments)
+    assert status == 0
+    ((_, positional, named),) = pipeline.calls
+    assert positional == (["l.csv", "r.csv"], Path("y.csv"))
+    assert (named["encoder"], named["out"]) == ("mini", tmp_path / "e")
+    assert "tuned on 1,616 exact pairs of titles and 400 different ones" in out
+    assert err == "warning: y.csv: 1 labels repeat another one.\n"
 
 
 @pytest.mark.parametrize("name", ["scores.csv", "scores.parquet"])

@@ -14,6 +14,7 @@ from matcher.blocking.inverted import InvertedIndexBlocker
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import KnownVectors, SentenceEncoder
+from matcher.blocking.tuning import TitlePairs, title_pairs, tune
 
 __all__ = [
     "BrandBlocker",
@@ -26,9 +27,12 @@ __all__ = [
     "RecordlinkageBlocker",
     "SentenceEncoder",
     "SortedNeighbourhoodBlocker",
+    "TitlePairs",
     "block",
     "default_blockers",
     "estimate",
     "pairs_from_multiindex",
     "pairs_to_multiindex",
+    "title_pairs",
+    "tune",
 ]

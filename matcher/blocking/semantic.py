@@ -30,8 +30,9 @@ class SentenceEncoder:
     batch_size : int
         Titles per forward pass.
     cache : str
-        Folder in which vectors are kept from run to run, by the model's path or name and the text;
-        empty keeps none. Two ``.npy`` files per model: vectors, and hashes of their texts.
+        Folder in which vectors are kept from run to run, by the model and the text; empty keeps
+        none. Two ``.npy`` files per model: vectors, and hashes of their texts. A model is known by
+        its path or name, and by the sizes and times of the files in its folder.
     progress : Progress
         Told of every chunk of texts that is encoded.
 
@@ -99,7 +100,9 @@ class SentenceEncoder:
         return normalise(np.concatenate(parts))
 
     def _cache_files(self) -> tuple[Path, Path]:
-        stem = hashlib.sha256(self.model.encode()).hexdigest()[:16]
+        files = sorted(path for path in Path(self.model).rglob("*") if path.is_file())
+        parts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+        stem = hashlib.sha256(repr((self.model, parts)).encode()).hexdigest()[:16]
         return Path(self.cache) / f"{stem}.vectors.npy", Path(self.cache) / f"{stem}.keys.npy"
 
     def _read_cache(self) -> tuple[np.ndarray[Any, Any], Floats]:
@@ -148,8 +151,19 @@ class KnownVectors:
         return vectors
 
 
-def load_model(path_or_name: str) -> Any:
-    """Load a sentence-transformers model onto the CPU or whatever device it finds.
+def load_model(
+    path_or_name: str, *, where: str = "blocking.encoder", device: str | None = None
+) -> Any:
+    """Load a sentence-transformers model.
+
+    Parameters
+    ----------
+    path_or_name : str
+        Path or hub name of the model.
+    where : str
+        What named it, for messages.
+    device : str | None
+        ``"cpu"``, say; None takes whatever device it finds.
 
     Raises
     ------
@@ -160,11 +174,11 @@ def load_model(path_or_name: str) -> Any:
     """
     library = extras.require("sentence_transformers", "semantic")
     try:
-        return library.SentenceTransformer(path_or_name)
+        return library.SentenceTransformer(path_or_name, device=device)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise SettingsError(
-            f"blocking.encoder: the model {path_or_name!r} cannot be loaded, got: {reason[0]} "
+            f"{where}: the model {path_or_name!r} cannot be loaded, got: {reason[0]} "
             "Give the path of a folder that sentence-transformers saved, or a hub name."
         ) from error
 

@@ -253,6 +253,55 @@ def train(
 
 
 @app.command()
+def tune_encoder(
+    catalogue: opt.Inputs,
+    labels: Annotated[
+        Path,
+        typer.Option(
+            "--labels",
+            metavar="FILE",
+            help="Labelled pairs: left_id,right_id,relation, or the format of another tool.",
+            show_default=False,
+        ),
+    ],
+    encoder: Annotated[
+        str,
+        typer.Option(
+            "--encoder",
+            metavar="PATH",
+            help="Path or hub name of the sentence-transformers model to start from.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder for the encoder: new, empty, or an older one, which is replaced.",
+            show_default=False,
+        ),
+    ],
+    settings: opt.SettingsFile = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+) -> None:
+    """Tune a semantic encoder on labelled pairs.
+
+    Runs on the CPU, for minutes.  Needs matcher[semantic].
+    """
+    from matcher import pipeline
+    from matcher.cli.show import show_tuning
+
+    chosen = opt.make_settings(settings, id=id_column, source=source)
+    with shown_progress() as progress:
+        report = pipeline.tune_encoder(
+            catalogue, labels, encoder=encoder, out=out, settings=chosen, progress=progress
+        )
+    show_tuning(report)
+
+
+@app.command()
 def score(
     catalogue: opt.Inputs,
     pairs: Annotated[

@@ -8,6 +8,7 @@ from matcher.cli.screen import make_table, out, say_warnings
 
 if TYPE_CHECKING:
     from matcher.output import ExportReport, MatchResult
+    from matcher.pipeline import TuningReport
     from matcher.records import Inspection
 
 MAX_EXAMPLE = 28  # characters of an example value in the table of attributes
@@ -51,6 +52,17 @@ def show_export(report: "ExportReport") -> None:
     )
     for notice in report.notices:
         console.print(f"note: {' '.join(notice.message.split())}", soft_wrap=True)
+
+
+def show_tuning(report: "TuningReport") -> None:
+    """Print what an encoder was tuned on, and what to do with it."""
+    say_warnings([notice.message for notice in report.notices], str(report.path))
+    out().print(
+        f"The encoder is in {report.path}, tuned on {report.n_pairs:,} exact pairs of titles and "
+        f"{report.n_different:,} different ones; name it as encoder under [blocking] of the "
+        "settings, and train a model with it.",
+        soft_wrap=True,
+    )
 
 
 def show_inspection(inspection: "Inspection") -> None:

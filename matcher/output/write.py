@@ -67,11 +67,18 @@ def check_folder(folder: Path) -> None:
 
 
 @contextmanager
-def replaced_folder(folder: Path) -> Iterator[Path]:
+def replaced_folder(folder: Path, check: Callable[[Path], None] = check_folder) -> Iterator[Path]:
     """Give a new folder to write into, which takes the place of `folder` when all went well.
 
     An exception inside the ``with`` removes the new folder and leaves the old one as it was.  What
     a killed run left behind is cleared by the next one.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the folder is to be.
+    check : Callable[[Path], None]
+        Makes sure that what is there may be replaced.
 
     Raises
     ------
@@ -83,7 +90,7 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
     old = folder.with_name(f".{folder.name}.matcher-old")
     if old.exists() and not folder.exists():  # killed between the two renames below
         old.rename(folder)
-    check_folder(folder)
+    check(folder)
     with _writing(folder):
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)

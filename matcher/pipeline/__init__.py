@@ -4,7 +4,20 @@ from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.model import Model, load
 from matcher.pipeline.training import train
+from matcher.pipeline.tuning import TuningReport, tune_encoder
 
 load_model = load
 
-__all__ = ["Model", "dedupe", "export", "inspect", "link", "load", "load_model", "score", "train"]
+__all__ = [
+    "Model",
+    "TuningReport",
+    "dedupe",
+    "export",
+    "inspect",
+    "link",
+    "load",
+    "load_model",
+    "score",
+    "train",
+    "tune_encoder",
+]

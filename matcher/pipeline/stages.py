@@ -97,7 +97,11 @@ def prepare(
     semantic = None
     if settings.blocking.encoder:
         with watch.stage("encoding"):
-            encoder = SentenceEncoder(settings.blocking.encoder, progress=progress)
+            encoder = SentenceEncoder(
+                settings.blocking.encoder,
+                cache=settings.blocking.encoder_cache,
+                progress=progress,
+            )
             semantic = KnownVectors.of(encoder, records)
     with watch.stage("blocking"):
         blockers = default_blockers(

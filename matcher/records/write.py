@@ -102,6 +102,7 @@ def _blocking(blocking: BlockingSettings) -> list[str]:
         "# Path or name of a sentence-transformers model; empty: lexical only.",
         f"encoder = {_text(blocking.encoder)}",
         f"encoder_weight = {blocking.encoder_weight}",
+        f"encoder_cache = {_text(blocking.encoder_cache)}",
         "",
         f"# Types: {', '.join(ATTRIBUTE_TYPES)}.",
         f"# Roles: {', '.join(ROLES)}.",

@@ -15,6 +15,7 @@ COMMANDS = (
     "transfer",
     "variants",
     "blocking",
+    "semantic",
     "speed",
     "compare",
     "render",

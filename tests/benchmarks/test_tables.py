@@ -203,3 +203,26 @@ def test_a_tool_that_did_not_finish_stands_last_and_says_so(tmp_path: Path) -> N
     assert text.splitlines()[2].endswith("matcher 5.0.0, x | 50.0 | 1 | 10 |")
     assert "dedupe 5.0.0, x | - | not finished in 600 s | - |" in text
     assert "zingg 5.0.0, x | - | failed | - |" in text
+
+
+def test_an_encoder_stands_beside_none_with_its_gain_and_its_cost(tmp_path: Path) -> None:
+    journal = Journal.start("semantic", tmp_path)
+    none = {"pair_f1": [0.96, 0.98], "pairs_completeness": [0.99, 0.99], "run_seconds": [8, 9]}
+    journal.append("abt-buy", none, {"encoder": ""}, case="none", seeds=[0, 1])
+    tuned = {
+        "pair_f1": [0.98, 0.98],
+        "pairs_completeness": [0.991, 0.991],
+        "tuning_seconds": [100, 100],
+        "run_seconds": [10, 10],
+    }
+    journal.append("abt-buy", tuned, {"encoder": "mini"}, case="tuned", seeds=[0, 1])
+    text = make_tables(tmp_path)["semantic"]
+    first, second = (
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[2:4]
+    )
+    assert first == ["abt-buy", "none", "97.0 ± 1.4", "99.00 ± 0.00", "-", "8"]
+    assert second == [
+        *("abt-buy", "tuned", "98.0 ± 0.0 (+1.0)", "99.10 ± 0.00 (+0.10)"),
+        *("100", "10"),
+    ]
+    assert "Encoder: mini." in text

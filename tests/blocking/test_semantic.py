@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 from blocking_helpers import build_records, listed
@@ -66,6 +68,16 @@ def test_a_cache_whose_files_disagree_is_made_again(sentence_model, tmp_path):
     keys = next(tmp_path.glob("*.keys.npy"))
     np.save(keys, np.load(keys)[:1])
     np.testing.assert_array_equal(encoder.encode(build_records(TITLES)), first)
+
+
+def test_a_model_that_was_saved_anew_is_encoded_anew(sentence_model, tmp_path):
+    model, cache = tmp_path / "model", tmp_path / "cache"
+    shutil.copytree(sentence_model, model)
+    encoder = SentenceEncoder(str(model), cache=str(cache))
+    encoder.encode(build_records(TITLES))
+    (model / "config.json").write_text((model / "config.json").read_text() + "\n")
+    encoder.encode(build_records(TITLES))
+    assert len(list(cache.iterdir())) == 4
 
 
 def test_progress_ends_at_the_number_of_texts(sentence_model):
