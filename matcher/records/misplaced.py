@@ -2,7 +2,8 @@
 
 Feeds that passed through many hands glue one field onto another: ``"wrist rest black wrist rests
 innovera 13.17"`` with category, brand and price empty.  Left there, such words make titles of one
-product differ and its columns say nothing.
+product differ and its columns say nothing.  A title may well end with a brand or a category of its
+own, though not with a price: values are moved only in a catalogue where prices are among them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,7 @@ from matcher.records.names import meaning_of
 from matcher.types import Attribute, Bools, Longs, Notice, Schema
 
 OFTEN, AT_LEAST = 0.2, 20
-"""Share and number of the rows with an empty column whose titles must end with such a value: a
-title may end with a brand or a number of its own."""
+"""Share and number of the rows with an empty column whose titles must end with such a value."""
 
 SAMPLE = 20_000
 """Rows by which columns are judged."""
@@ -99,7 +99,7 @@ def move_back(table: pa.Table, schema: Schema, rows: Longs) -> tuple[pa.Table, l
     codes = [each.name for each in candidates if each.role == "code"]
     fields = _fields(candidates, texts)
     fields, codes = _strays(sheet.take(rows[:: max(len(rows) // SAMPLE, 1)]), fields, codes)
-    if not fields:
+    if all(each.words is not None for each in fields):
         return table, []
     _move(sheet, fields, codes)
     for name, values in [(title, sheet.title), *sheet.columns.items()]:
