@@ -186,43 +186,12 @@ def link(
 @app.command()
 def train(
     catalogue: opt.Inputs,
-    labels: Annotated[
-        Path,
-        typer.Option(
-            "--labels",
-            metavar="FILE",
-            help="Labelled pairs: left_id,right_id,relation, or the format of another tool.",
-            show_default=False,
-        ),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option("--out", metavar="DIR", help="Folder for the model.", show_default=False),
-    ],
-    valid: Annotated[
-        Path | None,
-        typer.Option(
-            "--valid",
-            metavar="FILE",
-            help="Labelled pairs to choose thresholds on; without, they are cross-validated.",
-            show_default=False,
-        ),
-    ] = None,
-    from_scratch: Annotated[
-        bool,
-        typer.Option("--from-scratch", help="Do not start from the shipped model's knowledge."),
-    ] = False,
-    no_context: Annotated[
-        bool,
-        typer.Option(
-            "--no-context",
-            help="Judge every pair by itself, not beside other candidates; also from scratch.",
-        ),
-    ] = False,
-    new_products: Annotated[
-        bool,
-        typer.Option("--new-products", help="The model is for products that no label names."),
-    ] = False,
+    labels: opt.GivenLabels,
+    out: opt.ModelOut,
+    valid: opt.Valid = None,
+    from_scratch: opt.FromScratch = False,
+    no_context: opt.NoContext = False,
+    new_products: opt.NewProducts = False,
     settings: opt.SettingsFile = None,
     id_column: opt.IdColumn = None,
     source: opt.SourceColumn = None,
@@ -255,15 +224,7 @@ def train(
 @app.command()
 def tune_encoder(
     catalogue: opt.Inputs,
-    labels: Annotated[
-        Path,
-        typer.Option(
-            "--labels",
-            metavar="FILE",
-            help="Labelled pairs: left_id,right_id,relation, or the format of another tool.",
-            show_default=False,
-        ),
-    ],
+    labels: opt.GivenLabels,
     encoder: Annotated[
         str,
         typer.Option(

@@ -36,6 +36,40 @@ SettingsFile = Annotated[
         show_default=False,
     ),
 ]
+GivenLabels = Annotated[
+    Path,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="Labelled pairs: left_id,right_id,relation, or the format of another tool.",
+        show_default=False,
+    ),
+]
+ModelOut = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder for the model.", show_default=False)
+]
+Valid = Annotated[
+    Path | None,
+    typer.Option(
+        "--valid",
+        metavar="FILE",
+        help="Labelled pairs to choose thresholds on; without, they are cross-validated.",
+        show_default=False,
+    ),
+]
+FromScratch = Annotated[
+    bool, typer.Option("--from-scratch", help="Do not start from the shipped model's knowledge.")
+]
+NoContext = Annotated[
+    bool,
+    typer.Option(
+        "--no-context",
+        help="Judge every pair by itself, not beside other candidates; also from scratch.",
+    ),
+]
+NewProducts = Annotated[
+    bool, typer.Option("--new-products", help="The model is for products that no label names.")
+]
 IdColumn = Annotated[
     str | None,
     typer.Option("--id", metavar="COL", help="Column of the record id.", show_default="inferred"),

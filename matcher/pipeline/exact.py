@@ -140,16 +140,15 @@ def _look_again(
         len(prepared.records), candidates, judged, is_link=prepared.records.is_link
     )
     compared = with_words(prepared, prepared.plain, classifier.words)
-    names = (*compared.names, *RIVAL_NAMES)
-    scorer = make_scorer(second, names, np.zeros((0, len(names)), dtype=np.float32))
     is_compared = not set(second.features) <= set(RIVAL_NAMES)
+    names = (*compared.names, *RIVAL_NAMES) if is_compared else RIVAL_NAMES
+    scorer = make_scorer(second, names, np.zeros((0, len(names)), dtype=np.float32))
 
     def probability(chunk: Pairs) -> Probabilities:
         own = first[np.searchsorted(pairs.keys(), chunk.keys())]
-        features = np.full((len(chunk), len(names)), np.nan, dtype=np.float32)
-        features[:, len(compared.names) :] = around.features(chunk, own)
+        features = around.features(chunk, own)
         if is_compared:
-            features[:, : len(compared.names)] = compared.compare(chunk)
+            features = np.concatenate([compared.compare(chunk), features], axis=1)
         # What other catalogues taught of rivals corrects the first answer; what labels of this one
         # taught gives a new answer, of which the first is one feature (decision 0018).
         start = log_odds(own) if classifier.is_general else 0.0
