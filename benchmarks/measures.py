@@ -115,7 +115,10 @@ def figure_of(test: str, name: str) -> str:
 
 
 def relation_f1(data: DataSet, model: matcher.Model, seed: int) -> dict[str, float]:
-    """Return the F1 of the relations on the pairs of ``labels_test``, the mean first."""
+    """Return the F1 of the relations on the pairs of ``labels_test``, the mean first.
+
+    And the expected calibration error of the relation whose probability is the worst.
+    """
     asked = data.read("labels_test")
     scored = matcher.score(
         data.inputs, asked[["left_id", "right_id"]], model=model, ignore=data.ignore, seed=seed
@@ -124,7 +127,11 @@ def relation_f1(data: DataSet, model: matcher.Model, seed: int) -> dict[str, flo
     truth, found = (frame["relation"].map(numbers).to_numpy(np.int8) for frame in (asked, scored))
     measured = relation_measures(truth, found)
     each = {f"relation_f1_{name}": of.f1 for name, of in measured.by_relation.items()}
-    return {"relation_macro_f1": measured.macro_f1, **each}
+    worst = max(
+        expected_calibration_error(truth == number, scored[f"p_{name}"].to_numpy(np.float64))
+        for name, number in numbers.items()
+    )
+    return {"relation_macro_f1": measured.macro_f1, **each, "relation_calibration_error": worst}
 
 
 def end_to_end(data: DataSet, pairs: pd.DataFrame, labelled: pd.MultiIndex) -> PairMeasures:

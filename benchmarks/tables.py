@@ -10,7 +10,7 @@ from benchmarks.journal import read_newest
 from benchmarks.published import COMPLETENESS_TARGETS, PAIRS_PER_SECOND_TARGET, VARIANT_TARGETS
 
 VARIANT_FIGURES = (
-    *("relation_macro_f1", "match_pairwise_f1", "match_bcubed_f1"),
+    *("relation_macro_f1", "relation_calibration_error", "match_pairwise_f1", "match_bcubed_f1"),
     *("family_pairwise_f1", "family_bcubed_f1"),
     *("unlabelled_family_pairwise_f1", "unlabelled_family_bcubed_f1"),
 )
@@ -19,7 +19,8 @@ VARIANT_FIGURES = (
 def variants(lines: Sequence[Line]) -> str:
     """Return how well products and families are told apart, without and with labels."""
     head = (
-        *("Catalogue", "Ignored", "Relations: macro F1", "Groups: pairwise F1", "B-cubed F1"),
+        *("Catalogue", "Ignored", "Relations: macro F1", "Calibration error"),
+        *("Groups: pairwise F1", "B-cubed F1"),
         *("Families: pairwise F1", "B-cubed F1"),
         *("Families without labels: pairwise F1", "B-cubed F1", "Families by a rule: pairwise F1"),
     )
@@ -40,7 +41,8 @@ def variants(lines: Sequence[Line]) -> str:
     note = (
         "F1 in percent. No labels: by a model that never saw the catalogue. With labels: that "
         "model, taught further by its training pairs. Relations: mean F1 of exact, "
-        "variant and different on the test pairs. Groups and families: over all records, those of "
+        "variant and different on the test pairs. Calibration error: the expected one of the worst "
+        "of their three probabilities, in percent. Groups and families: over all records, those of "
         "training pairs among them; families without labels: over the records whose family only "
         "the test pairs name, held against each other alone. Rule: colors, sizes and "
         "the other ignored values are stripped from the title, and what is left groups with the "

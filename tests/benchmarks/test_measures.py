@@ -13,6 +13,7 @@ from benchmarks.measures import (
     f1_interval,
     group_f1,
     judge_tests,
+    relation_f1,
     unlabelled_families,
 )
 
@@ -101,3 +102,17 @@ def test_the_interval_holds_the_mean_of_the_seeds_and_narrows_with_more_pairs() 
 
 def test_a_run_without_mistakes_has_no_interval() -> None:
     assert f1_interval([judged(50, slice(0))] * 2) == (1.0, 1.0)
+
+
+def test_the_calibration_of_relations_is_that_of_the_worst_probability(
+    offers: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (offers.folder / "labels_test.csv").write_text(
+        "left_id,right_id,relation\na,b,exact\nc,d,different\n"
+    )
+    scored = {"relation": ["exact", "different"], "p_exact": [1.0, 0.0]}
+    scored |= {"p_variant": [0.0, 0.3], "p_different": [0.0, 0.7]}
+    monkeypatch.setattr(measures.matcher, "score", lambda *_, **__: pd.DataFrame(scored))
+    found = relation_f1(offers, None, 0)
+    assert found["relation_calibration_error"] == pytest.approx(0.15)
+    assert found["relation_f1_exact"] == found["relation_f1_different"] == 1.0
