@@ -28,6 +28,9 @@ SAMPLE = 20_000
 LONGEST = 6
 """Words of a value."""
 
+SHORTEST_CODE = 3
+"""Characters of a code: titles end with numbers of their own, "set of 2"."""
+
 MOST_VALUES = 5_000
 """Different values of a column that count as its vocabulary."""
 
@@ -160,27 +163,30 @@ def _strays(
 def _move(sheet: _Sheet, fields: Sequence[_Field], codes: Sequence[str]) -> None:
     """Move values from the end of titles until nothing moves."""
     before = -1
-    is_open = np.zeros(len(sheet.title), dtype=np.bool_)
     while sum(sheet.moved.values()) > before:
         before = sum(sheet.moved.values())
         for each in fields:
             ending = _ending(sheet.title, _null(sheet.columns[each.name]), each)
             sheet.move(each.name, ending)
-            is_open |= ending.found
         for name in codes:
-            sheet.move(name, _code_ending(sheet, name, fields, is_open))
+            sheet.move(name, _code_ending(sheet, name, fields))
 
 
-def _code_ending(sheet: _Sheet, name: str, fields: Sequence[_Field], is_open: Bools) -> _Ending:
-    """Return titles whose last word has a digit, and stands beside other misplaced values."""
-    ending = _last_words(sheet.title, _null(sheet.columns[name]), 1)
-    ending = ending.keep(_matches(ending.value, r"\d"))
-    is_beside = is_open[ending.found]
+def _code_ending(sheet: _Sheet, name: str, fields: Sequence[_Field]) -> _Ending:
+    """Return titles whose last word has a digit and follows another misplaced value.
+
+    Or is a code of another record.
+    """
+    known = sheet.columns[name]
+    ending = _last_words(sheet.title, _null(known), 1)
+    is_long = np.asarray(pc.utf8_length(ending.value)) >= SHORTEST_CODE
+    ending = ending.keep(_matches(ending.value, r"\d") & is_long)
+    is_code = np.asarray(pc.is_in(ending.value, value_set=pc.unique(known.drop_null())))
     for each in fields:
         if each.words is not None:
             is_empty = _null(sheet.columns[each.name])[ending.found]
-            is_beside |= _ending(ending.rest, is_empty, each).found
-    return ending.keep(is_beside)
+            is_code |= _ending(ending.rest, is_empty, each).found
+    return ending.keep(is_code)
 
 
 def _ending(title: pa.StringArray, asked: Bools, each: _Field) -> _Ending:
