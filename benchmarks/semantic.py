@@ -100,7 +100,7 @@ def _measure(data: DataSet, seed: int, blocking: BlockingSettings) -> dict[str, 
     labelled = data.index(data.read("pairs_train")).union(data.index(data.read("pairs_valid")))
     return {
         "pair_f1": measured.f1,
-        **end_to_end_figures(data, result, labelled),
+        **end_to_end_figures(data, result.pairs, labelled),
         "pairs_completeness": _completeness(data, seed, blocking),
         "training_seconds": trained - start,
         "run_seconds": run,

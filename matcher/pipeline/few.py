@@ -45,7 +45,8 @@ def train_few(
     """Return a model that keeps what the prior is sure of, and learns from the labels besides.
 
     Its threshold is fitted to the catalogue, as that of a general model is: labels were chosen by
-    somebody, mostly where it is hard to tell, and few of them say little of the rest.
+    somebody, mostly where it is hard to tell, and few of them say little of the rest.  It looks
+    once: the prior's second look corrects another first one.
 
     Raises
     ------
@@ -75,7 +76,6 @@ def train_few(
         card=dict(card),
         prior=replace(prior, calibration=kept, second=None),
         is_general=True,
-        second=prior.second,
     )
 
 
