@@ -32,11 +32,11 @@ SURELY, HARDLY = 0.95, 0.02
 N_SURELY, N_HARDLY, SURE_WEIGHT = 500, 2000, 0.1
 """Pairs of either kind that teach so, and what each weighs beside a label."""
 
-STAY = 4.0
-"""How many labels the prior's own calibration counts as."""
-
 N_ASKED = 20_000
-"""Candidates among which they are looked for."""
+"""Candidates among which these pairs are looked for."""
+
+STAY = 4.0
+"""How much it costs to leave the prior's own calibration, see `fit_calibration`."""
 
 
 def train_few(
