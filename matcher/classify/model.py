@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.classify.booster import load_trees, margins
 from matcher.classify.calibrate import Calibration
+from matcher.classify.forest import Forest, plant, read_splits
 from matcher.classify.ranks import Ranks, rank_features
 from matcher.types import Floats, LearnedWords
 
@@ -70,8 +70,8 @@ class Scorer:
     ----------
     model : Classifier
         The model.
-    booster : Any
-        Its trees, loaded.
+    forest : Forest
+        Its trees, over the catalogue's features.
     columns : NDArray[np.intp]
         Shape (n_model_features,): column of the catalogue's features for each feature of the
         model, -1 where the catalogue has none.
@@ -84,7 +84,7 @@ class Scorer:
     """
 
     model: Classifier
-    booster: Any
+    forest: Forest
     columns: NDArray[np.intp]
     ranked_columns: NDArray[np.intp]
     ranks: Ranks
@@ -92,7 +92,7 @@ class Scorer:
 
     def margin(self, features: Floats) -> Doubles:
         """Return the margins of pairs, shape (n_pairs,), the prior's part included."""
-        margin = margins(self.booster, self.select(features))
+        margin = self.forest.margin(features)
         return margin if self.prior is None else margin + self.prior.logit(features)
 
     def logit(self, features: Floats) -> Doubles:
@@ -131,11 +131,28 @@ def make_scorer(model: Classifier, names: tuple[str, ...], sample: Floats) -> Sc
     place = {name: column for column, name in enumerate(names)}
     columns = np.array([place.get(name, -1) for name in model.features], dtype=np.intp)
     ranked_columns = np.array([place.get(name, -1) for name in model.ranked], dtype=np.intp)
+    ranks = rank_features(_pad(sample)[:, ranked_columns])
     return Scorer(
         model=model,
-        booster=load_trees(model.trees),
+        forest=_plant(model, columns, ranked_columns, ranks),
         columns=columns,
         ranked_columns=ranked_columns,
-        ranks=rank_features(_pad(sample)[:, ranked_columns]),
+        ranks=ranks,
         prior=make_scorer(model.prior, names, sample) if model.prior is not None else None,
     )
+
+
+def _plant(
+    model: Classifier, columns: NDArray[np.intp], ranked: NDArray[np.intp], ranks: Ranks
+) -> Forest:
+    """Make the trees ready: what they ask of the place of a value, they ask of the value."""
+    splits = read_splits(model.trees)
+    asked, thresholds = np.concatenate([columns, ranked])[splits.features], splits.thresholds.copy()
+    for number in np.unique(splits.features[splits.features >= len(columns)]):
+        nodes = splits.features == number
+        feature = int(number) - len(columns)
+        if len(ranks.ordered[feature]):
+            thresholds[nodes] = ranks.values_at(feature, splits.thresholds[nodes])
+        else:
+            asked[nodes] = -1  # no place is known
+    return plant(splits, asked, thresholds)

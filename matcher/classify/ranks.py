@@ -8,8 +8,11 @@ section 4).
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.types import Floats
+
+Doubles = NDArray[np.float64]
 
 N_STEPS = 255
 """Steps of a scale: a place is known to 0.4 %, and a search among so few stays in the cache."""
@@ -47,6 +50,28 @@ class Ranks:
             known = ~np.isnan(feature)
             out[known, column] = ((below + up_to) / (2 * len(values)))[known]
         return out
+
+    def values_at(self, feature: int, places: Doubles) -> Doubles:
+        """Return up to which value a feature's place is at most each of `places`.
+
+        Examples
+        --------
+        >>> ranks = rank_features(np.array([[1.0], [2.0], [4.0]], dtype=np.float32))
+        >>> ranks.values_at(0, np.array([-0.1, 0.5, 1.0])).tolist()
+        [-inf, 2.0, inf]
+        """
+        values, counts = np.unique(self.ordered[feature], return_counts=True)
+        below = np.concatenate([[0], np.cumsum(counts)])
+        # Places of what lies before each value, of the value, and of what lies after all of them.
+        steps = np.empty(2 * len(values) + 1, dtype=np.float32)
+        steps[::2] = 2 * below / (2 * max(below[-1], 1))
+        steps[1::2] = (below[1:] + below[:-1]) / (2 * max(below[-1], 1))
+        last = np.empty(len(steps), dtype=np.float32)
+        last[:-1:2] = np.nextafter(values, np.float32(-np.inf))
+        last[1::2] = values
+        last[-1] = np.inf
+        found = np.searchsorted(steps.astype(np.float64), places, "right")
+        return np.concatenate([[-np.inf], last])[found]
 
 
 def rank_features(features: Floats) -> Ranks:

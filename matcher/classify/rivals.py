@@ -67,7 +67,9 @@ class Rivals:
         probability : Doubles
             Shape (n_pairs,): theirs by the first model.
         """
-        is_candidate = np.isin(pairs.keys(), self.keys)
+        asked = pairs.keys()
+        place = np.searchsorted(self.keys, asked)  # isin would sort all candidates each time
+        is_candidate = np.append(self.keys, -1)[place] == asked
         left, right = (
             self._side(records, probability, is_candidate) for records in (pairs.left, pairs.right)
         )

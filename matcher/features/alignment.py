@@ -12,7 +12,7 @@ a kernel's own file only.  Kernels take plain arrays; texts come as `letters.Let
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.features.kernels import kernel
+from matcher.compiled import kernel
 from matcher.features.letters import Codes
 from matcher.types import Floats, Ints, Longs
 

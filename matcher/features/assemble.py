@@ -64,8 +64,7 @@ class Comparisons:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the features of pairs, shape (n_pairs, n_features); NaN is missing."""
-        # Column by column, as the parts are: rows would cost more than several of the parts.
-        return np.concatenate([part.compare(pairs).T for part in self.parts]).T
+        return compare_each([self], pairs)[0]
 
     def extended(self, part: Comparison) -> "Comparisons":
         """Return the same comparisons and one more, last."""
@@ -79,6 +78,16 @@ class Comparisons:
         """
         parts = (part for part in self.parts if not isinstance(part, Context | Siblings))
         return Comparisons(tuple(parts), self.ignored)
+
+
+def compare_each(several: Sequence[Comparisons], pairs: Pairs) -> list[Floats]:
+    """Return the features of pairs by several sets of comparisons; what they share is made once."""
+    made: dict[int, Floats] = {}
+    for part in (part for comparisons in several for part in comparisons.parts):
+        if id(part) not in made:
+            made[id(part)] = part.compare(pairs).T
+    # Column by column, as the parts are: rows would cost more than several of the parts.
+    return [np.concatenate([made[id(part)] for part in each.parts]).T for each in several]
 
 
 @dataclass(frozen=True, slots=True)

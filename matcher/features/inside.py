@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.features.kernels import kernel
+from matcher.compiled import kernel
 from matcher.features.letters import utf8_bytes
 from matcher.features.sets import leave_out
 from matcher.features.strings import join_terms

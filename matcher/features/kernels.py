@@ -7,21 +7,11 @@ are those of a `Terms` that is a set, `left` and `right` (n_pairs,) are record n
 `ignored` are the bits of the ignored axes.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import kernel
 from matcher.types import Bits, Floats, Ints, Longs
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def kernel(function: _Function) -> _Function:
-    """Compile a function with numba, without the GIL, cached on disk."""
-    return cast("_Function", numba.njit(nogil=True, cache=True)(function))
 
 
 @kernel

@@ -13,7 +13,8 @@ from matcher.classify import (
     within_source,
 )
 from matcher.features import number_options
-from matcher.pipeline.exact import Probabilities, judge_exact, probabilities
+from matcher.pipeline.exact import judge_exact
+from matcher.pipeline.judge import Judge, Probabilities
 from matcher.pipeline.stages import Prepared, thresholds
 from matcher.types import (
     DIFFERENT,
@@ -77,10 +78,18 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
         The trained model.
     """
     records, ignoring = prepared.records, prepared.ignoring
-    same, adaptation = judge_exact(prepared, pairs, classifier)
     cuts = thresholds(prepared.settings, classifier)
     questions = kinship_questions(len(records.axes), ignoring.always, ignoring.ever)
-    related = _related(prepared, pairs, classifier, questions)
+    judge, every = Judge(prepared, classifier), pairs
+    if classifier.is_general or classifier.second is not None:
+        every = Pairs.from_keys(np.union1d(prepared.candidates.pairs.keys(), pairs.keys()))
+    look = judge.look_at(every, with_families=bool(questions))
+    asked = np.searchsorted(every.keys(), pairs.keys())
+    same, adaptation = judge_exact(judge, look)
+    same = same[asked]
+    related: list[Probabilities] = []
+    if look.family is not None:
+        related = _related(judge, pairs, look.family[asked], questions)
     if questions and adaptation is not None and adaptation.told_apart:
         untold = _untold(records, pairs)
         related = [np.where(untold, np.minimum(found, same), found) for found in related]
@@ -173,23 +182,21 @@ def answered(
 
 
 def _related(
-    prepared: Prepared, pairs: Pairs, classifier: Classifier, questions: tuple[int, ...]
+    judge: Judge, pairs: Pairs, family: Probabilities, questions: tuple[int, ...]
 ) -> list[Probabilities]:
     """Return the probability of one family under each question, none above the first one's.
 
     Keeping an axis of which neither record says anything changes nothing.
     """
-    related: list[Probabilities] = []
-    records = prepared.records
-    for ignored in questions:
-        most = related[0] if related else np.ones(len(pairs))
+    records = judge.prepared.records
+    related: list[Probabilities] = [family]
+    for ignored in questions[1:]:
         conflicts = find_conflicts(records, pairs, ignored)
-        concerned = _says(records, pairs, questions[0] ^ ignored) if related else True
-        asked = np.flatnonzero((most >= LEAST_LIKELY) & ~conflicts.kept & concerned)
-        chosen = Pairs(pairs.left[asked], pairs.right[asked])
-        found = probabilities(prepared, chosen, classifier, prepared.compare(ignored))
-        narrowed = most.copy()
-        narrowed[asked] = np.minimum(most[asked], found)
+        concerned = _says(records, pairs, questions[0] ^ ignored)
+        asked = np.flatnonzero((family >= LEAST_LIKELY) & ~conflicts.kept & concerned)
+        found = judge.probabilities(pairs.take(asked), ignored)
+        narrowed = family.copy()
+        narrowed[asked] = np.minimum(family[asked], found)
         related.append(narrowed)
     return related
 

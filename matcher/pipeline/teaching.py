@@ -22,6 +22,7 @@ from matcher.classify import (
     train_with_folds,
 )
 from matcher.pipeline.exact import judge_generally
+from matcher.pipeline.judge import Judge
 from matcher.pipeline.model import Model
 from matcher.pipeline.scoring import answered, taught_questions
 from matcher.pipeline.stages import Prepared, features_of, sample_candidates
@@ -229,7 +230,8 @@ def _train_second(
 def _standing(teaching: Teaching, first: Classifier) -> Examples:
     """Return candidates as they stand among their rivals by what a model says of them."""
     prepared, candidates = teaching.prepared, teaching.prepared.candidates.pairs
-    judged, _ = judge_generally(prepared, candidates, first)
+    judge = Judge(prepared, first)
+    judged, _ = judge_generally(judge, judge.look_at(candidates, with_families=False))
     around = arrange_rivals(
         len(prepared.records), candidates, judged, is_link=prepared.records.is_link
     )

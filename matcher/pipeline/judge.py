@@ -1,0 +1,92 @@
+"""A model that judges pairs of one catalogue, under any set of ignored axes."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.classify import Classifier, Scorer
+from matcher.features import Comparisons, compare_each
+from matcher.pipeline.stages import Prepared, scorer_of, with_words
+from matcher.types import Pairs
+
+Probabilities = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a model says of pairs at first sight.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The pairs.
+    same : Probabilities
+        Shape (n_pairs,): that they are exact.
+    family : Probabilities | None
+        Shape (n_pairs,): that they are of one family, whatever their options; None if not asked.
+    """
+
+    pairs: Pairs
+    same: Probabilities
+    family: Probabilities | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A model made ready for a catalogue.
+
+    Attributes
+    ----------
+    prepared : Prepared
+        The catalogue.
+    classifier : Classifier
+        The model.
+    """
+
+    prepared: Prepared
+    classifier: Classifier
+    _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> int:
+        """Bits of all axes."""
+        return (1 << len(self.prepared.records.axes)) - 1
+
+    def comparisons(self, ignored: int) -> Comparisons:
+        """Return what the model sees of pairs with the axes of these bits ignored."""
+        return self._question(ignored)[0]
+
+    def probabilities(self, pairs: Pairs, ignored: int) -> Probabilities:
+        """Return what the model says of pairs with the axes of these bits ignored, (n_pairs,)."""
+        comparisons, scorer = self._question(ignored)
+
+        def probability(chunk: Pairs) -> Probabilities:
+            return scorer.probability(comparisons.compare(chunk))
+
+        chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
+        return np.concatenate([np.zeros(0), *chunks])
+
+    def look_at(self, pairs: Pairs, *, with_families: bool) -> Look:
+        """Return what the model says of pairs; most comparisons serve both questions."""
+        if not with_families:
+            return Look(pairs, self.probabilities(pairs, 0), None)
+        asked = [self._question(ignored) for ignored in (0, self.everything)]
+        comparisons, scorers = zip(*asked, strict=True)
+
+        def probability(chunk: Pairs) -> Probabilities:
+            features = compare_each(comparisons, chunk)
+            both = (each.probability(f) for each, f in zip(scorers, features, strict=True))
+            return np.stack(list(both))
+
+        chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
+        same, family = np.concatenate([np.zeros((2, 0)), *chunks], axis=1)
+        return Look(pairs, same, family)
+
+    def _question(self, ignored: int) -> tuple[Comparisons, Scorer]:
+        if ignored not in self._ready:
+            prepared = self.prepared
+            plain = prepared.plain if ignored == 0 else prepared.compare(ignored)
+            compared = with_words(prepared, plain, self.classifier.words)
+            self._ready[ignored] = compared, scorer_of(prepared, self.classifier, compared)
+        return self._ready[ignored]
