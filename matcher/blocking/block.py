@@ -24,6 +24,13 @@ SMALL = 10_000
 """Records up to which the lexical embedding is searched too: exact search is quadratic, and at
 10,000 records takes as long as all else together."""
 
+MEDIUM = 50_000
+"""Records above which each blocker proposes no more than the budget, and rarer 3-grams suffice: at
+100,000 lifelike offers half the time, and .946 instead of .934 of the matches."""
+
+MEDIUM_GRAMS = 500
+"""Distinct texts of a 3-gram that is looked up in a catalogue above `MEDIUM`."""
+
 LARGE = 200_000
 """Records above which words and keys carry the load: there are too few rare 3-grams."""
 
@@ -133,14 +140,15 @@ def _makers(
     n_records: int, settings: BlockingSettings, encoder: Encoder, seed: int, threads: int
 ) -> Mapping[str, Callable[[], Blocker]]:
     # Twice the budget: the fusion chooses well only among more than it may keep
-    k = settings.pairs_per_record * (2 if n_records <= LARGE else 1)
+    k = settings.pairs_per_record * (2 if n_records <= MEDIUM else 1)
     limit = settings.max_block
+    of_grams = limit if n_records <= MEDIUM else min(limit, MEDIUM_GRAMS)
     return {
         "inverted-index": lambda: InvertedIndexBlocker(
             "inverted-index", "whole", k=k, max_block=limit, threads=threads
         ),
         "grams": lambda: InvertedIndexBlocker(
-            "grams", "grams", k=k, max_block=limit, threads=threads
+            "grams", "grams", k=k, max_block=of_grams, threads=threads
         ),
         "models": lambda: InvertedIndexBlocker(
             "models", "models", k=k, max_block=limit, threads=threads

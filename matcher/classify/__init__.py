@@ -23,6 +23,7 @@ from matcher.classify.ranks import rank_features
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
 from matcher.classify.rivals import Rivals, arrange_rivals, log_odds
 from matcher.classify.saved import load_classifier, save_classifier
+from matcher.classify.sieve import Sieve, learn_sieve
 from matcher.classify.train import (
     Lesson,
     check_kinds,
@@ -46,6 +47,7 @@ __all__ = [
     "Lesson",
     "Rivals",
     "Scorer",
+    "Sieve",
     "WordLesson",
     "adapt",
     "arrange_rivals",
@@ -57,6 +59,7 @@ __all__ = [
     "fit_calibration",
     "fit_trees",
     "join_examples",
+    "learn_sieve",
     "learn_words",
     "load_classifier",
     "log_odds",

@@ -212,9 +212,12 @@ def _matches_by_structure(
     Two lists: an item has one match.  One table: the matches of a record match each other, and most
     products are there twice.
     """
-    likely = np.argsort(-probability, kind="stable")
+    n_above = _count_above(probability)
+    likely = np.argsort(-probability, kind="stable")[: n_above.max()]
+    near = likely if is_link else likely[_touch_asked(candidates.take(likely), len(sources))]
+    n_near = n_above if is_link else _count_above(probability[near])
     true = np.zeros(len(THRESHOLDS))
-    for place, n_chosen in enumerate(_count_above(probability)):
+    for place, n_chosen in enumerate(n_above):
         chosen = candidates.take(likely[:n_chosen])
         is_in = np.zeros(len(sources), dtype=np.bool_)
         is_in[chosen.left] = is_in[chosen.right] = True
@@ -223,11 +226,25 @@ def _matches_by_structure(
             contradicting = n_chosen - min(int(side.sum()) for side in sides)
             coverage = max(side.sum() / max(len(side), 1) for side in sides)
         else:
-            open_share = 1 - _closed_share(chosen, len(sources))
+            open_share = 1 - _closed_share(candidates.take(near[: n_near[place]]), len(sources))
             contradicting = (n_chosen - is_in.sum() / 2) * open_share
             coverage = is_in.sum() / max(len(is_in), 1)
         true[place] = max(n_chosen - contradicting / max(coverage, LEAST_COVERAGE), 0.0)
     return true
+
+
+def _touch_asked(pairs: Pairs, n_records: int) -> Bools:
+    """Return which pairs `_closed_share` needs: of the records it asks, and of those they match."""
+    is_asked = np.zeros(n_records, dtype=np.bool_)
+    is_asked[_asked(n_records)] = True
+    is_near = is_asked.copy()
+    is_near[pairs.left[is_asked[pairs.right]]] = True
+    is_near[pairs.right[is_asked[pairs.left]]] = True
+    return np.asarray(is_near[pairs.left] & is_near[pairs.right])
+
+
+def _asked(n_records: int) -> slice:
+    return slice(None, None, max(n_records // N_ASKED, 1))
 
 
 def _closed_share(pairs: Pairs, n_records: int) -> float:
@@ -235,7 +252,7 @@ def _closed_share(pairs: Pairs, n_records: int) -> float:
     ones = np.ones(len(pairs), dtype=np.float32)
     half = csr_array((ones, (pairs.left, pairs.right)), shape=(n_records, n_records))
     matches = (half + half.T).tocsr()
-    asked = matches[:: max(n_records // N_ASKED, 1)]
+    asked = matches[_asked(n_records)]
     degrees = np.diff(asked.indptr).astype(np.float64)
     n_open_or_closed = (degrees * (degrees - 1)).sum()
     n_closed = float((asked @ matches).multiply(asked).sum())

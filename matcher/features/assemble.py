@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
 from matcher.features.context import Context, context_of
-from matcher.features.core import number_cores
+from matcher.features.core import Cores, number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
 from matcher.features.sets import SetComparison, as_set, keep_kinds
@@ -40,6 +40,11 @@ from matcher.types import (
     Records,
     Terms,
 )
+
+QUICK = (Axes, BrandInTitle, Categories, Context, Cores, Forms, Numbers, Quantities, Siblings)
+QUICK_VIEWS = ("title", "core", "title_models", "title_numbers")
+"""What is compared of every candidate of a large catalogue: 4 of 8 us a pair.  Without the three
+contexts twice as many candidates would have to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ class Comparisons:
         """Return the same comparisons and one more, last."""
         return Comparisons((*self.parts, part), self.ignored)
 
+    def quick(self) -> "Comparisons":
+        """Return those that cost little and tell hopeless pairs from others."""
+        return Comparisons(tuple(filter(_is_quick, self.parts)), self.ignored)
+
     def by_itself(self) -> "Comparisons":
         """Return those that do not depend on which other pairs are candidates.
 
@@ -78,6 +87,12 @@ class Comparisons:
         """
         parts = (part for part in self.parts if not isinstance(part, Context | Siblings))
         return Comparisons(tuple(parts), self.ignored)
+
+
+def _is_quick(part: Comparison) -> bool:
+    if isinstance(part, SetComparison):
+        return part.view in QUICK_VIEWS
+    return isinstance(part, QUICK)
 
 
 def compare_each(several: Sequence[Comparisons], pairs: Pairs) -> list[Floats]:

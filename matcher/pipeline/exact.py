@@ -81,7 +81,7 @@ def _fit(
     judge: Judge, every: Pairs, probability: Probabilities, sources: Ints | None = None
 ) -> tuple[Probabilities, Adaptation]:
     """Return probabilities fitted to the catalogue, by its sources where they are given."""
-    records, candidates = judge.prepared.records, judge.prepared.candidates.pairs
+    records, candidates = judge.prepared.records, judge.candidates
     if sources is None:
         sources = records.sources if records.is_link else np.full_like(records.sources, -1)
     found = adapt(
@@ -125,7 +125,7 @@ def _look_again(
 ) -> Probabilities:
     """Return what the second model says of pairs, which must hold all candidates; 0 stays 0."""
     prepared, keys = judge.prepared, pairs.keys()
-    candidates = prepared.candidates.pairs
+    candidates = judge.candidates
     around = arrange_rivals(
         len(prepared.records),
         candidates,

@@ -42,10 +42,13 @@ class Judge:
         The catalogue.
     classifier : Classifier
         The model.
+    candidates : Pairs
+        The candidates among which it judges: all of the catalogue, or those that are possible.
     """
 
     prepared: Prepared
     classifier: Classifier
+    candidates: Pairs
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
 
     @property

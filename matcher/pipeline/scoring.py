@@ -15,6 +15,7 @@ from matcher.classify import (
 from matcher.features import number_options
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.judge import Judge, Probabilities
+from matcher.pipeline.sifting import sift
 from matcher.pipeline.stages import Prepared, thresholds
 from matcher.types import (
     DIFFERENT,
@@ -54,19 +55,16 @@ class Answers:
 
 
 def score_candidates(prepared: Prepared, classifier: Classifier, labels: Labels) -> Answers:
-    """Score every candidate and every labelled pair; labels stand above scores."""
-    keys = np.union1d(prepared.candidates.pairs.keys(), labels.pairs.keys())
-    found = score_pairs(prepared, Pairs.from_keys(keys), classifier)
+    """Score every possible candidate and every labelled pair; labels stand above scores."""
+    judge = _judge(prepared, classifier)
+    keys = np.union1d(judge.candidates.keys(), labels.pairs.keys())
+    found = _score(judge, Pairs.from_keys(keys))
     kinships = ((ignored, enforce_labels(scores, labels)) for ignored, scores in found.kinships)
     return replace(found, scores=enforce_labels(found.scores, labels), kinships=tuple(kinships))
 
 
 def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Answers:
-    """Compare pairs and decide their relations.
-
-    A pair is of one family if it is with all axes ignored and with all but each single kept one.
-    So what is exact does not depend on what is ignored, and ignoring more only finds more; see
-    docs/decisions/0006-nested-families.md.
+    """Compare given pairs and decide their relations.
 
     Parameters
     ----------
@@ -77,12 +75,27 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     classifier : Classifier
         The trained model.
     """
+    return _score(_judge(prepared, classifier), pairs)
+
+
+def _judge(prepared: Prepared, classifier: Classifier) -> Judge:
+    judge = Judge(prepared, classifier, prepared.candidates.pairs)
+    return sift(judge, with_families=bool(_questions(prepared)))
+
+
+def _score(judge: Judge, pairs: Pairs) -> Answers:
+    """Compare pairs and decide their relations.
+
+    A pair is of one family if it is with all axes ignored and with all but each single kept one.
+    So what is exact does not depend on what is ignored, and ignoring more only finds more; see
+    docs/decisions/0006-nested-families.md.
+    """
+    prepared, classifier = judge.prepared, judge.classifier
     records, ignoring = prepared.records, prepared.ignoring
     cuts = thresholds(prepared.settings, classifier)
-    questions = kinship_questions(len(records.axes), ignoring.always, ignoring.ever)
-    judge, every = Judge(prepared, classifier), pairs
+    questions, every = _questions(prepared), pairs
     if classifier.is_general or classifier.second is not None:
-        every = Pairs.from_keys(np.union1d(prepared.candidates.pairs.keys(), pairs.keys()))
+        every = Pairs.from_keys(np.union1d(judge.candidates.keys(), pairs.keys()))
     look = judge.look_at(every, with_families=bool(questions))
     asked = np.searchsorted(every.keys(), pairs.keys())
     same, adaptation = judge_exact(judge, look)
@@ -103,6 +116,11 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
     return Answers(scores, kinships, adaptation)
+
+
+def _questions(prepared: Prepared) -> tuple[int, ...]:
+    ignoring = prepared.ignoring
+    return kinship_questions(len(prepared.records.axes), ignoring.always, ignoring.ever)
 
 
 def kinship_questions(n_axes: int, always: int, ever: int) -> tuple[int, ...]:

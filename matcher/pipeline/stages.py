@@ -142,12 +142,15 @@ def scorer_of(prepared: Prepared, classifier: Classifier, comparisons: Compariso
 
 def sample_candidates(prepared: Prepared, comparisons: Comparisons) -> Floats:
     """Return the features of at most `N_RANKED` random candidates."""
-    candidates = prepared.candidates.pairs
-    rng = np.random.default_rng(prepared.settings.seed)
-    n_sample = min(N_RANKED, len(candidates))
-    rows = np.sort(rng.choice(len(candidates), n_sample, replace=False))
-    chosen = Pairs(candidates.left[rows], candidates.right[rows])
+    chosen = choose_candidates(prepared.candidates.pairs, N_RANKED, prepared.settings.seed)
     return features_of(prepared, chosen, comparisons, "sampling")
+
+
+def choose_candidates(candidates: Pairs, n_most: int, seed: int) -> Pairs:
+    """Return at most so many random ones of all candidates."""
+    rng = np.random.default_rng(seed)
+    n_chosen = min(n_most, len(candidates))
+    return candidates.take(np.sort(rng.choice(len(candidates), n_chosen, replace=False)))
 
 
 def with_words(
