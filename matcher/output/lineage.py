@@ -110,8 +110,8 @@ def trace_groups(earlier: Assignment, new: Assignment) -> Lineage:
     >>> lineage = trace_groups(earlier, new)
     >>> lineage.match.of(new.match).to_pylist()
     ['A', 'A', 'm-d']
-    >>> lineage.changes.query("level == 'match'")[["change", "old_id", "n_shared"]].values.tolist()
-    [['exchanged', 'A', 1], ['merged', 'C', 1], ['born', None, 0]]
+    >>> lineage.changes.query("level == 'match'")[["change", "new_id", "n_shared"]].values.tolist()
+    [['exchanged', 'A', 1], ['merged', 'A', 1], ['born', 'm-d', 0]]
     """
     place = pc.index_in(new.keys, value_set=earlier.keys).fill_null(-1).to_numpy()
     renamings, tables, counts = {}, [], {}
