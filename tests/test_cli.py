@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,11 +30,11 @@ COMMANDS = {  # DESIGN section 6
     "inspect": {"--out", "--settings", "--id", "--source", "--labels"},
     "dedupe": {
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
-        *("--at-most-one-per-source", "--format"),
+        *("--at-most-one-per-source", "--format", "--earlier"),
     },
     "link": {
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
-        *("--one-to-one", "--format"),
+        *("--one-to-one", "--format", "--earlier"),
     },
     "train": {
         *("--labels", "--out", "--valid", "--from-scratch", "--no-context"),
@@ -165,6 +166,69 @@ def test_link_hands_both_tables_to_the_library(pipeline, run, tmp_path):
     ((name, positional, named),) = pipeline.calls
     assert (name, positional) == ("link", ("l.csv", "r.csv"))
     assert named["settings"].one_to_one
+
+
+def test_the_earlier_result_is_handed_to_the_library_and_its_changes_are_shown(
+    pipeline, run, tmp_path
+):
+    pipeline.result.run["changes"] = {
+        "recognised_records": 1234,
+        "match": {"unchanged": 1200, "grown": 3, "merged": 0},
+        "family": {"unchanged": 7, "born": 1},
+    }
+    arguments = ("--out", tmp_path / "out", "--earlier", tmp_path / "old")
+    for command in (("dedupe", "a.csv"), ("link", "l.csv", "r.csv")):
+        status, out, _ = run(*command, *arguments)
+        assert status == 0
+        assert "Earlier products: 1,200 unchanged, 3 grown.\n" in out
+        assert "Earlier families: 7 unchanged, 1 born.\n" in out
+        assert pipeline.calls.pop()[2]["earlier"] == tmp_path / "old"
+        shutil.rmtree(tmp_path / "out")
+
+
+def test_a_job_of_every_night_keeps_its_ids_in_the_same_folder(run, tmp_path):
+    """The first night has no earlier result; a night killed in between loses none."""
+    offers = pd.read_csv(Path(matcher.__file__).parent / "demo" / "catalogue.csv", dtype=str)[:40]
+    out = tmp_path / "out"
+    command = ("dedupe", tmp_path / "offers.csv", "--out", out, "--earlier", out)
+    offers[:30].to_csv(tmp_path / "offers.csv", index=False)
+    status, shown, err = run(*command)
+    assert (status, "is in the catalogue" in err) == (0, False)
+    assert set(pd.read_csv(out / "changes.csv")["change"]) == {"born"}
+    first = pd.read_csv(out / "records.csv", dtype=str).set_index("id")
+    out.rename(tmp_path / ".out.matcher-old")
+    offers[::-1].to_csv(tmp_path / "offers.csv", index=False)
+    status, shown, err = run(*command)
+    assert (status, "is in the catalogue" in err) == (0, False)
+    assert "Earlier products: " in shown
+    changes = pd.read_csv(out / "changes.csv")
+    gone = changes.loc[changes["change"].isin(["merged", "split", "moved"]), "old_id"]
+    second = pd.read_csv(out / "records.csv", dtype=str).set_index("id").loc[first.index]
+    for level in ("match_id", "family_id"):
+        whole = ~first[level].isin(gone)
+        assert whole.sum() > 20
+        assert (first[level] == second[level])[whole].all()
+    status, shown, _ = run(*command)
+    assert status == 0
+    assert len(pd.read_csv(out / "changes.csv")) == 0
+
+
+def test_an_earlier_result_that_is_none_is_told_in_one_line(run, tmp_path):
+    (tmp_path / "offers.csv").write_text("id,title\na,Sony TV\n")
+    (tmp_path / "old").mkdir()
+    command = ("dedupe", tmp_path / "offers.csv", "--out", tmp_path / "out", "--earlier")
+    status, _, err = run(*command, tmp_path / "old")
+    assert status == 2
+    assert err == (
+        f"error: {tmp_path / 'old'}: holds no result, got no records or run.json. Give the folder "
+        "that 'matcher dedupe --out' wrote.\n"
+    )
+    status, _, err = run(*command, tmp_path / "nowhere")
+    assert status == 2
+    assert err == (
+        f"error: {tmp_path / 'nowhere'}: there is no such file or folder. Check the path.\n"
+    )
+    assert not (tmp_path / "out").exists()
 
 
 def test_options_go_before_the_settings_file(pipeline, run, tmp_path):

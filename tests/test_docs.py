@@ -14,6 +14,7 @@ import typer
 
 import matcher
 from matcher.cli.app import app
+from matcher.output.lineage import CHANGES
 from matcher.settings import (
     AttributeSettings,
     BlockingSettings,
@@ -151,6 +152,9 @@ def test_every_column_and_key_of_a_result_is_described():
     described = rows("docs/files.md")
     assert added == {"match_id", "family_id", "match_score", "record_id"}
     assert not {*added, *result.pairs.columns, *result.families.columns} - set(described)
+    again = matcher.reassign(result, result)
+    assert not {*again.changes.columns, *again.run} - set(described)
+    assert set(CHANGES) <= set(described)
     assert not set(result.run) - set(described)
 
 

@@ -112,6 +112,7 @@ def dedupe(
     ignore: opt.Ignore = None,
     model: opt.ModelFolder = None,
     labels: opt.LabelFile = None,
+    earlier: opt.Earlier = None,
     at_most_one_per_source: opt.AtMostOne = False,
     format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
 ) -> None:
@@ -136,7 +137,12 @@ def dedupe(
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         result = pipeline.dedupe(
-            catalogue, settings=chosen, model=loaded, labels=labels, progress=progress
+            catalogue,
+            settings=chosen,
+            model=loaded,
+            labels=labels,
+            earlier=opt.earlier_result(earlier, out),
+            progress=progress,
         )
         result.write(out, format=format)
     show_result(result, out)
@@ -153,6 +159,7 @@ def link(
     ignore: opt.Ignore = None,
     model: opt.ModelFolder = None,
     labels: opt.LabelFile = None,
+    earlier: opt.Earlier = None,
     one_to_one: Annotated[
         bool,
         typer.Option(
@@ -177,7 +184,13 @@ def link(
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         result = pipeline.link(
-            left, right, settings=chosen, model=loaded, labels=labels, progress=progress
+            left,
+            right,
+            settings=chosen,
+            model=loaded,
+            labels=labels,
+            earlier=opt.earlier_result(earlier, out),
+            progress=progress,
         )
         result.write(out, format=format)
     show_result(result, out)

@@ -110,6 +110,15 @@ LabelFile = Annotated[
         show_default=False,
     ),
 ]
+Earlier = Annotated[
+    Path | None,
+    typer.Option(
+        "--earlier",
+        metavar="RESULT",
+        help="An earlier result, whose ids live on; may be the folder of --out.",
+        show_default=False,
+    ),
+]
 AtMostOne = Annotated[
     bool,
     typer.Option(
@@ -145,6 +154,22 @@ def make_settings(path: Path | None, **given: Any) -> Settings:
         name: value for name, value in given.items() if value is not None and value is not False
     }
     return replace(settings, **kept)
+
+
+def earlier_result(path: Path | None, out: Path) -> Any:
+    """Return what ``--earlier`` names; a table of no records for the first run into `out`.
+
+    So the command of a job that runs every night is the same on the first one.
+    """
+    if path is None or path.resolve() != out.resolve():
+        return path
+    import pandas as pd
+
+    from matcher.output import bring_back
+
+    bring_back(out)
+    is_first = not out.exists() or not any(out.iterdir())
+    return pd.DataFrame(columns=["id", "match_id", "family_id"]) if is_first else path
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -30,7 +30,14 @@ def show_result(result: "MatchResult", folder: Path) -> None:
     say_warnings([notice["message"] for notice in run["notices"]], str(folder / "run.json"))
     console = out()
     console.print(make_table(("", ""), count_rows(run), numbers=(1,)))
+    for level, groups in (("match", "products"), ("family", "families")):
+        if told := _told_changes(run.get("changes", {}).get(level, {})):
+            console.print(f"Earlier {groups}: {told}.", soft_wrap=True)
     console.print(f"Result: {folder}, report: {folder / 'report.html'}")
+
+
+def _told_changes(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {change}" for change, count in counts.items() if count)
 
 
 def count_rows(run: Mapping[str, Any]) -> list[tuple[str, str]]:

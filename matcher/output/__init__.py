@@ -1,10 +1,12 @@
 """Result tables, their files and the HTML report."""
 
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
-from matcher.output.read import ResultTables, read_tables
+from matcher.output.lineage import Assignment, Lineage, Renaming, trace_groups
+from matcher.output.read import ResultTables, identity_columns, read_groups, read_tables
 from matcher.output.result import MatchResult, build_result
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.write import (
+    bring_back,
     check_file,
     check_folder,
     check_format,
@@ -16,19 +18,26 @@ from matcher.output.write import (
 
 __all__ = [
     "PLATFORMS",
+    "Assignment",
     "ExportReport",
+    "Lineage",
     "MatchResult",
+    "Renaming",
     "ResultTables",
     "StageTime",
     "Stopwatch",
+    "bring_back",
     "build_result",
     "check_file",
     "check_folder",
     "check_format",
     "check_platform",
+    "identity_columns",
+    "read_groups",
     "read_tables",
     "replaced_folder",
     "run_report",
+    "trace_groups",
     "write_export",
     "write_file",
     "write_frame",

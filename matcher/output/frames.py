@@ -1,5 +1,6 @@
 """Give the records back as the kind of frame that came in."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from os import PathLike
 from typing import Any
@@ -41,6 +42,27 @@ def like_input(original: Any, table: pa.Table, added: pa.Table) -> Any:
     if kinds in ({"polars"}, {"duckdb"}):
         return import_module(kinds.pop()).from_arrow(whole)
     return whole
+
+
+def replace_columns(frame: Any, table: pa.Table, names: Sequence[str]) -> Any:
+    """Return the records of a result with some of their columns as they are in `table`.
+
+    Parameters
+    ----------
+    frame : Any
+        From `like_input`.  It is not changed.
+    table : pa.Table
+        The same rows and columns, new values in some.
+    names : Sequence[str]
+        Those columns.
+    """
+    if isinstance(frame, pd.DataFrame):
+        return frame.assign(**{name: table[name].to_pandas().array for name in names})
+    kind = type(frame).__module__.partition(".")[0].lstrip("_")
+    if kind == "polars":
+        columns = import_module("polars").from_arrow(table.select(names))
+        return frame.with_columns(columns.get_columns())
+    return import_module("duckdb").from_arrow(table) if kind == "duckdb" else table
 
 
 def append_columns(table: pa.Table, added: pa.Table) -> pa.Table:

@@ -1,7 +1,7 @@
 """Read a result folder back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.errors import RecordsError
+from matcher.errors import RecordsError, first_three
 from matcher.output.spellings import as_text
 from matcher.output.write import FORMATS, RUN_FILE
 
+RESULT_FORMAT = 1  # of result folders; a higher one is refused
 NEEDED = ("family_id", "title", "varies_by", "options")
 
 
@@ -54,7 +55,7 @@ def read_tables(folder: Path) -> ResultTables:
     Raises
     ------
     RecordsError
-        There is no result, or it is of an older version.
+        There is no result, or it is of an older or a newer version.
     """
     records, families = (_find(folder, name) for name in ("records", "families"))
     if not records or not families or not (folder / RUN_FILE).is_file():
@@ -62,15 +63,78 @@ def read_tables(folder: Path) -> ResultTables:
             f"{folder}: holds no result, got no records, families or {RUN_FILE}. "
             "Give the folder that 'matcher dedupe --out' wrote."
         )
-    run = json.loads((folder / RUN_FILE).read_text("utf-8"))
+    run = _read_run(folder)
     found = _read(families).to_pandas().fillna("")
-    missing = [name for name in NEEDED if name not in found]
-    if missing or "concepts" not in run:
+    _require(folder, NEEDED, found)
+    return ResultTables(_read(records), found, run)
+
+
+def read_groups(folder: Path) -> tuple[pa.Table, dict[str, Any]]:
+    """Read what says who the records of a result folder are, and in which groups.
+
+    Returns
+    -------
+    pa.Table
+        The columns of id and source, and those that the result added.
+    dict[str, Any]
+        What is in ``run.json``.
+
+    Raises
+    ------
+    RecordsError
+        There is no result, or it is of an older or a newer version.
+    """
+    records = _find(folder, "records")
+    if not records or not (folder / RUN_FILE).is_file():
         raise RecordsError(
-            f"{folder}: the result is of an older version, got no {(missing or ['concepts'])[0]}. "
+            f"{folder}: holds no result, got no records or {RUN_FILE}. "
+            "Give the folder that 'matcher dedupe --out' wrote."
+        )
+    run = _read_run(folder)
+    _require(folder, ("input_rows",), run)
+    wanted = {*run["columns"].values(), *identity_columns(run, "id")}
+    wanted |= {*identity_columns(run, "source")}
+    table = _read(records, wanted)
+    missing = sorted(wanted - {*table.column_names})
+    if missing:
+        raise RecordsError(
+            f"{records}: {len(missing)} columns of the result are missing, got no "
+            f"{first_three(missing)}. Give the file as 'matcher dedupe' wrote it."
+        )
+    return table, run
+
+
+def identity_columns(run: Mapping[str, Any], what: str) -> list[str]:
+    """Return the columns that were read as ``"id"`` or as ``"source"``, of all inputs."""
+    names: list[str] = run["concepts"].get(what, [])
+    return names
+
+
+def _read_run(folder: Path) -> dict[str, Any]:
+    path = folder / RUN_FILE
+    try:
+        run: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        number = int(run.get("format", RESULT_FORMAT))
+    except (ValueError, TypeError, AttributeError, OSError) as error:
+        raise RecordsError(
+            f"{path}: cannot be read, got {error}. Run 'matcher dedupe' again."
+        ) from error
+    if number > RESULT_FORMAT:
+        raise RecordsError(
+            f"{path}: was written by a newer version of matcher, got format {number} where "
+            f"{RESULT_FORMAT} is the highest known. Update matcher."
+        )
+    _require(folder, ("columns", "concepts"), run)
+    return run
+
+
+def _require(folder: Path, names: Sequence[str], found: Container[str]) -> None:
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise RecordsError(
+            f"{folder}: the result is of an older version, got no {missing[0]}. "
             "Run 'matcher dedupe' again."
         )
-    return ResultTables(_read(records), found, run)
 
 
 def _find(folder: Path, name: str) -> Path | None:
@@ -78,14 +142,24 @@ def _find(folder: Path, name: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def _read(path: Path) -> pa.Table:
-    """Return a table; the values of a CSV file are text, and an empty field is missing."""
+def _read(path: Path, wanted: Container[str] | None = None) -> pa.Table:
+    """Return a table; the values of a CSV file are text, and an empty field is missing.
+
+    Of the `wanted` columns, those that it has.
+    """
+
+    def is_wanted(name: str) -> bool:
+        return wanted is None or name in wanted
+
     try:
         if path.suffix == ".parquet":
             from pyarrow import parquet
 
-            return parquet.read_table(path)
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+            names = [one for one in parquet.read_schema(path).names if is_wanted(one)]
+            return parquet.read_table(path, columns=names)
+        frame = pd.read_csv(
+            path, dtype=str, keep_default_na=False, na_values=[""], usecols=is_wanted
+        )
         return pa.Table.from_pandas(frame, preserve_index=False)
     except (ValueError, OSError) as error:
         raise RecordsError(

@@ -1,7 +1,7 @@
 """The result of a run: tables that answer, and the files that hold them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
 from matcher.output.families import family_table
-from matcher.output.frames import append_columns, like_input
+from matcher.output.frames import append_columns, like_input, replace_columns
 from matcher.output.ids import display_ids, group_ids, record_keys
-from matcher.output.read import ResultTables
+from matcher.output.lineage import CHANGES_SCHEMA, Lineage
+from matcher.output.read import RESULT_FORMAT, ResultTables
+from matcher.output.renaming import rename_columns, rename_excerpt, rename_families
 from matcher.output.report import render_report
 from matcher.output.run import plain
 from matcher.output.tables import (
@@ -35,7 +37,7 @@ from matcher.output.write import (
     write_json,
     write_table,
 )
-from matcher.types import EXACT, VARIANT, Catalogue, Groups, Records, Scores
+from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class MatchResult:
         ``family_id, title, varies_by, n_products, n_records, members, options, problems``.
     run : dict[str, Any]
         Counts, seconds and peak memory per stage, settings, versions, notices, what was dropped.
+    changes : pd.DataFrame | None
+        ``level, change, old_id, new_id, n_before, n_after, n_shared`` of every group that differs
+        from those of an earlier result whose ids this one took over; None where it took none.
     """
 
     records: Any
@@ -64,6 +69,7 @@ class MatchResult:
     run: dict[str, Any]
     _table: pa.Table = field(repr=False)
     _excerpt: Excerpt = field(repr=False)
+    changes: pd.DataFrame | None = None
     _read: ReadConcepts | None = field(default=None, repr=False)  # the jobs know how
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
@@ -74,7 +80,7 @@ class MatchResult:
         folder : str | PathLike[str]
             A new or empty folder, or that of an older result, which is replaced.
         format : str
-            ``"csv"`` or ``"parquet"``, for the three tables.
+            ``"csv"`` or ``"parquet"``, for the tables.
 
         Raises
         ------
@@ -88,6 +94,9 @@ class MatchResult:
             write_table(self._table, new / f"records.{ending}", ending)
             write_table(pairs, new / f"pairs.{ending}", ending)
             write_table(families, new / f"families.{ending}", ending)
+            if self.changes is not None:
+                changes = pa.Table.from_pandas(self.changes, CHANGES_SCHEMA, preserve_index=False)
+                write_table(changes, new / f"changes.{ending}", ending)
             write_json(self.run, new / RUN_FILE)
             page = render_report(self.run, self._excerpt)
             (new / REPORT_FILE).write_text(page, encoding="utf-8")
@@ -133,6 +142,30 @@ class MatchResult:
     def tables(self) -> ResultTables:
         """Return the tables as exports take them."""
         return ResultTables(self._table, self.families, self.run)
+
+    def with_lineage(self, lineage: Lineage, notices: Sequence[Notice] = ()) -> "MatchResult":
+        """Return the result with the ids that its groups bear from now on, and what changed.
+
+        Parameters
+        ----------
+        lineage : Lineage
+            From `trace_groups`, for the groups of this result.
+        notices : Sequence[Notice]
+            What there is to say about it.
+        """
+        names = [self.run["columns"][name] for name in ("match_id", "family_id")]
+        table = rename_columns(self._table, {names[0]: lineage.match, names[1]: lineage.family})
+        found = [*self.run["notices"], *map(plain, notices)]
+        changes = {"recognised_records": lineage.n_recognised, **lineage.counts}
+        return replace(
+            self,
+            records=replace_columns(self.records, table, names),
+            families=rename_families(self.families, lineage),
+            run={**self.run, "changes": changes, "notices": found},
+            changes=lineage.changes,
+            _table=table,
+            _excerpt=rename_excerpt(self._excerpt, lineage),
+        )
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -184,7 +217,9 @@ def build_result(
             concepts=run.get("concepts", {}),
         ),
         run={
+            "format": RESULT_FORMAT,
             "job": "",
+            "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
             "counts": count(catalogue, records, scores, groups),
             "columns": names,
             **run,

@@ -17,7 +17,7 @@ from matcher.errors import SettingsError, first_three, nearest
 
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
-TABLES = ("records", "pairs", "families")
+TABLES = ("records", "pairs", "families", "changes")
 RUN_FILE, REPORT_FILE = "run.json", "report.html"
 OWN_FILES = {f"{table}.{ending}" for table in TABLES for ending in FORMATS} | {
     RUN_FILE,
@@ -87,9 +87,7 @@ def replaced_folder(folder: Path, check: Callable[[Path], None] = check_folder) 
     """
     folder = folder.resolve()
     new = folder.with_name(f".{folder.name}.matcher-new")
-    old = folder.with_name(f".{folder.name}.matcher-old")
-    if old.exists() and not folder.exists():  # killed between the two renames below
-        old.rename(folder)
+    old = bring_back(folder)
     check(folder)
     with _writing(folder):
         shutil.rmtree(new, ignore_errors=True)
@@ -107,6 +105,21 @@ def replaced_folder(folder: Path, check: Callable[[Path], None] = check_folder) 
         shutil.rmtree(new, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def bring_back(folder: Path) -> Path:
+    """Bring back the folder if a run was killed while a new one took its place.
+
+    Returns
+    -------
+    Path
+        Where an old folder lies for that moment.
+    """
+    folder = folder.resolve()
+    old = folder.with_name(f".{folder.name}.matcher-old")
+    if old.exists() and not folder.exists():  # killed between two renames of `replaced_folder`
+        old.rename(folder)
+    return old
 
 
 def write_file(path: Path, write: Callable[[Path], None]) -> None:

@@ -3,6 +3,7 @@
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.model import Model, load
+from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
 
@@ -17,6 +18,7 @@ __all__ = [
     "link",
     "load",
     "load_model",
+    "reassign",
     "score",
     "train",
     "tune_encoder",

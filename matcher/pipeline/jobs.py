@@ -20,6 +20,7 @@ from matcher.output import MatchResult, Stopwatch, build_result, run_report
 from matcher.pipeline.grouping import group
 from matcher.pipeline.ignoring import canonical_ignore
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
+from matcher.pipeline.reassigning import carry_over, read_known
 from matcher.pipeline.scoring import Answers, score_candidates, score_pairs
 from matcher.pipeline.stages import prepare, thresholds
 from matcher.progress import Progress, silent
@@ -98,6 +99,7 @@ def dedupe(
     settings: Settings | None = None,
     model: Model | None = None,
     labels: Any = None,
+    earlier: Any = None,
     progress: Progress = silent,
     **overrides: Unpack[Overrides],
 ) -> MatchResult:
@@ -114,6 +116,8 @@ def dedupe(
         A trained model; None takes the one that ships with the package.
     labels : path, frame or None
         Relations given by people; the result keeps them.
+    earlier : MatchResult, path, frame or None
+        An earlier result whose ids live on in this one, as in `reassign`.
     progress : Progress
         Called as the run goes on.
     **overrides
@@ -122,7 +126,8 @@ def dedupe(
     Raises
     ------
     MatcherError
-        The input, a setting, the labels or the model cannot be used; the message says why.
+        The input, a setting, the labels, the model or the earlier result cannot be used; the
+        message says why.
 
     Examples
     --------
@@ -136,7 +141,8 @@ def dedupe(
     2
     """
     chosen = override(settings, overrides)
-    return _match(inputs, _as_list(inputs), chosen, _Job("dedupe", model, labels, progress))
+    job = _Job("dedupe", model, labels, earlier, progress)
+    return _match(inputs, _as_list(inputs), chosen, job)
 
 
 def link(
@@ -146,6 +152,7 @@ def link(
     settings: Settings | None = None,
     model: Model | None = None,
     labels: Any = None,
+    earlier: Any = None,
     progress: Progress = silent,
     **overrides: Unpack[Overrides],
 ) -> MatchResult:
@@ -155,16 +162,18 @@ def link(
     ----------
     left, right : path or frame
         The two tables.
-    settings, model, labels, progress, **overrides
+    settings, model, labels, earlier, progress, **overrides
         As for `dedupe`; ``one_to_one=True`` matches a record with at most one of the other table.
 
     Raises
     ------
     MatcherError
-        The input, a setting, the labels or the model cannot be used; the message says why.
+        The input, a setting, the labels, the model or the earlier result cannot be used; the
+        message says why.
     """
     chosen = override(settings, overrides)
-    return _match((left, right), [left, right], chosen, _Job("link", model, labels, progress))
+    job = _Job("link", model, labels, earlier, progress)
+    return _match((left, right), [left, right], chosen, job)
 
 
 def score(
@@ -231,8 +240,8 @@ class _Job:
         ``"dedupe"`` or ``"link"``.
     model : Model | None
         None takes the shipped one.
-    labels : Any
-        Path, frame or None.
+    labels, earlier : Any
+        Path, frame or None; `earlier` may be a result too.
     progress : Progress
         Told as the run goes on.
     """
@@ -240,12 +249,14 @@ class _Job:
     name: str
     model: Model | None
     labels: Any
+    earlier: Any
     progress: Progress
 
 
 def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) -> MatchResult:
     watch = Stopwatch()
     with watch.stage("reading"):
+        earlier = None if job.earlier is None else read_known(job.earlier)
         model = job.model or load(DEFAULT_MODEL)
         catalogue = read_catalogue(inputs, is_link=job.name == "link")
     prepared = prepare(catalogue, settings, job.progress, watch)
@@ -269,14 +280,18 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
     )
     run["concepts"] = _concepts(catalogue, prepared.schema)
     result = build_result(original, catalogue, prepared.records, answers.scores, groups, run)
-    return replace(result, _read=read_concepts)
+    result = replace(result, _read=read_concepts)
+    return result if earlier is None else carry_over(result, earlier)
 
 
 def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
-    """Return the columns of each concept, and of the record id, over all inputs."""
+    """Return the columns of each concept, of the record id and of the source, over all inputs."""
     merged = merged_columns(catalogue)
-    ids = [schema.id, *(name for name, kept in merged.items() if kept == schema.id)]
-    return find_concepts(schema.attributes, merged) | ({"id": ids} if schema.id else {})
+    found = find_concepts(schema.attributes, merged)
+    for concept, name in (("id", schema.id), ("source", schema.source)):
+        if name:
+            found[concept] = [name, *(other for other, kept in merged.items() if kept == name)]
+    return found
 
 
 def _decided(answers: Answers, cuts: tuple[float, float]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from matcher.records.categories import find_categories
 from matcher.records.compare import merged_columns
 from matcher.records.concepts import find_concepts, read_concepts
+from matcher.records.identity import read_ids, read_sources
 from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
 from matcher.records.names import axis_name
@@ -26,5 +27,7 @@ __all__ = [
     "parse_records",
     "read_catalogue",
     "read_concepts",
+    "read_ids",
+    "read_sources",
     "write_settings",
 ]
