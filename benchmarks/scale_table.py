@@ -5,6 +5,18 @@ from math import log
 
 from benchmarks.cells import MISSING, Line, number, percent, table
 
+NOTE = (
+    "Made-up catalogues of `benchmarks/lifelike`, the same file for every tool, no labels; "
+    "each run a fresh process from its start to the written files, with one time limit, "
+    "matcher's kernels compiled before; medians, memory of all its processes. Growth: time "
+    "grows with this power of the number of offers, since the next smaller catalogue. Skewed: "
+    "one brand on half of the products, 50,000 equal titles (at most half of them), 10,000 "
+    "offers (at most a tenth) with a placeholder for a GTIN. In percent. Pairs completeness: "
+    "true pairs among those that the tool lists, of which matcher leaves out the surely "
+    "different, and the others what is below their threshold. Precision, recall and F1: of the "
+    "pairs inside groups, offers of equal titles left out, whose groups only the largest tells."
+)
+
 
 def scale(lines: Sequence[Line]) -> str:
     """Return what whole catalogues take and what is found in them, by tool and size."""
@@ -37,18 +49,7 @@ def scale(lines: Sequence[Line]) -> str:
         ]
         for line in ordered
     ]
-    note = (
-        "Made-up catalogues of `benchmarks/lifelike`, the same file for every tool, no labels; "
-        "each run a fresh process from its start to the written files, with one time limit, "
-        "matcher's kernels compiled before; medians, memory of all its processes. Growth: time "
-        "grows with this power of the number of offers, since the next smaller catalogue. Skewed: "
-        "one brand on half of the products, 50,000 equal titles (at most half of them), 10,000 "
-        "offers (at most a tenth) with a placeholder for a GTIN. In percent. Pairs completeness: "
-        "true pairs among those that the tool lists, of which matcher leaves out the surely "
-        "different, and the others what is below their threshold. Precision, recall and F1: of the "
-        "pairs inside groups, offers of equal titles left out, whose groups only the largest tells."
-    )
-    return table(head, rows, note, lines)
+    return table(head, rows, NOTE, lines)
 
 
 def growth(line: Line, seconds: Mapping[tuple[str, int, bool], float]) -> str:
