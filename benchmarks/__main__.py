@@ -172,6 +172,35 @@ def compare(
 
 
 @app.command()
+def scale(
+    sizes: Annotated[str, typer.Option(help="Offers, separated by commas.")] = "100000,1000000",
+    skewed: Annotated[
+        str, typer.Option(help="Offers of skewed catalogues, separated by commas; empty for none.")
+    ] = "1000000",
+    tools: Annotated[
+        str, typer.Option(help="Names of tools, separated by commas.")
+    ] = "matcher,splink,goldenmatch",
+    repeats: Repeats = 1,
+    limit: Annotated[float, typer.Option(min=1, help="Seconds that a run may take.")] = 3600,
+    results: Results = RESULTS,
+) -> None:
+    """Seconds, memory and F1 on made-up catalogues of any size, by matcher and other tools."""
+    from benchmarks.scale.run import Case, measure_scale
+    from benchmarks.scale.tools import choose_tools
+
+    try:
+        chosen = choose_tools(_split(str)(tools))
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0], param_hint="--tools") from error
+    cases = [
+        Case(n_rows, is_skewed=is_skewed)
+        for text, is_skewed in ((sizes, False), (skewed, True))
+        for n_rows in sorted(_split(int)(text))
+    ]
+    measure_scale(cases, chosen, repeats, limit, Journal.start("scale", results))
+
+
+@app.command()
 def render(results: Results = RESULTS, root: Path = ROOT) -> None:
     """Write the newest results into README.md and docs, between their markers."""
     from benchmarks.render import render_pages

@@ -8,6 +8,7 @@ from benchmarks import accuracy_tables as accuracy
 from benchmarks.cells import MISSING, Line, given, number, percent, table
 from benchmarks.journal import read_newest
 from benchmarks.published import COMPLETENESS_TARGETS, PAIRS_PER_SECOND_TARGET, VARIANT_TARGETS
+from benchmarks.scale_table import scale
 
 VARIANT_FIGURES = (
     *("relation_macro_f1", "relation_calibration_error", "match_pairwise_f1", "match_bcubed_f1"),
@@ -260,6 +261,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
     "speed": ("speed", speed),
     "features": ("features", features),
     "compare": ("compare", compare),
+    "scale": ("scale", scale),
 }
 
 

@@ -1,12 +1,8 @@
 """Run every way on every data set, each in a fresh process with one time limit, and record it."""
 
 import json
-import os
-import signal
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +11,11 @@ from pathlib import Path
 from benchmarks.compare.task import COLUMNS
 from benchmarks.compare.tools import NO_LABELS, Way, installed_version
 from benchmarks.datasets import DataSet
-from benchmarks.journal import ROOT, Journal
+from benchmarks.journal import Journal
+from benchmarks.limited import FINISHED, run_limited
 from benchmarks.unseen import UnseenModels
 
 SEED = 0
-SECONDS_BETWEEN_LOOKS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,56 +90,11 @@ def run_way(data: DataSet, way: Way, model: Path | None, limit_s: float) -> Outc
         out = Path(name) / "figures.json"
         arguments = [data.name, way.name, str(out), str(model or "")]
         command = [sys.executable, "-m", "benchmarks.compare.process", *arguments]
-        status, peak_mb = run_limited(command, limit_s)
-        if status != "finished":
-            return Outcome(status, {})
+        ended = run_limited(command, limit_s)
+        if ended.status != FINISHED:
+            return Outcome(ended.status, {})
         figures = json.loads(out.read_text(encoding="utf-8"))
-    return Outcome(status, {**figures, "peak_mb": peak_mb})
-
-
-def run_limited(command: Sequence[str], limit_s: float) -> tuple[str, float]:
-    """Run a command in a process group of its own, and return how it ended and its peak memory.
-
-    Parameters
-    ----------
-    command : Sequence[str]
-        The command and its arguments.
-    limit_s : float
-        After so many seconds it and its children are killed.
-
-    Returns
-    -------
-    tuple[str, float]
-        ``"finished"``, ``"not finished in 600 s"`` or ``"failed: ..."`` with its last line; and the
-        largest resident memory in MB that it was seen with, its children not counted.
-    """
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        peak_mb = 0.0
-        end = time.monotonic() + limit_s
-        while process.poll() is None:
-            peak_mb = max(peak_mb, _resident_peak_mb(process.pid))
-            if time.monotonic() > end:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                return f"not finished in {limit_s:.0f} s", peak_mb
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-        if process.returncode == 0:
-            return "finished", peak_mb
-        said.seek(0)
-        lines = said.read().splitlines() or ["nothing said"]
-    return f"failed: {lines[-1]}"[:300], peak_mb
-
-
-def _resident_peak_mb(pid: int) -> float:
-    """Return the peak of a running process; that of `os.wait4` may be of this one, which forked."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmHWM")), 0.0)
+    return Outcome(ended.status, {**figures, "peak_mb": ended.peak_mb})
 
 
 def _tell(data: DataSet, way: Way, outcome: Outcome) -> None:

@@ -113,15 +113,15 @@ def _with_frequencies(found: list[list[str]]) -> list[list[dict[str, Any]] | Non
 
 
 def _settings(columns: Columns, prior: float, *, has_codes: bool) -> SettingsCreator:
-    comparisons = [_words("words", LEVELS)]
+    comparisons = [compare_words("words", LEVELS)]
     if columns.long:
-        comparisons.append(_words("details", LEVELS[2:]))
+        comparisons.append(compare_words("details", LEVELS[2:]))
     if has_codes:
         comparisons.append(_codes("codes"))
     for column in columns.short:
         compared = cl.JaroWinklerAtThresholds(column, [0.92, 0.8])
         comparisons.append(compared.configure(term_frequency_adjustments=True))
-    comparisons += [_prices(column) for column in columns.prices]
+    comparisons += [compare_prices(column) for column in columns.prices]
     comparisons += [_years(column) for column in columns.years]
     rules = [block_on("rare", arrays_to_explode=["rare"]), block_on(columns.title)]
     if has_codes:
@@ -134,14 +134,16 @@ def _settings(columns: Columns, prior: float, *, has_codes: bool) -> SettingsCre
     )
 
 
-def _words(column: str, levels: tuple[float, ...]) -> dict[str, Any]:
+def compare_words(column: str, levels: tuple[float, ...]) -> dict[str, Any]:
     """Compare bags of words by the information of those that are shared, among all of a side."""
     shared = (
         f"-list_intersect({column}_l, {column}_r).list_transform(lambda x: log10(x.frequency))"
         ".list_concat([0.0::DOUBLE]).list_sum()"
     )
     share = f"({shared}) / sqrt({column}_all_l * {column}_all_r)"
-    return _comparison(column, [(f"{share} >= {least}", f"at least {least}") for least in levels])
+    return make_comparison(
+        column, [(f"{share} >= {least}", f"at least {least}") for least in levels]
+    )
 
 
 def _codes(column: str) -> dict[str, Any]:
@@ -150,24 +152,26 @@ def _codes(column: str) -> dict[str, Any]:
         f"list_transform({column}_l, lambda x: list_max(list_transform({column}_r, "
         "lambda y: jaro_winkler_similarity(x, y)))).list_max()"
     )
-    return _comparison(
+    return make_comparison(
         column, [(f"{alike} >= {least}", f"at least {least}") for least in (1, 0.92)]
     )
 
 
-def _prices(column: str) -> dict[str, Any]:
+def compare_prices(column: str) -> dict[str, Any]:
+    """Compare amounts by their ratio."""
     ratio = f"greatest({column}_l, {column}_r) / nullif(least({column}_l, {column}_r), 0)"
-    return _comparison(
+    return make_comparison(
         column, [(f"{ratio} < {most}", f"below {most}") for most in (1.02, 1.2, 1.6)]
     )
 
 
 def _years(column: str) -> dict[str, Any]:
     apart = f"abs({column}_l - {column}_r)"
-    return _comparison(column, [(f"{apart} = 0", "equal"), (f"{apart} = 1", "next")])
+    return make_comparison(column, [(f"{apart} = 0", "equal"), (f"{apart} = 1", "next")])
 
 
-def _comparison(column: str, levels: list[tuple[str, str]]) -> dict[str, Any]:
+def make_comparison(column: str, levels: list[tuple[str, str]]) -> dict[str, Any]:
+    """Return a comparison of levels, each its condition and its name, and of all other pairs."""
     missing = f"{column}_l IS NULL OR {column}_r IS NULL"
     return {
         "output_column_name": column,

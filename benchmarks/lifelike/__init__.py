@@ -5,6 +5,6 @@ never run out.  The words and the syllables are not those of `benchmarks.made_up
 shipped model has learned.
 """
 
-from benchmarks.lifelike.write import write_catalogue
+from benchmarks.lifelike.write import SAME_TITLE, write_catalogue
 
-__all__ = ["write_catalogue"]
+__all__ = ["SAME_TITLE", "write_catalogue"]

@@ -96,7 +96,7 @@ def make_sellers(seed: int, n_praise: int, n_companies: int) -> Sellers:
         says_amount=one_of(0.8, 0.95, 1, 1),
         says_option=one_of(0.7, 0.95, 1, 1),
         has_brand=one_of(0, 0.7, 0.95, 1, 1),
-        has_gtin=one_of(0, 0, 0, 0.1, 0.5),
+        has_gtin=one_of(0, 0, 0.1, 0.2, 0.5),
         n_facts=random.integers(0, 4, n),
         name=random.integers(0, 3, n),
         amount=random.integers(0, 3, n),

@@ -148,7 +148,7 @@ def invent_names(numbers: Longs, n_syllables: int) -> pa.StringArray:
     Examples
     --------
     >>> invent_names(np.array([0, 1, 2]), 2).to_pylist()
-    ['Baba', 'Kushawo']
+    ['Baba', 'Skowe', 'Plibi']
     """
     n_names = N_SYLLABLES**n_syllables
     rest = numbers * SPREAD % n_names

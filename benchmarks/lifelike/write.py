@@ -15,7 +15,7 @@ from benchmarks.lifelike.sellers import N_SELLERS, make_sellers
 from benchmarks.lifelike.vocabulary import SPREAD, read_vocabulary
 from matcher.types import Bools, Longs
 
-MOST_ROWS = 20_000_000  # at seven rows a series, names and model numbers suffice for 28 million
+MOST_ROWS = 20_000_000  # five rows a series, and four million names of series
 N_IDS = 10**10
 
 LEADER_SHARE = 0.5
@@ -46,7 +46,7 @@ def write_catalogue(n_rows: int, folder: Path, seed: int = 0, *, is_skewed: bool
     Returns
     -------
     Path
-        That of ``records.csv``, with ``id,source,title,brand,price,gtin,category``;  ``truth.csv``
+        That of ``records.csv``, with ``id,source,title,brand,price,gtin,category``; ``truth.csv``
         has ``id,product_id,family_id,series_id``.  The products of a family differ in a color or in
         a size of clothes or shoes, the families of a series in a digit of the model number, in one
         word or in a capacity.

@@ -18,6 +18,7 @@ COMMANDS = (
     "semantic",
     "speed",
     "compare",
+    "scale",
     "render",
     "default-model",
 )
@@ -49,10 +50,13 @@ def test_mistakes_of_the_caller_exit_with_2(arguments: list[str], message: str) 
     assert message in done.output
 
 
-def test_a_tool_that_nobody_knows_exits_with_2() -> None:
-    done = CliRunner().invoke(app, ["compare", "--tools", "dedup"])
+@pytest.mark.parametrize(
+    ("command", "tool", "near"), [("compare", "dedup", "'dedupe'"), ("scale", "splnk", "'splink'")]
+)
+def test_a_tool_that_nobody_knows_exits_with_2(command: str, tool: str, near: str) -> None:
+    done = CliRunner().invoke(app, [command, "--tools", tool])
     assert done.exit_code == 2
-    assert "'dedupe'" in done.output
+    assert near in done.output
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""Whole catalogues of growing size by matcher and by other tools, each a process of its own."""
