@@ -23,11 +23,13 @@ from matcher.settings import (
 )
 
 if TYPE_CHECKING:
+    from matcher.explanation import Explanation, Reason
     from matcher.output import ExportReport, MatchResult
     from matcher.pipeline import (
         Model,
         TuningReport,
         dedupe,
+        explain,
         export,
         inspect,
         link,
@@ -41,11 +43,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LAZY = {
+    "Explanation": "matcher.explanation",
     "ExportReport": "matcher.output",
     "MatchResult": "matcher.output",
     "Model": "matcher.pipeline",
+    "Reason": "matcher.explanation",
     "TuningReport": "matcher.pipeline",
     "dedupe": "matcher.pipeline",
+    "explain": "matcher.pipeline",
     "export": "matcher.pipeline",
     "inspect": "matcher.pipeline",
     "link": "matcher.pipeline",
@@ -59,6 +64,7 @@ _LAZY = {
 __all__ = [
     "AttributeSettings",
     "BlockingSettings",
+    "Explanation",
     "ExportReport",
     "IgnoreByCategory",
     "LabelsError",
@@ -66,12 +72,14 @@ __all__ = [
     "MatcherError",
     "MissingExtraError",
     "Model",
+    "Reason",
     "RecordsError",
     "SavedModelError",
     "Settings",
     "SettingsError",
     "TuningReport",
     "dedupe",
+    "explain",
     "export",
     "inspect",
     "link",

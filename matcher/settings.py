@@ -216,6 +216,32 @@ def load_settings(path: str | Path) -> Settings:
     )
 
 
+def settings_of(run: Mapping[str, Any]) -> Settings:
+    """Return the settings as ``run.json`` keeps them.
+
+    Raises
+    ------
+    SettingsError
+        A field is unknown or has an impossible value.
+
+    Examples
+    --------
+    >>> settings_of({"ignore": ["color"], "blocking": {"max_block": 7}}).blocking.max_block
+    7
+    """
+    values: dict[str, Any] = dict(run)
+    blocking = _checked(values.pop("blocking", {}), _BLOCKING_CHECKS, "run.json: blocking")
+    by_category = values.pop("ignore_by_category", {})
+    attributes = values.pop("attributes", {})
+    given: Any = {
+        **values,
+        "blocking": BlockingSettings(**blocking),
+        "ignore_by_category": _load_by_category(by_category, "run.json: ignore_by_category"),
+        "attributes": {name: AttributeSettings(**said) for name, said in attributes.items()},
+    }
+    return override(None, given)
+
+
 def _load_by_category(table: Any, where: str) -> IgnoreByCategory:
     checks = {"column": _TEXT, "values": _CATEGORIES}
     return _by_category(IgnoreByCategory(**_checked(table, checks, where)), where)

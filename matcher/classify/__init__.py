@@ -3,6 +3,7 @@
 from matcher.classify.adapt import Adaptation, adapt, within_source
 from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
+from matcher.classify.contributions import contributions
 from matcher.classify.decide import (
     enforce_labels,
     find_conflicts,
@@ -53,6 +54,7 @@ __all__ = [
     "arrange_rivals",
     "assign_folds",
     "check_kinds",
+    "contributions",
     "enforce_labels",
     "find_conflicts",
     "first_margins",

@@ -386,3 +386,37 @@ def export(
     from matcher.cli.show import show_export
 
     show_export(pipeline.export(result, to, out))
+
+
+@app.command()
+def explain(
+    result: Annotated[
+        Path,
+        typer.Argument(metavar="RESULT", help="Folder that dedupe or link wrote."),
+    ],
+    left_id: Annotated[
+        str, typer.Argument(metavar="ID_A", help="Id of a record, as pairs.csv has it.")
+    ],
+    right_id: Annotated[str, typer.Argument(metavar="ID_B", help="Id of another record.")],
+    weigh: Annotated[
+        bool,
+        typer.Option(
+            "--weigh", help="Also ask the model what it makes of the evidence; takes longer."
+        ),
+    ] = False,
+    model: opt.ModelFolder = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the explanation as JSON, for other programs.")
+    ] = False,
+) -> None:
+    """Tell why two records were, or were not, put together.
+
+    Shows what speaks for and against it, and the chain of links between two records of one group
+    that are not linked themselves.
+    """
+    from matcher import pipeline
+    from matcher.cli.explain import show_explanation
+
+    loaded = pipeline.load_model(model) if model else None
+    found = pipeline.explain(result, left_id, right_id, model=loaded, weigh=weigh)
+    show_explanation(found, as_json=as_json)

@@ -1,8 +1,18 @@
 """Result tables, their files and the HTML report."""
 
+from matcher.output.excerpt import shorten
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
+from matcher.output.headline import bracket_options
+from matcher.output.ids import display_ids
 from matcher.output.lineage import Assignment, Lineage, Renaming, trace_groups
-from matcher.output.read import ResultTables, identity_columns, read_groups, read_tables
+from matcher.output.read import (
+    PAIRS_SCHEMA,
+    ResultTables,
+    identity_columns,
+    read_groups,
+    read_pairs_among,
+    read_tables,
+)
 from matcher.output.result import MatchResult, build_result
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.write import (
@@ -17,6 +27,7 @@ from matcher.output.write import (
 )
 
 __all__ = [
+    "PAIRS_SCHEMA",
     "PLATFORMS",
     "Assignment",
     "ExportReport",
@@ -26,17 +37,21 @@ __all__ = [
     "ResultTables",
     "StageTime",
     "Stopwatch",
+    "bracket_options",
     "bring_back",
     "build_result",
     "check_file",
     "check_folder",
     "check_format",
     "check_platform",
+    "display_ids",
     "identity_columns",
     "read_groups",
+    "read_pairs_among",
     "read_tables",
     "replaced_folder",
     "run_report",
+    "shorten",
     "trace_groups",
     "write_export",
     "write_file",

@@ -1,4 +1,4 @@
-"""Take the words of options out of a title: one headline for all members of a family."""
+"""Take the words of options out of a title, or mark them: one headline for all of a family."""
 
 import re
 import unicodedata
@@ -51,6 +51,30 @@ def strip_options(title: str, words: Sequence[str]) -> str:
         end = max(end, places[stop - 1] + 1)
     tidied = _tidy("".join([*pieces, head[end:]])) + tail
     return tidied if any(char.isalnum() for char in tidied) else title
+
+
+def bracket_options(title: str, words: Sequence[str]) -> str:
+    """Return a title with given words in brackets.
+
+    Parameters
+    ----------
+    title, words : str, Sequence[str]
+        As in `strip_options`.
+
+    Examples
+    --------
+    >>> bracket_options("Velmora Shoes Strider 3, Orange, Größe 43", ["orange", "43"])
+    'Velmora Shoes Strider 3, [Orange], [Größe 43]'
+    """
+    head, tail = title[:LONGEST], title[LONGEST:]
+    folded, places = _fold(head)
+    pieces, end = [], 0
+    for start, stop in sorted(_find(folded, words)):
+        first, last = places[start], places[stop - 1] + 1
+        if first >= end:
+            pieces += [head[end:first], "[", head[first:last], "]"]
+            end = last
+    return "".join([*pieces, head[end:]]) + tail
 
 
 def _find(folded: str, words: Iterable[str]) -> Iterable[tuple[int, int]]:

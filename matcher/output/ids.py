@@ -1,6 +1,7 @@
 """Stable ids of groups, and ids of records that are unique in a run."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -8,12 +9,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.types import Catalogue, Ints, Records
+from matcher.types import Catalogue, Ints, Longs, Records
 
 Strings = NDArray[np.object_]
 
 ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype="S1")
 ID_LENGTH = 11  # 5 bits each: among a million groups a collision has a chance of 1 in 72,000
+
+
+class Known(Protocol):
+    """Who records are, parsed or not: of `Records`, what its ids are made of."""
+
+    @property
+    def ids(self) -> Strings:
+        """As in `Records`."""
+
+    @property
+    def rows(self) -> Longs:
+        """As in `Records`."""
+
+    @property
+    def sources(self) -> Ints:
+        """As in `Records`."""
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """As in `Records`."""
 
 
 def record_keys(records: Records) -> pa.StringArray:
@@ -30,14 +51,14 @@ def record_keys(records: Records) -> pa.StringArray:
     return pa.array(series + "\x1f" + nth, pa.string())
 
 
-def display_ids(catalogue: Catalogue, records: Records) -> Strings:
+def display_ids(catalogue: Catalogue, records: Known) -> Strings:
     """Return the ids as people see them, shape (n_records,).
 
     These are the caller's own ids.  Where an id occurs more than once, the source stands before it
     (``shop/17``), or the input where no source is known.  A link needs none: the left id is of the
     left table, the right one of the right.
     """
-    if records.is_link or _is_unique(pa.array(records.ids, pa.string())):
+    if catalogue.is_link or _is_unique(pa.array(records.ids, pa.string())):
         return records.ids
     known = _sources(records, records.source_names)
     inputs = catalogue.names
@@ -124,7 +145,7 @@ def _base32(hashes: NDArray[np.uint64], length: int) -> Strings:
     return letters.view(f"S{length}").ravel().astype(str).astype(object)
 
 
-def _sources(records: Records, names: Sequence[str]) -> pa.StringArray:
+def _sources(records: Known, names: Sequence[str]) -> pa.StringArray:
     """Return the name of the source of every record; ``""`` is unknown."""
     texts = pa.array([*names, ""], pa.string())
     return texts.take(pa.array(np.where(records.sources < 0, len(names), records.sources)))

@@ -1,7 +1,7 @@
 """Read a result folder back."""
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,12 @@ from matcher.output.write import FORMATS, RUN_FILE
 
 RESULT_FORMAT = 1  # of result folders; a higher one is refused
 NEEDED = ("family_id", "title", "varies_by", "options")
+PAIRS_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("left_id", "right_id", "relation")),
+        *((name, pa.float64()) for name in ("p_exact", "p_variant", "p_different")),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,55 @@ def read_groups(folder: Path) -> tuple[pa.Table, dict[str, Any]]:
             f"{first_three(missing)}. Give the file as 'matcher dedupe' wrote it."
         )
     return table, run
+
+
+def read_pairs_among(folder: Path, ids: Sequence[str]) -> pa.Table:
+    """Read the listed pairs of a result folder of which both ids are among these.
+
+    The file is read piece by piece: pairs are ten times as many as records.
+
+    Raises
+    ------
+    RecordsError
+        There are no pairs, or they cannot be read.
+    """
+    path = _find(folder, "pairs")
+    if path is None:
+        raise RecordsError(
+            f"{folder}: holds no pairs. Give the folder that 'matcher dedupe --out' wrote."
+        )
+    wanted = pa.array(ids, pa.string())
+    try:
+        found = [_among(batch, wanted) for batch in _pair_batches(path)]
+    except (ValueError, OSError) as error:
+        raise RecordsError(
+            f"{path}: cannot be read as a table, got {error}. Run 'matcher dedupe' again."
+        ) from error
+    return pa.concat_tables([PAIRS_SCHEMA.empty_table(), *found])
+
+
+def _pair_batches(path: Path) -> Iterator[pa.Table]:
+    """Yield the pairs, piece by piece, with the columns that say what was found."""
+    names = PAIRS_SCHEMA.names
+    if path.suffix == ".parquet":
+        from pyarrow import parquet
+
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=names):
+                yield pa.Table.from_batches([batch]).cast(PAIRS_SCHEMA)
+        return
+    from pyarrow import csv
+
+    kept = csv.ConvertOptions(include_columns=names, column_types=PAIRS_SCHEMA)
+    parsed = csv.ParseOptions(newlines_in_values=True)
+    with csv.open_csv(path, parse_options=parsed, convert_options=kept) as reader:
+        for batch in reader:
+            yield pa.Table.from_batches([batch])
+
+
+def _among(pairs: pa.Table, ids: pa.StringArray) -> pa.Table:
+    are_in = [pc.is_in(pairs[name], value_set=ids) for name in ("left_id", "right_id")]
+    return pairs.filter(pc.and_(*are_in))
 
 
 def identity_columns(run: Mapping[str, Any], what: str) -> list[str]:

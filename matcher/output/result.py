@@ -1,10 +1,10 @@
 """The result of a run: tables that answer, and the files that hold them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,9 @@ from matcher.output.write import (
 )
 from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores
 
+if TYPE_CHECKING:
+    from matcher.explanation import Explanation
+
 
 @dataclass(frozen=True)
 class MatchResult:
@@ -71,6 +74,7 @@ class MatchResult:
     _excerpt: Excerpt = field(repr=False)
     changes: pd.DataFrame | None = None
     _read: ReadConcepts | None = field(default=None, repr=False)  # the jobs know how
+    _explain: "Callable[..., Explanation] | None" = field(default=None, repr=False)
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder: all of it, or nothing.
@@ -138,6 +142,31 @@ class MatchResult:
                 "made. Take the result of matcher.dedupe or matcher.link."
             )
         return write_export(self.tables(), self._read, to, Path(path))
+
+    def explain(self, left_id: str, right_id: str, *, weigh: bool = False) -> "Explanation":
+        """Return why two records were, or were not, put together, as `matcher.explain` does.
+
+        Parameters
+        ----------
+        left_id, right_id : str
+            Ids as in `pairs`.
+        weigh : bool
+            Also ask the model what it makes of each kind of evidence. That takes as long as the
+            run took before it scored pairs.
+
+        Raises
+        ------
+        RecordsError
+            There is no such record.
+        SettingsError
+            The result is none of a job.
+        """
+        if self._explain is None:
+            raise SettingsError(
+                "explain: this result does not know how its records are read, got one that no job "
+                "made. Take the result of matcher.dedupe or matcher.link."
+            )
+        return self._explain(self, left_id, right_id, weigh=weigh)
 
     def tables(self) -> ResultTables:
         """Return the tables as exports take them."""
@@ -219,6 +248,7 @@ def build_result(
         run={
             "format": RESULT_FORMAT,
             "job": "",
+            "input_names": list(catalogue.names),
             "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
             "counts": count(catalogue, records, scores, groups),
             "columns": names,

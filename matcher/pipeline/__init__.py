@@ -1,5 +1,6 @@
 """The jobs of the engine, and the order of their stages (`matcher.pipeline.stages`)."""
 
+from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.model import Model, load
@@ -13,6 +14,7 @@ __all__ = [
     "Model",
     "TuningReport",
     "dedupe",
+    "explain",
     "export",
     "inspect",
     "link",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -17,6 +18,7 @@ from matcher.labelling import (
     resolve_labels,
 )
 from matcher.output import MatchResult, Stopwatch, build_result, run_report
+from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.ignoring import canonical_ignore
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
@@ -280,7 +282,7 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
     )
     run["concepts"] = _concepts(catalogue, prepared.schema)
     result = build_result(original, catalogue, prepared.records, answers.scores, groups, run)
-    result = replace(result, _read=read_concepts)
+    result = replace(result, _read=read_concepts, _explain=partial(explain, model=model))
     return result if earlier is None else carry_over(result, earlier)
 
 
