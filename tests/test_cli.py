@@ -1,5 +1,6 @@
 """The command line calls the library once, tells mistakes in one line, and exits as stated."""
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ import matcher
 from matcher.cli import run_command
 from matcher.cli.app import app
 from matcher.errors import LabelsError, RecordsError
+from matcher.explanation import Explanation, Link, Reason, Side
 from matcher.output import ExportReport
 from matcher.pipeline import TuningReport
 from matcher.records import AxisEvidence, LabelEvidence, WordEvidence
@@ -44,6 +46,7 @@ COMMANDS = {  # DESIGN section 6
     "score": {"--pairs", "--out", "--model", "--ignore"},
     "evaluate": {"--truth", "--json"},
     "export": {"--to", "--out"},
+    "explain": {"--weigh", "--model", "--json"},
 }
 
 
@@ -73,7 +76,7 @@ class Pipeline(SimpleNamespace):
     def __init__(self) -> None:
         super().__init__(calls=[], failure=None, result=Result())
         names = ("dedupe", "link", "train", "score", "inspect", "load_model", "export")
-        names += ("tune_encoder",)
+        names += ("tune_encoder", "explain")
         for name in names:
             setattr(self, name, self._recorder(name))
 
@@ -300,6 +303,67 @@ def test_export_tells_what_it_wrote_and_what_it_could_not(pipeline, run, tmp_pat
         f"1,200 products, of 34 families of several, are in {path}.",
         "note: google: 1 products have no title, first 'a'. They ...",
     ]
+
+
+@pytest.fixture
+def explanation() -> Explanation:
+    hostile = "[red]Shirt[/red] \x1b[31m[Black]"
+    return Explanation(
+        left=Side("a[bold]", "north", hostile, "m-1", "f-1"),
+        right=Side("b", "", "Shirt", "m-1", "f-1"),
+        together="product",
+        relation="different",
+        probabilities=(0.31, 0.0, 0.69),
+        verdict="One product: told.",
+        reasons=(Reason("words", f"only the first has: {hostile}", "different"),),
+        needed=(0.45, 0.48),
+        chain=(Link(1, "a[bold]", "b", "exact", 0.75),),
+        contributions=(Reason("price", "price", "same", 1.26),),
+    )
+
+
+def test_explain_shows_reasons_and_chain_and_reads_no_markup(pipeline, run, explanation):
+    pipeline.result = explanation
+    status, out, err = run("explain", "result", "a[bold]", "b", "--weigh", "--model", "m")
+    assert (status, err) == (0, "")
+    (_, call) = pipeline.calls
+    assert call == (
+        *("explain", (Path("result"), "a[bold]", "b")),
+        {"model": "model", "weigh": True},
+    )
+    assert "[red]Shirt[/red]  [31m[Black]" in out
+    assert "\x1b" not in out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "id a[bold] b" in lines
+    assert (
+        "Exact 31 %, variant 0 %, different 69 %; 45 % are needed for exact, 48 % for one family."
+        in lines
+    )
+    assert "1 a[bold] b exact 75 %" in lines
+    assert "+1.3 same price" in lines
+
+
+def test_explain_prints_json(pipeline, run, explanation):
+    pipeline.result = explanation
+    status, out, _ = run("explain", "result", "a", "b", "--json")
+    assert status == 0
+    assert json.loads(out) == json.loads(json.dumps(explanation.to_dict()))
+    assert json.loads(out)["probabilities"] == {"exact": 0.31, "variant": 0.0, "different": 0.69}
+
+
+def test_explaining_an_unknown_record_is_told_in_one_line(run, tmp_path):
+    offers = pd.DataFrame({"id": ["A-17", "A-18"], "title": ["Sony KD-43X80L", "Bosch GSR"]})
+    matcher.dedupe(offers).write(tmp_path / "result")
+    assert run("explain", tmp_path / "result", "A-17", "A-18")[0] == 0
+    assert run("explain", tmp_path / "result", "A-17", "A-19") == (
+        2,
+        "",
+        "error: explain: there is no record 'A-19' in the result. Did you mean 'A-18'? Give an id "
+        "as the table of pairs has it.\n",
+    )
+    status, _, err = run("explain", tmp_path / "nowhere", "a1", "a2")
+    assert status == 2
+    assert "holds no result" in err
 
 
 def test_inspect_shows_columns_problems_and_writes_settings(pipeline, run, tmp_path):

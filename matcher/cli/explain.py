@@ -8,7 +8,7 @@ from rich.text import Text
 from matcher.cli.screen import make_table, out
 
 if TYPE_CHECKING:
-    from matcher.explanation import Explanation
+    from matcher.explanation import Explanation, Link, Reason
 
 HEADERS = ("step", "record", "record", "relation", "sure")
 
@@ -23,13 +23,13 @@ def show_explanation(found: "Explanation", *, as_json: bool) -> None:
     console.print(Text(found.verdict))
     if found.probabilities is not None:
         console.print(Text(_shares(found)))
-    because = [(reason.favours, reason.text) for reason in found.reasons]
+    because = [(_side_of(reason), reason.text) for reason in found.reasons]
     console.print(make_table(("speaks for", "because"), because))
     if found.chain:
         links = [_link_row(link) for link in found.chain]
         console.print(make_table(HEADERS, links, title="The links between them, weakest first"))
     if found.contributions:
-        weights = [(f"{one.weight:+.1f}", one.favours, one.text) for one in found.contributions]
+        weights = [(f"{one.weight:+.1f}", _side_of(one), one.text) for one in found.contributions]
         title = "What the model makes of it, in log-odds"
         console.print(
             make_table(("weight", "speaks for", "of"), weights, title=title, numbers=(0,))
@@ -66,3 +66,7 @@ def _link_row(link: "Link") -> tuple[str, ...]:
     from matcher.explanation import percent
 
     return str(link.step), link.left_id, link.right_id, link.relation, percent(link.probability)
+
+
+def _side_of(reason: "Reason") -> str:
+    return "-" if reason.favours == "neither" else reason.favours

@@ -100,10 +100,22 @@ def _named(models: Iterable[str], offers: Sequence[Offer]) -> list[str]:
     for model in sorted(models, key=lambda one: (-len(one), one)):
         if not any(model in other for other in chosen):
             chosen.append(model)
-    texts = [offer.title for offer in offers]
-    texts += [text for offer in offers for text in offer.codes.values()]
-    texts += [text for offer in offers for text in offer.columns.values()]
+    texts = [text for offer in offers for text in _texts(offer)]
     return [as_written(model, texts) or model.upper() for model in chosen[:MOST_NAMED]]
+
+
+def _texts(offer: Offer) -> list[str]:
+    return [offer.title, *offer.codes.values(), *offer.columns.values()]
+
+
+def model_words(case: Case) -> set[str]:
+    """Return the words that model numbers of the two records are written with, squashed."""
+    found = set[str]()
+    for offer in (case.left, case.right):
+        for model in model_numbers(case.records, offer.number):
+            written = as_written(model, _texts(offer)).lower()
+            found.update((model, *re.split(r"[\W_]+", written)))
+    return found
 
 
 def as_written(squashed: str, texts: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from matcher.explanation.answer import Reason
-from matcher.explanation.codes import model_numbers, squash, squashed_text
+from matcher.explanation.codes import model_words, squash, squashed_text
 from matcher.explanation.offer import Case, n_records_with, terms_of
 from matcher.types import QUANTITY, Ints
 
@@ -21,7 +21,7 @@ def word_reasons(case: Case) -> list[Reason]:
     left, right = (terms_of(records.core, offer.number) for offer in (case.left, case.right))
     if not len(left) or not len(right):
         return []
-    models = {*model_numbers(records, case.left.number), *model_numbers(records, case.right.number)}
+    models = model_words(case)
     shared = _rarest(case, set(left.tolist()) & set(right.tolist()))
     only_left = _unexplained(case, set(left.tolist()) - set(right.tolist()), is_left=True)
     only_right = _unexplained(case, set(right.tolist()) - set(left.tolist()), is_left=False)
@@ -32,6 +32,7 @@ def word_reasons(case: Case) -> list[Reason]:
     amounts, taken = _amounts(case, *sides)
     sides = [[term for term in found if term not in taken] for found in sides]
     reasons = [*amounts, *_only(case, sides)]
+    shared = [term for term in shared if squash(_word(case, term)) not in models] or shared
     if not shared:
         text = "the titles share no word beside options and brand"
         return [Reason("words", text, "different"), *reasons]
