@@ -89,7 +89,7 @@ def explain(
     'same model number: KD-43X80L'
     """
     opened = reopen(result)
-    rows = (opened.find(left_id, is_left=True), opened.find(right_id, is_left=False))
+    rows = (opened.find(str(left_id), is_left=True), opened.find(str(right_id), is_left=False))
     if rows[0] == rows[1]:
         raise RecordsError(
             f"explain: two records are needed, got {left_id!r} twice. Give another id."

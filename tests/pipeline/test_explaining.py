@@ -225,6 +225,11 @@ def test_a_link_looks_each_id_up_in_its_own_table():
     assert (found.left.title, found.right.title) == ("Sony KD-43X80L", "SONY KD43X80L TV")
 
 
+def test_ids_may_be_numbers():
+    result = matcher.dedupe(pd.DataFrame({"id": [1, 2], "title": ["Sony TV", "Bosch drill"]}))
+    assert result.explain(1, 2) == result.explain("1", "2")
+
+
 def test_ids_that_were_made_can_be_asked_for(offers, tmp_path):
     result = matcher.dedupe(offers.drop(columns="id"))
     result.write(tmp_path / "result")
