@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         score,
         train,
         tune_encoder,
+        update,
     )
 
 __version__ = "0.1.0"
@@ -54,6 +55,7 @@ _LAZY = {
     "score": "matcher.pipeline",
     "train": "matcher.pipeline",
     "tune_encoder": "matcher.pipeline",
+    "update": "matcher.pipeline",
 }
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "score",
     "train",
     "tune_encoder",
+    "update",
 ]
 
 

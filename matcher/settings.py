@@ -197,10 +197,22 @@ def load_settings(path: str | Path) -> Settings:
         raise SettingsError(f"{path}: cannot be read, got {error}. Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: is not valid TOML, {error}. Correct that line.") from error
-    attributes = table.pop("attributes", {})
-    blocking = table.pop("blocking", {})
-    by_category = table.pop("ignore_by_category", {})
-    values = _checked(table, _CHECKS, str(path), [*_CHECKS, *_TABLES])
+    return settings_of(table, str(path))
+
+
+def settings_of(table: Mapping[str, Any], path: str) -> Settings:
+    """Return the settings that a table of plain values holds; `path` is named in errors.
+
+    Raises
+    ------
+    SettingsError
+        A name is unknown, or a value is of the wrong kind.
+    """
+    given = dict(table)
+    attributes = given.pop("attributes", {})
+    blocking = given.pop("blocking", {})
+    by_category = given.pop("ignore_by_category", {})
+    values = _checked(given, _CHECKS, path, [*_CHECKS, *_TABLES])
     where = f"{path}: [attributes]"
     _expect_table(attributes, where)
     return Settings(

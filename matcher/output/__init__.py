@@ -5,6 +5,7 @@ from matcher.output.lineage import Assignment, Lineage, Renaming, trace_groups
 from matcher.output.read import ResultTables, identity_columns, read_groups, read_tables
 from matcher.output.result import MatchResult, build_result
 from matcher.output.run import StageTime, Stopwatch, run_report
+from matcher.output.state import Said, State, read_state
 from matcher.output.write import (
     bring_back,
     check_file,
@@ -24,7 +25,9 @@ __all__ = [
     "MatchResult",
     "Renaming",
     "ResultTables",
+    "Said",
     "StageTime",
+    "State",
     "Stopwatch",
     "bring_back",
     "build_result",
@@ -34,6 +37,7 @@ __all__ = [
     "check_platform",
     "identity_columns",
     "read_groups",
+    "read_state",
     "read_tables",
     "replaced_folder",
     "run_report",

@@ -8,7 +8,7 @@ from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
 from matcher.records.names import axis_name
 from matcher.records.parse import parse_records
-from matcher.records.read import read_catalogue
+from matcher.records.read import join_tables, read_catalogue
 from matcher.records.suggest import AxisEvidence, LabelEvidence, WordEvidence
 from matcher.records.write import write_settings
 
@@ -23,6 +23,7 @@ __all__ = [
     "find_concepts",
     "infer_schema",
     "inspect_catalogue",
+    "join_tables",
     "merged_columns",
     "parse_records",
     "read_catalogue",
