@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         score,
         train,
         tune_encoder,
+        update,
     )
 
 __version__ = "0.1.0"
@@ -59,6 +60,7 @@ _LAZY = {
     "score": "matcher.pipeline",
     "train": "matcher.pipeline",
     "tune_encoder": "matcher.pipeline",
+    "update": "matcher.pipeline",
 }
 
 __all__ = [
@@ -89,6 +91,7 @@ __all__ = [
     "score",
     "train",
     "tune_encoder",
+    "update",
 ]
 
 

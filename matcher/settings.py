@@ -197,10 +197,22 @@ def load_settings(path: str | Path) -> Settings:
         raise SettingsError(f"{path}: cannot be read, got {error}. Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: is not valid TOML, {error}. Correct that line.") from error
-    attributes = table.pop("attributes", {})
-    blocking = table.pop("blocking", {})
-    by_category = table.pop("ignore_by_category", {})
-    values = _checked(table, _CHECKS, str(path), [*_CHECKS, *_TABLES])
+    return settings_of(table, str(path))
+
+
+def settings_of(table: Mapping[str, Any], path: str) -> Settings:
+    """Return the settings that a table of plain values holds; `path` is named in errors.
+
+    Raises
+    ------
+    SettingsError
+        A name is unknown, or a value is of the wrong kind.
+    """
+    given = dict(table)
+    attributes = given.pop("attributes", {})
+    blocking = given.pop("blocking", {})
+    by_category = given.pop("ignore_by_category", {})
+    values = _checked(given, _CHECKS, path, [*_CHECKS, *_TABLES])
     where = f"{path}: [attributes]"
     _expect_table(attributes, where)
     return Settings(
@@ -214,32 +226,6 @@ def load_settings(path: str | Path) -> Settings:
         },
         blocking=BlockingSettings(**_checked(blocking, _BLOCKING_CHECKS, f"{path}: [blocking]")),
     )
-
-
-def settings_of(run: Mapping[str, Any]) -> Settings:
-    """Return the settings as ``run.json`` keeps them.
-
-    Raises
-    ------
-    SettingsError
-        A field is unknown or has an impossible value.
-
-    Examples
-    --------
-    >>> settings_of({"ignore": ["color"], "blocking": {"max_block": 7}}).blocking.max_block
-    7
-    """
-    values: dict[str, Any] = dict(run)
-    blocking = _checked(values.pop("blocking", {}), _BLOCKING_CHECKS, "run.json: blocking")
-    by_category = values.pop("ignore_by_category", {})
-    attributes = values.pop("attributes", {})
-    given: Any = {
-        **values,
-        "blocking": BlockingSettings(**blocking),
-        "ignore_by_category": _load_by_category(by_category, "run.json: ignore_by_category"),
-        "attributes": {name: AttributeSettings(**said) for name, said in attributes.items()},
-    }
-    return override(None, given)
 
 
 def _load_by_category(table: Any, where: str) -> IgnoreByCategory:

@@ -38,6 +38,7 @@ COMMANDS = {  # DESIGN section 6
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
         *("--one-to-one", "--format", "--earlier"),
     },
+    "update": {"--out", "--drop", "--model", "--labels", "--format"},
     "train": {
         *("--labels", "--out", "--valid", "--from-scratch", "--no-context"),
         "--new-products",
@@ -214,6 +215,23 @@ def test_a_job_of_every_night_keeps_its_ids_in_the_same_folder(run, tmp_path):
     status, shown, _ = run(*command)
     assert status == 0
     assert len(pd.read_csv(out / "changes.csv")) == 0
+
+
+def test_an_update_goes_into_the_folder_of_the_earlier_result(run, tmp_path):
+    offers = pd.read_csv(Path(matcher.__file__).parent / "demo" / "catalogue.csv", dtype=str)[:60]
+    out = tmp_path / "out"
+    offers[:50].to_csv(tmp_path / "old.csv", index=False)
+    offers[50:].to_csv(tmp_path / "new.csv", index=False)
+    offers[["id"]][:1].to_csv(tmp_path / "gone.csv", index=False)
+    assert run("dedupe", tmp_path / "old.csv", "--out", out)[0] == 0
+    first = pd.read_csv(out / "records.csv", dtype=str).set_index("id")["match_id"]
+    drop = ("--drop", tmp_path / "gone.csv")
+    status, shown, _ = run("update", out, tmp_path / "new.csv", "--out", out, *drop)
+    assert status == 0
+    assert "Earlier products: " in shown
+    second = pd.read_csv(out / "records.csv", dtype=str).set_index("id")["match_id"]
+    assert second.index.tolist() == offers["id"][1:].tolist()
+    assert (first == second.reindex(first.index)).mean() > 0.9
 
 
 def test_an_earlier_result_that_is_none_is_told_in_one_line(run, tmp_path):

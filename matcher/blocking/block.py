@@ -1,6 +1,8 @@
 """Run the blockers, join what they propose, and keep to the budget."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from matcher.blocking.shared import is_allowed
 from matcher.errors import SettingsError, nearest
 from matcher.progress import Progress, silent
 from matcher.settings import BlockingSettings
-from matcher.types import Blocker, Candidates, Encoder, Pairs, Proposal, Records
+from matcher.types import Blocker, Bools, Candidates, Encoder, Pairs, Proposal, Records
 
 SMALL = 10_000
 """Records up to which the lexical embedding is searched too: exact search is quadratic, and at
@@ -44,6 +46,7 @@ def default_blockers(
     seed: int,
     threads: int = 0,
     semantic: Encoder | None = None,
+    asked: Bools | None = None,
 ) -> tuple[Blocker, ...]:
     """Return the blockers that `settings` names, or the mix for this number of records.
 
@@ -59,6 +62,8 @@ def default_blockers(
         Worker threads; 0 takes all cores.
     semantic : Encoder | None
         Stands for the one that `settings` names, where its vectors are known already.
+    asked : Bools | None
+        Shape (n_records,): the records whose candidates are wanted; None is all.
 
     Raises
     ------
@@ -68,6 +73,7 @@ def default_blockers(
     _check_limits(settings)
     encoder = _encoder(settings, seed, semantic)
     makers = _makers(len(records), settings, encoder, seed, threads)
+    makers |= {name: partial(_asked_only, maker, asked) for name, maker in makers.items()}
     names = settings.blockers or _default_names(len(records), settings)
     for name in names:
         if name not in makers:
@@ -83,6 +89,7 @@ def block(
     blockers: Sequence[Blocker],
     settings: BlockingSettings,
     progress: Progress = silent,
+    asked: Bools | None = None,
 ) -> Candidates:
     """Propose candidate pairs.
 
@@ -97,6 +104,8 @@ def block(
         linking) pairs are kept at most, the strongest in fused strength.
     progress : Progress
         Told of every blocker that is done.
+    asked : Bools | None
+        Shape (n_records,): only pairs of these records with any are wanted; None is all.
 
     Raises
     ------
@@ -105,10 +114,11 @@ def block(
     """
     _check_limits(settings)
     names = _check_names(blockers)
-    expected = estimate(records, blockers, settings)
-    proposals, strays = _propose(records, blockers, progress)
+    expected = estimate(records, blockers, settings) if asked is None else {}
+    proposals, strays = _propose(records, blockers, progress, asked)
     union = unite(proposals, [weight_of(name) for name in names])
-    n_counted = int((records.sources == 0).sum()) if records.is_link else len(records)
+    counted = records.sources == 0 if records.is_link else np.ones(len(records), np.bool_)
+    n_counted = int((counted if asked is None else counted & asked).sum())
     budget = settings.pairs_per_record * n_counted
     kept = within_budget(union, len(records), budget)
     pairs = Pairs(union.pairs.left[kept], union.pairs.right[kept])
@@ -123,13 +133,13 @@ def block(
 
 
 def _propose(
-    records: Records, blockers: Sequence[Blocker], progress: Progress
+    records: Records, blockers: Sequence[Blocker], progress: Progress, asked: Bools | None
 ) -> tuple[list[Proposal], int]:
     """Run the blockers; return what this run can have of it, and the number of other pairs."""
     proposals, strays = [], 0
     for done, blocker in enumerate(blockers):
         progress("blocking", done, len(blockers))
-        proposal, stray = _only_allowed(records, blocker.propose(records))
+        proposal, stray = _only_allowed(records, blocker.propose(records), asked)
         proposals.append(proposal)
         strays += stray
     progress("blocking", len(blockers), len(blockers))
@@ -138,7 +148,7 @@ def _propose(
 
 def _makers(
     n_records: int, settings: BlockingSettings, encoder: Encoder, seed: int, threads: int
-) -> Mapping[str, Callable[[], Blocker]]:
+) -> dict[str, Callable[[], Blocker]]:
     # Twice the budget: the fusion chooses well only among more than it may keep
     k = settings.pairs_per_record * (2 if n_records <= MEDIUM else 1)
     limit = settings.max_block
@@ -204,14 +214,23 @@ def _check_names(blockers: Sequence[Blocker]) -> tuple[str, ...]:
     return names
 
 
-def _only_allowed(records: Records, proposal: Proposal) -> tuple[Proposal, int]:
+def _only_allowed(
+    records: Records, proposal: Proposal, asked: Bools | None
+) -> tuple[Proposal, int]:
     """Return the proposal without pairs that this run cannot have, and how many these were."""
-    allowed = is_allowed(records, proposal.pairs.left, proposal.pairs.right)
-    if allowed.all():
+    left, right = proposal.pairs.left, proposal.pairs.right
+    allowed = is_allowed(records, left, right)
+    wanted = allowed if asked is None else allowed & (asked[left] | asked[right])
+    if wanted.all():
         return proposal, 0
-    pairs = Pairs(proposal.pairs.left[allowed], proposal.pairs.right[allowed])
-    kept = Proposal(pairs, proposal.strength[allowed], proposal.report)
+    kept = Proposal(proposal.pairs.take(wanted), proposal.strength[wanted], proposal.report)
     return kept, int((~allowed).sum())
+
+
+def _asked_only(make: Callable[[], Blocker], asked: Bools | None) -> Blocker:
+    """Make a blocker, which looks only for what is asked if it can: that is most of its work."""
+    blocker = make()
+    return replace(blocker, asked=asked) if isinstance(blocker, InvertedIndexBlocker) else blocker
 
 
 def _report_blockers(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matcher.types import Floats, Longs, Pairs, Proposal
+from matcher.types import Bools, Floats, Longs, Pairs, Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,12 @@ class EqualGroups:
     def first(self) -> Longs:
         """The smallest record number of every group, shape (n_groups,)."""
         return self.members[self.starts]
+
+    def any_of(self, chosen: Bools) -> Bools:
+        """Return which groups have a chosen record, of shape (n_records,); shape (n_groups,)."""
+        if not len(self.starts):
+            return np.zeros(0, np.bool_)
+        return np.asarray(np.logical_or.reduceat(chosen[self.members], self.starts))
 
 
 def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -15,7 +15,7 @@ from matcher.blocking.equal import (
     unique_sorted,
 )
 from matcher.blocking.threads import n_threads
-from matcher.types import Longs, Proposal, Records, Terms
+from matcher.types import Bools, Longs, Proposal, Records, Terms
 
 Field = Literal["whole", "grams", "models"]
 Postings = sparse.csr_matrix
@@ -44,6 +44,8 @@ class InvertedIndexBlocker:
         Terms per record that are looked up, the rarest first.
     threads : int
         Worker threads; 0 takes all cores. The result does not depend on it.
+    asked : Bools | None
+        Shape (n_records,): the records whose neighbours are looked for; None is all.
 
     References
     ----------
@@ -57,6 +59,7 @@ class InvertedIndexBlocker:
     max_block: int = 1000
     max_postings: int = 60
     threads: int = 0
+    asked: Bools | None = None
 
     def propose(self, records: Records) -> Proposal:
         """Return the k most similar records of every record; the strength is the cosine."""
@@ -67,7 +70,8 @@ class InvertedIndexBlocker:
         postings = weights[groups.first]
         frequency = np.bincount(postings.indices, minlength=weights.shape[1])
         kept = limit_postings(postings, frequency, self.max_block, self.max_postings)
-        hits = self._search(kept, sides[groups.first] if records.is_link else None)
+        is_asked = groups.any_of(self.asked) if self.asked is not None else None
+        hits = self._search(kept, sides[groups.first] if records.is_link else None, is_asked)
         pairs, strength = expand(hits, groups, self.k, within=not records.is_link)
         report = {
             "purged": self._name_purged(records, frequency),
@@ -77,10 +81,17 @@ class InvertedIndexBlocker:
         }
         return Proposal(pairs, strength, report)
 
-    def _search(self, postings: Postings, sides: np.ndarray[Any, Any] | None) -> Hits:
+    def _search(
+        self, postings: Postings, sides: np.ndarray[Any, Any] | None, is_asked: Bools | None
+    ) -> Hits:
         threads = n_threads(self.threads)
         if sides is None:
-            hits = top_products(postings, postings, self.k + 1, threads)
+            if is_asked is None:
+                hits = top_products(postings, postings, self.k + 1, threads)
+            else:
+                asked = np.flatnonzero(is_asked)
+                hits = top_products(postings[asked], postings, self.k + 1, threads)
+                hits = Hits(asked[hits.query], hits.found, hits.strength)
             other = hits.query != hits.found
             return Hits(hits.query[other], hits.found[other], hits.strength[other])
         left, right = (np.flatnonzero(sides == side).astype(np.int64) for side in (0, 1))

@@ -68,6 +68,8 @@ class Adaptation:
         chose to the model's. 0 where too little is chosen to say anything.
     n_chosen, n_expected : int
         Candidates that the catalogue chooses, and those of its probabilities' best expected F1.
+    first_shift : float
+        What the log-odds gained besides before the second look, if there was one.
     """
 
     within: float
@@ -75,6 +77,7 @@ class Adaptation:
     shift: float
     n_chosen: int
     n_expected: int
+    first_shift: float = 0.0
 
     @property
     def told_apart(self) -> bool:

@@ -197,6 +197,49 @@ def link(
 
 
 @app.command()
+def update(
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="Folder that dedupe or update wrote.")
+    ],
+    new: Annotated[
+        list[str], typer.Argument(metavar="NEW...", help="Files of new and changed records.")
+    ],
+    out: opt.Out,
+    drop: Annotated[
+        Path | None,
+        typer.Option(
+            "--drop",
+            metavar="FILE",
+            help="Records that are withdrawn: a CSV or Parquet file with their ids.",
+            show_default=False,
+        ),
+    ] = None,
+    model: opt.ModelFolder = None,
+    labels: opt.LabelFile = None,
+    format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
+) -> None:
+    """Take new, changed and withdrawn records into an earlier result.
+
+    Compares new records with old ones and with each other, never old ones again; groups keep
+    their ids.  A record whose id is known takes the place of the old one.  Writes what dedupe
+    writes, and changes; the folder may be that of the earlier result.
+    """
+    from matcher import pipeline
+    from matcher.cli.show import show_result
+    from matcher.output import check_folder, check_format
+
+    check_format(format)
+    check_folder(out)
+    loaded = pipeline.load_model(model) if model else None
+    with shown_progress() as progress:
+        updated = pipeline.update(
+            result, new, drop=drop, model=loaded, labels=labels, progress=progress
+        )
+        updated.write(out, format=format)
+    show_result(updated, out)
+
+
+@app.command()
 def train(
     catalogue: opt.Inputs,
     labels: opt.GivenLabels,

@@ -15,6 +15,7 @@ from matcher.output.read import (
 )
 from matcher.output.result import MatchResult, build_result
 from matcher.output.run import StageTime, Stopwatch, run_report
+from matcher.output.state import Said, State, read_state
 from matcher.output.write import (
     bring_back,
     check_file,
@@ -35,7 +36,9 @@ __all__ = [
     "MatchResult",
     "Renaming",
     "ResultTables",
+    "Said",
     "StageTime",
+    "State",
     "Stopwatch",
     "bracket_options",
     "bring_back",
@@ -48,6 +51,7 @@ __all__ = [
     "identity_columns",
     "read_groups",
     "read_pairs_among",
+    "read_state",
     "read_tables",
     "replaced_folder",
     "run_report",

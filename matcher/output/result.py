@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from matcher.errors import SettingsError
+from matcher.errors import RecordsError, SettingsError
 from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
@@ -22,6 +22,7 @@ from matcher.output.read import RESULT_FORMAT, ResultTables
 from matcher.output.renaming import rename_columns, rename_excerpt, rename_families
 from matcher.output.report import render_report
 from matcher.output.run import plain
+from matcher.output.state import State, write_state
 from matcher.output.tables import (
     added_columns,
     pair_table,
@@ -31,6 +32,7 @@ from matcher.output.tables import (
 from matcher.output.write import (
     REPORT_FILE,
     RUN_FILE,
+    STATE_FILE,
     check_format,
     replaced_folder,
     write_file,
@@ -75,6 +77,7 @@ class MatchResult:
     changes: pd.DataFrame | None = None
     _read: ReadConcepts | None = field(default=None, repr=False)  # the jobs know how
     _explain: "Callable[..., Explanation] | None" = field(default=None, repr=False)
+    _state: State | None = field(default=None, repr=False)
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder: all of it, or nothing.
@@ -101,6 +104,8 @@ class MatchResult:
             if self.changes is not None:
                 changes = pa.Table.from_pandas(self.changes, CHANGES_SCHEMA, preserve_index=False)
                 write_table(changes, new / f"changes.{ending}", ending)
+            if self._state is not None:
+                write_state(self._state, new / STATE_FILE)
             write_json(self.run, new / RUN_FILE)
             page = render_report(self.run, self._excerpt)
             (new / REPORT_FILE).write_text(page, encoding="utf-8")
@@ -171,6 +176,21 @@ class MatchResult:
     def tables(self) -> ResultTables:
         """Return the tables as exports take them."""
         return ResultTables(self._table, self.families, self.run)
+
+    def state(self) -> State:
+        """Return what was said of its pairs, for `update`.
+
+        Raises
+        ------
+        RecordsError
+            No job made this result.
+        """
+        if self._state is None:
+            raise RecordsError(
+                "result: does not know what was said of its pairs, got one that no job made. Take "
+                "the result of matcher.dedupe, or its folder."
+            )
+        return self._state
 
     def with_lineage(self, lineage: Lineage, notices: Sequence[Notice] = ()) -> "MatchResult":
         """Return the result with the ids that its groups bear from now on, and what changed.

@@ -18,10 +18,11 @@ from matcher.errors import SettingsError, first_three, nearest
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 TABLES = ("records", "pairs", "families", "changes")
-RUN_FILE, REPORT_FILE = "run.json", "report.html"
+RUN_FILE, REPORT_FILE, STATE_FILE = "run.json", "report.html", "state.parquet"
 OWN_FILES = {f"{table}.{ending}" for table in TABLES for ending in FORMATS} | {
     RUN_FILE,
     REPORT_FILE,
+    STATE_FILE,
 }
 
 

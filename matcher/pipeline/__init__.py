@@ -7,6 +7,7 @@ from matcher.pipeline.model import Model, load
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
+from matcher.pipeline.updating import update
 
 load_model = load
 
@@ -24,4 +25,5 @@ __all__ = [
     "score",
     "train",
     "tune_encoder",
+    "update",
 ]

@@ -50,7 +50,7 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
     if classifier.second is not None:
         again = _look_again(judge, look.pairs, classifier.second, first)
         first, fitted = _fit(judge, look.pairs, again)
-        found = replace(fitted, within=found.within, across=found.across)
+        found = replace(fitted, within=found.within, across=found.across, first_shift=found.shift)
     first[say_the_same(judge.prepared.records, look.pairs)] = SURE
     return first, found
 
@@ -82,6 +82,13 @@ def _fit(
 ) -> tuple[Probabilities, Adaptation]:
     """Return probabilities fitted to the catalogue, by its sources where they are given."""
     records, candidates = judge.prepared.records, judge.candidates
+    known = judge.fitted
+    if known is not None:  # as an earlier run of the catalogue was
+        if sources is None:
+            known = replace(known, within=0.0, across=0.0)
+        elif judge.classifier.second is not None:
+            known = replace(known, shift=known.first_shift)
+        return known.weigh(probability, every, records.sources), known
     if sources is None:
         sources = records.sources if records.is_link else np.full_like(records.sources, -1)
     found = adapt(

@@ -1,13 +1,12 @@
 """The public jobs: what the library and the command line do."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from matcher.errors import RecordsError, first_three
+from matcher.errors import RecordsError
 from matcher.labelling import (
     LabelTable,
     PairTable,
@@ -17,24 +16,20 @@ from matcher.labelling import (
     read_pairs,
     resolve_labels,
 )
-from matcher.output import MatchResult, Stopwatch, build_result, run_report
-from matcher.pipeline.explaining import explain
-from matcher.pipeline.grouping import group
+from matcher.output import MatchResult, Stopwatch
+from matcher.pipeline.finishing import Found, finish, resolve
 from matcher.pipeline.ignoring import canonical_ignore
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
-from matcher.pipeline.reassigning import carry_over, read_known
-from matcher.pipeline.scoring import Answers, score_candidates, score_pairs
-from matcher.pipeline.stages import prepare, thresholds
+from matcher.pipeline.reassigning import read_known
+from matcher.pipeline.scoring import score_candidates, score_pairs
+from matcher.pipeline.stages import prepare
 from matcher.progress import Progress, silent
 from matcher.records import (
     Inspection,
-    find_concepts,
     infer_schema,
     inspect_catalogue,
-    merged_columns,
     parse_records,
     read_catalogue,
-    read_concepts,
 )
 from matcher.settings import Overrides, Settings, override
 from matcher.types import (
@@ -42,13 +37,8 @@ from matcher.types import (
     EXACT,
     RELATIONS,
     VARIANT,
-    Candidates,
     Catalogue,
-    Labels,
-    Notice,
     Pairs,
-    Records,
-    Schema,
 )
 
 if TYPE_CHECKING:
@@ -262,76 +252,11 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         model = job.model or load(DEFAULT_MODEL)
         catalogue = read_catalogue(inputs, is_link=job.name == "link")
     prepared = prepare(catalogue, settings, job.progress, watch)
-    labels, notices = _resolve(job.labels, prepared.records)
+    labels, notices = resolve(job.labels, prepared.records)
     with watch.stage("scoring"):
         answers = score_candidates(prepared, model.classifier, labels)
-    cuts = thresholds(settings, model.classifier)
-    with watch.stage("grouping"):
-        groups = group(prepared, answers, labels, cuts)
-    run = run_report(
-        job.name,
-        settings=replace(settings, id=prepared.schema.id, source=prepared.schema.source),
-        stages=watch.stages,
-        model=model.name,
-        reports={
-            "blocking": prepared.candidates.report,
-            "deciding": _decided(answers, cuts),
-            "clustering": groups.report,
-        },
-        notices=[*notices, *_shared_codes(prepared.candidates), *_unsure(answers)],
-    )
-    run["concepts"] = _concepts(catalogue, prepared.schema)
-    result = build_result(original, catalogue, prepared.records, answers.scores, groups, run)
-    result = replace(result, _read=read_concepts, _explain=partial(explain, model=model))
-    return result if earlier is None else carry_over(result, earlier)
-
-
-def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
-    """Return the columns of each concept, of the record id and of the source, over all inputs."""
-    merged = merged_columns(catalogue)
-    found = find_concepts(schema.attributes, merged)
-    for concept, name in (("id", schema.id), ("source", schema.source)):
-        if name:
-            found[concept] = [name, *(other for other, kept in merged.items() if kept == name)]
-    return found
-
-
-def _decided(answers: Answers, cuts: tuple[float, float]) -> dict[str, Any]:
-    """Return what decided, ready for ``run.json``."""
-    decided = {"threshold_exact": cuts[0], "threshold_family": cuts[1]}
-    return decided | ({"adaptation": asdict(answers.adaptation)} if answers.adaptation else {})
-
-
-def _unsure(answers: Answers) -> list[Notice]:
-    """Return the notice that the threshold of exact pairs needs a person, if it does."""
-    found = answers.adaptation
-    if found is None or not found.is_unsure:
-        return []
-    message = (
-        f"exact pairs: {found.n_chosen:,} candidates were taken as exact, judged by how they fit "
-        f"together; by the model's probabilities it would be {found.n_expected:,}. Look at the "
-        "pairs near the threshold, and label some for `matcher train` or set threshold_exact."
-    )
-    return [Notice("unsure_threshold", message, found.n_chosen)]
-
-
-def _shared_codes(candidates: Candidates) -> list[Notice]:
-    """Return the notice of codes that blocking purged, if there are any."""
-    purged = candidates.report["blockers"].get("codes", {}).get("purged", {"count": 0})
-    if not purged["count"]:
-        return []
-    named = [f"{code['key']} ({code['records']} records)" for code in purged["largest"]]
-    message = (
-        f"codes: {purged['count']} codes are shared by more records than a product has offers, "
-        f"first {first_three(named)}. They propose only neighbouring titles; check the codes."
-    )
-    return [Notice("shared_codes", message, purged["count"])]
-
-
-def _resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]:
-    if labels is None:
-        return Labels(Pairs.from_keys(np.zeros(0, np.int64)), np.zeros(0, np.int8)), ()
-    return resolve_labels(read_labels(labels), records)
+    found = Found(job.name, catalogue, prepared, answers, labels, notices)
+    return finish(original, found, model, earlier)
 
 
 def read_inputs(inputs: Any, settings: Settings, pairs: LabelTable | PairTable) -> Catalogue:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.classify import Classifier, Scorer
+from matcher.classify import Adaptation, Classifier, Scorer
 from matcher.features import Comparisons, compare_each
 from matcher.pipeline.stages import Prepared, scorer_of, with_words
 from matcher.types import Pairs
@@ -44,11 +44,14 @@ class Judge:
         The model.
     candidates : Pairs
         The candidates among which it judges: all of the catalogue, or those that are possible.
+    fitted : Adaptation | None
+        How a general model was fitted to the catalogue before; None fits it now.
     """
 
     prepared: Prepared
     classifier: Classifier
     candidates: Pairs
+    fitted: Adaptation | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
 
     @property

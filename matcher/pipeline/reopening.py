@@ -146,7 +146,8 @@ def _reopened(tables: ResultTables, read_pairs: ReadPairs, where: str) -> Reopen
     names = run.get("input_names") or [str(number) for number in range(1, len(counts) + 1)]
     parts = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     catalogue = Catalogue(table, parts, tuple(names), run["job"] == "link", ())
-    settings = settings_of(run["settings"])
+    known = {name: value for name, value in run["settings"].items() if value is not None}
+    settings = settings_of(known, where)
     return Reopened(
         catalogue=catalogue,
         settings=settings,

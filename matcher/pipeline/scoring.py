@@ -14,6 +14,7 @@ from matcher.classify import (
 )
 from matcher.features import number_options
 from matcher.pipeline.exact import judge_exact
+from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.judge import Judge, Probabilities
 from matcher.pipeline.sifting import sift
 from matcher.pipeline.stages import Prepared, thresholds
@@ -58,9 +59,14 @@ def score_candidates(prepared: Prepared, classifier: Classifier, labels: Labels)
     """Score every possible candidate and every labelled pair; labels stand above scores."""
     judge = _judge(prepared, classifier)
     keys = np.union1d(judge.candidates.keys(), labels.pairs.keys())
-    found = _score(judge, Pairs.from_keys(keys))
-    kinships = ((ignored, enforce_labels(scores, labels)) for ignored, scores in found.kinships)
-    return replace(found, scores=enforce_labels(found.scores, labels), kinships=tuple(kinships))
+    return enforce(judge_pairs(judge, Pairs.from_keys(keys)), labels)
+
+
+def enforce(answers: Answers, labels: Labels) -> Answers:
+    """Return the answers with those of people above them."""
+    kinships = ((ignored, enforce_labels(scores, labels)) for ignored, scores in answers.kinships)
+    scores = enforce_labels(answers.scores, labels)
+    return replace(answers, scores=scores, kinships=tuple(kinships))
 
 
 def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Answers:
@@ -75,15 +81,16 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     classifier : Classifier
         The trained model.
     """
-    return _score(_judge(prepared, classifier), pairs)
+    return judge_pairs(_judge(prepared, classifier), pairs)
 
 
 def _judge(prepared: Prepared, classifier: Classifier) -> Judge:
     judge = Judge(prepared, classifier, prepared.candidates.pairs)
-    return sift(judge, with_families=bool(_questions(prepared)))
+    questions = questions_of(prepared.records, prepared.ignoring)
+    return sift(judge, with_families=bool(questions))
 
 
-def _score(judge: Judge, pairs: Pairs) -> Answers:
+def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     """Compare pairs and decide their relations.
 
     A pair is of one family if it is with all axes ignored and with all but each single kept one.
@@ -93,7 +100,7 @@ def _score(judge: Judge, pairs: Pairs) -> Answers:
     prepared, classifier = judge.prepared, judge.classifier
     records, ignoring = prepared.records, prepared.ignoring
     cuts = thresholds(prepared.settings, classifier)
-    questions, every = _questions(prepared), pairs
+    questions, every = questions_of(records, ignoring), pairs
     if classifier.is_general or classifier.second is not None:
         every = Pairs.from_keys(np.union1d(judge.candidates.keys(), pairs.keys()))
     look = judge.look_at(every, with_families=bool(questions))
@@ -118,9 +125,9 @@ def _score(judge: Judge, pairs: Pairs) -> Answers:
     return Answers(scores, kinships, adaptation)
 
 
-def _questions(prepared: Prepared) -> tuple[int, ...]:
-    ignoring = prepared.ignoring
-    return kinship_questions(len(prepared.records.axes), ignoring.always, ignoring.ever)
+def questions_of(records: Records, ignoring: Ignored) -> tuple[int, ...]:
+    """Return the questions that the families of a catalogue are made of."""
+    return kinship_questions(len(records.axes), ignoring.always, ignoring.ever)
 
 
 def kinship_questions(n_axes: int, always: int, ever: int) -> tuple[int, ...]:

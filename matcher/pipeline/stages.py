@@ -20,6 +20,7 @@ from matcher.progress import Progress
 from matcher.records import infer_schema, parse_records
 from matcher.settings import Settings
 from matcher.types import (
+    Bools,
     Candidates,
     Catalogue,
     Floats,
@@ -41,6 +42,8 @@ class Prepared:
     ----------
     schema, records, candidates : Schema, Records, Candidates
         What the stages made.
+    typical : Pairs
+        Candidates that stand for all of a whole catalogue: they show what values features have.
     ignoring : Ignored
         The axes that each record ignores.
     plain : Comparisons
@@ -58,6 +61,7 @@ class Prepared:
     schema: Schema
     records: Records
     candidates: Candidates
+    typical: Pairs
     ignoring: Ignored
     plain: Comparisons
     compare: Callable[[int], Comparisons]
@@ -76,6 +80,33 @@ class Prepared:
         return self.compare(self.ignored) if self.ignored else None
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A catalogue that is read and parsed.
+
+    Attributes
+    ----------
+    schema, records, ignoring : Schema, Records, Ignored
+        As in `Prepared`.
+    semantic : KnownVectors | None
+        Semantic vectors, where an encoder is on.
+    settings : Settings
+        Those of the run.
+    progress : Progress
+        Told as the run goes on.
+    watch : Stopwatch
+        Times of the stages so far.
+    """
+
+    schema: Schema
+    records: Records
+    ignoring: Ignored
+    semantic: KnownVectors | None
+    settings: Settings
+    progress: Progress
+    watch: Stopwatch
+
+
 def prepare(
     catalogue: Catalogue, settings: Settings, progress: Progress, watch: Stopwatch
 ) -> Prepared:
@@ -86,6 +117,13 @@ def prepare(
     MatcherError
         The catalogue or a setting cannot be used.
     """
+    parsed = parse(catalogue, settings, progress, watch)
+    candidates = propose(parsed)
+    return make_ready(parsed, candidates, candidates.pairs)
+
+
+def parse(catalogue: Catalogue, settings: Settings, progress: Progress, watch: Stopwatch) -> Parsed:
+    """Parse a catalogue, and encode it where an encoder is on; raises as `prepare` does."""
     settings = canonical_ignore(settings)
     with watch.stage("parsing"):
         progress("parsing", 0, 1)
@@ -103,20 +141,42 @@ def prepare(
                 progress=progress,
             )
             semantic = KnownVectors.of(encoder, records)
-    with watch.stage("blocking"):
+    return Parsed(schema, records, ignoring, semantic, settings, progress, watch)
+
+
+def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
+    """Propose candidate pairs of all records, or of those that are asked for, (n_records,)."""
+    records, settings = parsed.records, parsed.settings
+    with parsed.watch.stage("blocking"):
         blockers = default_blockers(
-            records, settings.blocking, settings.seed, settings.threads, semantic
+            records, settings.blocking, settings.seed, settings.threads, parsed.semantic, asked
         )
-        candidates = block(records, blockers, settings.blocking, progress)
-    with watch.stage("context"):
-        progress("context", 0, 1)
+        return block(records, blockers, settings.blocking, parsed.progress, asked)
+
+
+def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepared:
+    """Make ready to compare, `typical` pairs showing what values features have."""
+    records, settings = parsed.records, parsed.settings
+    with parsed.watch.stage("context"):
+        parsed.progress("context", 0, 1)
+        semantic = parsed.semantic
         vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
         lasting = lasting_comparisons(records, candidates.pairs, vectors)
         compare = partial(compare_records, records, lasting)
         plain = compare(0)
-        progress("context", 1, 1)
-    engine = LocalEngine(settings.threads, progress)
-    return Prepared(schema, records, candidates, ignoring, plain, compare, settings, engine, watch)
+        parsed.progress("context", 1, 1)
+    return Prepared(
+        schema=parsed.schema,
+        records=records,
+        candidates=candidates,
+        typical=typical,
+        ignoring=parsed.ignoring,
+        plain=plain,
+        compare=compare,
+        settings=settings,
+        engine=LocalEngine(settings.threads, parsed.progress),
+        watch=parsed.watch,
+    )
 
 
 def thresholds(settings: Settings, classifier: Classifier) -> tuple[float, float]:
@@ -141,8 +201,8 @@ def scorer_of(prepared: Prepared, classifier: Classifier, comparisons: Compariso
 
 
 def sample_candidates(prepared: Prepared, comparisons: Comparisons) -> Floats:
-    """Return the features of at most `N_RANKED` random candidates."""
-    chosen = choose_candidates(prepared.candidates.pairs, N_RANKED, prepared.settings.seed)
+    """Return the features of at most `N_RANKED` random typical candidates."""
+    chosen = choose_candidates(prepared.typical, N_RANKED, prepared.settings.seed)
     return features_of(prepared, chosen, comparisons, "sampling")
 
 

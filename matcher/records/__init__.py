@@ -9,7 +9,7 @@ from matcher.records.inspection import AttributeReport, Inspection, inspect_cata
 from matcher.records.names import axis_name
 from matcher.records.order import order_records
 from matcher.records.parse import parse_records
-from matcher.records.read import read_catalogue
+from matcher.records.read import join_tables, read_catalogue
 from matcher.records.suggest import AxisEvidence, LabelEvidence, WordEvidence
 from matcher.records.write import write_settings
 
@@ -25,6 +25,7 @@ __all__ = [
     "find_concepts",
     "infer_schema",
     "inspect_catalogue",
+    "join_tables",
     "merged_columns",
     "order_records",
     "parse_records",

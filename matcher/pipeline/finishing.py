@@ -1,0 +1,140 @@
+"""The end of a job: from what was said of pairs to the result."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from matcher.errors import first_three
+from matcher.labelling import read_labels, resolve_labels
+from matcher.output import MatchResult, build_result, run_report
+from matcher.pipeline.explaining import explain
+from matcher.pipeline.grouping import group
+from matcher.pipeline.memory import remember
+from matcher.pipeline.model import Model
+from matcher.pipeline.reassigning import Known, carry_over
+from matcher.pipeline.scoring import Answers
+from matcher.pipeline.stages import Prepared, thresholds
+from matcher.records import find_concepts, merged_columns, read_concepts
+from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a job has found out of a catalogue.
+
+    Attributes
+    ----------
+    job : str
+        ``"dedupe"``, ``"link"`` or ``"update"``.
+    catalogue : Catalogue
+        The rows.
+    prepared : Prepared
+        What was made of them.
+    answers : Answers
+        What was said of pairs.
+    labels : Labels
+        What people said.
+    notices : Sequence[Notice]
+        What there is to say about it.
+    """
+
+    job: str
+    catalogue: Catalogue
+    prepared: Prepared
+    answers: Answers
+    labels: Labels
+    notices: Sequence[Notice]
+
+
+def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> MatchResult:
+    """Group the records and make the result, with the ids of an earlier one if there is one.
+
+    Parameters
+    ----------
+    original : Any
+        What the caller gave: the records come back as the same kind of frame.
+    found : Found
+        What the job found.
+    model : Model
+        That judged the pairs.
+    earlier : Known | None
+        Groups whose ids are carried over.
+    """
+    prepared, answers, watch = found.prepared, found.answers, found.prepared.watch
+    settings, records = prepared.settings, prepared.records
+    cuts = thresholds(settings, model.classifier)
+    with watch.stage("grouping"):
+        groups = group(prepared, answers, found.labels, cuts)
+    run = run_report(
+        found.job,
+        settings=replace(settings, id=prepared.schema.id, source=prepared.schema.source),
+        stages=watch.stages,
+        model=model.name,
+        reports={
+            "blocking": prepared.candidates.report,
+            "deciding": _decided(answers, cuts),
+            "clustering": groups.report,
+        },
+        notices=[*found.notices, *_shared_codes(prepared.candidates), *_unsure(answers)],
+    )
+    run["concepts"] = _concepts(found.catalogue, prepared.schema)
+    result = build_result(original, found.catalogue, records, answers.scores, groups, run)
+    result = replace(
+        result,
+        _read=read_concepts,
+        _explain=partial(explain, model=model),
+        _state=remember(answers, records),
+    )
+    return result if earlier is None else carry_over(result, earlier)
+
+
+def resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]:
+    """Return the labels of a path or a frame by record number; none for None."""
+    if labels is None:
+        return Labels(Pairs.from_keys(np.zeros(0, np.int64)), np.zeros(0, np.int8)), ()
+    return resolve_labels(read_labels(labels), records)
+
+
+def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
+    """Return the columns of each concept, of the record id and of the source, over all inputs."""
+    merged = merged_columns(catalogue)
+    found = find_concepts(schema.attributes, merged)
+    for concept, name in (("id", schema.id), ("source", schema.source)):
+        if name:
+            found[concept] = [name, *(other for other, kept in merged.items() if kept == name)]
+    return found
+
+
+def _decided(answers: Answers, cuts: tuple[float, float]) -> dict[str, Any]:
+    """Return what decided, ready for ``run.json``."""
+    decided = {"threshold_exact": cuts[0], "threshold_family": cuts[1]}
+    return decided | ({"adaptation": asdict(answers.adaptation)} if answers.adaptation else {})
+
+
+def _unsure(answers: Answers) -> list[Notice]:
+    """Return the notice that the threshold of exact pairs needs a person, if it does."""
+    found = answers.adaptation
+    if found is None or not found.is_unsure:
+        return []
+    message = (
+        f"exact pairs: {found.n_chosen:,} candidates were taken as exact, judged by how they fit "
+        f"together; by the model's probabilities it would be {found.n_expected:,}. Look at the "
+        "pairs near the threshold, and label some for `matcher train` or set threshold_exact."
+    )
+    return [Notice("unsure_threshold", message, found.n_chosen)]
+
+
+def _shared_codes(candidates: Candidates) -> list[Notice]:
+    """Return the notice of codes that blocking purged, if there are any."""
+    purged = candidates.report["blockers"].get("codes", {}).get("purged", {"count": 0})
+    if not purged["count"]:
+        return []
+    named = [f"{code['key']} ({code['records']} records)" for code in purged["largest"]]
+    message = (
+        f"codes: {purged['count']} codes are shared by more records than a product has offers, "
+        f"first {first_three(named)}. They propose only neighbouring titles; check the codes."
+    )
+    return [Notice("shared_codes", message, purged["count"])]
