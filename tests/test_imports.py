@@ -16,9 +16,9 @@ PACKAGE = Path(matcher.__file__).parent
 HEAVY = {
     *("torch", "faiss", "lightgbm", "pyspark", "starlette", "numba", "sklearn", "scipy", "pandas"),
     *("sentence_transformers", "transformers", "recordlinkage", "polars", "duckdb", "pint"),
-    *("typer", "rich", "sparse_dot_topn", "stdnum", "rapidfuzz"),
+    *("typer", "rich", "sparse_dot_topn", "stdnum", "rapidfuzz", "sqlalchemy", "psycopg"),
 }
-BASE = {"errors", "types", "settings", "extras", "progress"}
+BASE = {"errors", "types", "settings", "extras", "progress", "database"}
 LEVELS = dict.fromkeys(BASE, 0) | {"pipeline": 2, "cli": 3, "__main__": 4}
 STAGE = 1
 

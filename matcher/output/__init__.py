@@ -2,7 +2,7 @@
 
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
 from matcher.output.read import ResultTables, read_tables
-from matcher.output.result import MatchResult, build_result
+from matcher.output.result import MatchResult, build_result, check_place
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.write import (
     check_file,
@@ -25,6 +25,7 @@ __all__ = [
     "check_file",
     "check_folder",
     "check_format",
+    "check_place",
     "check_platform",
     "read_tables",
     "replaced_folder",
