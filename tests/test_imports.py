@@ -155,6 +155,20 @@ def test_heavy_packages_are_imported_where_they_are_used_only(tmp_path):
     assert not loaded & {"torch", "faiss", "lightgbm", "sklearn", "sentence_transformers"}
 
 
+def test_a_job_on_files_imports_nothing_of_databases(tmp_path):
+    (tmp_path / "shop.csv").write_text("id,title\n1,tv\n")
+    code = """
+import sys, matcher.pipeline
+from matcher.output import check_place
+from matcher.records import read_catalogue
+read_catalogue(["shop.csv"])
+check_place("out")
+print(*sys.modules)
+"""
+    loaded = set(run(code, tmp_path).split())
+    assert not loaded & {"sqlalchemy", "psycopg"}
+
+
 def test_types_of_the_package_are_shipped():
     assert (PACKAGE / "py.typed").read_text("utf-8").strip() == ""
     settings = Path(__file__).parents[1] / "pyproject.toml"

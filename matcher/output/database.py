@@ -9,7 +9,13 @@ import pyarrow as pa
 from matcher.database import Place, connected, read_place
 from matcher.errors import SettingsError, first_three, nearest
 from matcher.output.run import plain
-from matcher.output.sql_columns import column_type, fitting_names, holdable, without_nul
+from matcher.output.sql_columns import (
+    REPLACEMENT,
+    column_type,
+    fitting_names,
+    holdable,
+    without_nul,
+)
 from matcher.output.write import TABLES
 from matcher.types import Notice
 
@@ -217,7 +223,7 @@ def _sheet(connection: "Connection", place: Place, name: str, content: pa.Table)
     columns = [holdable(one, type_) for one, type_ in zip(content.columns, types, strict=True)]
     if dialect.name == "postgresql":
         columns, lost = without_nul(columns)
-        message = f"{name}: PostgreSQL holds no NUL characters. They were written as \\ufffd."
+        message = f"{name}: PostgreSQL holds no NUL characters. They were written as {REPLACEMENT}."
         notices.extend([Notice("nul_replaced", message, lost)] if lost else [])
     keys = [str(number) for number in range(len(names))]
     made: list[Column[Any]] = [
