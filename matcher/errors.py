@@ -12,12 +12,19 @@
 Messages have the form ``where: what is wrong, got what. What to do.``
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+# One slash is of a URL that was taken for a path; a password may hold an @ that is not escaped.
+_PASSWORD = re.compile(r"(:/{1,2}[^\s:/@]*:)\S+@")
+
 
 class MatcherError(Exception):
-    """Base of every error that matcher raises on purpose."""
+    """Base of every error that matcher raises on purpose; it tells no password of a URL."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(hide_passwords(message))
 
 
 class SettingsError(MatcherError, ValueError):
@@ -63,3 +70,14 @@ def first_three(values: Sequence[object]) -> str:
     "'a', 'b', 'c'"
     """
     return ", ".join(repr(str(value)) for value in values[:3])
+
+
+def hide_passwords(text: str) -> str:
+    """Return a message without the passwords of the URLs in it.
+
+    Examples
+    --------
+    >>> hide_passwords("postgresql://user:secret@host/db: there is no such file.")
+    'postgresql://user:***@host/db: there is no such file.'
+    """
+    return _PASSWORD.sub(r"\1***@", text)

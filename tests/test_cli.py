@@ -66,9 +66,9 @@ class Result:
             "notices": [{"message": message} for message in notices],
         }
 
-    def write(self, folder: Path, format: str = "csv") -> None:  # noqa: A002
-        folder.mkdir()
-        (folder / f"records.{format}").touch()
+    def write(self, folder: str, format: str = "csv") -> None:  # noqa: A002
+        Path(folder).mkdir()
+        (Path(folder) / f"records.{format}").touch()
 
 
 class Pipeline(SimpleNamespace):

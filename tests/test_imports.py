@@ -16,9 +16,9 @@ PACKAGE = Path(matcher.__file__).parent
 HEAVY = {
     *("torch", "faiss", "lightgbm", "pyspark", "starlette", "numba", "sklearn", "scipy", "pandas"),
     *("sentence_transformers", "transformers", "recordlinkage", "polars", "duckdb", "pint"),
-    *("typer", "rich", "sparse_dot_topn", "stdnum", "rapidfuzz"),
+    *("typer", "rich", "sparse_dot_topn", "stdnum", "rapidfuzz", "sqlalchemy", "psycopg"),
 }
-BASE = {"errors", "types", "settings", "extras", "progress"}
+BASE = {"errors", "types", "settings", "extras", "progress", "database"}
 LEVELS = dict.fromkeys(BASE, 0) | {"pipeline": 2, "cli": 3, "__main__": 4}
 STAGE = 1
 
@@ -153,6 +153,20 @@ def test_heavy_packages_are_imported_where_they_are_used_only(tmp_path):
     code = f"import importlib, sys\nfor name in {names}: importlib.import_module(name)\n"
     loaded = set(run(code + "print(*sys.modules)", tmp_path).split())
     assert not loaded & {"torch", "faiss", "lightgbm", "sklearn", "sentence_transformers"}
+
+
+def test_a_job_on_files_imports_nothing_of_databases(tmp_path):
+    (tmp_path / "shop.csv").write_text("id,title\n1,tv\n")
+    code = """
+import sys, matcher.pipeline
+from matcher.output import check_place
+from matcher.records import read_catalogue
+read_catalogue(["shop.csv"])
+check_place("out")
+print(*sys.modules)
+"""
+    loaded = set(run(code, tmp_path).split())
+    assert not loaded & {"sqlalchemy", "psycopg"}
 
 
 def test_types_of_the_package_are_shipped():

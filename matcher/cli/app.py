@@ -118,15 +118,15 @@ def dedupe(
 ) -> None:
     """Find duplicate groups and variant families.
 
-    Writes records, pairs, families, run.json and report.html into a folder, all of them or none.
-    Several files are one catalogue.
+    Writes records, pairs, families, run.json and report.html into a folder, all of them or none;
+    or the first four as tables of a database.  Several files are one catalogue.
     """
     from matcher import pipeline
     from matcher.cli.show import show_result
-    from matcher.output import check_folder, check_format
+    from matcher.output import check_format, check_place
 
     check_format(format)
-    check_folder(out)
+    check_place(out)
     chosen = opt.make_settings(
         settings,
         id=id_column,
@@ -174,10 +174,10 @@ def link(
     """
     from matcher import pipeline
     from matcher.cli.show import show_result
-    from matcher.output import check_folder, check_format
+    from matcher.output import check_format, check_place
 
     check_format(format)
-    check_folder(out)
+    check_place(out)
     chosen = opt.make_settings(
         settings, id=id_column, source=source, ignore=ignore, one_to_one=one_to_one
     )
@@ -226,10 +226,10 @@ def update(
     """
     from matcher import pipeline
     from matcher.cli.show import show_result
-    from matcher.output import check_folder, check_format
+    from matcher.output import check_format, check_place
 
     check_format(format)
-    check_folder(out)
+    check_place(out)
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         updated = pipeline.update(

@@ -10,7 +10,7 @@ import typer
 
 from matcher.cli.app import app
 from matcher.cli.screen import ClosedPipeError, say_error
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, hide_passwords
 
 DONE, MISTAKE, BUG, INTERRUPTED = 0, 2, 3, 130  # 1 is a gate that failed, see `evaluate`
 DEBUG = "--debug"
@@ -54,7 +54,7 @@ def run_command(arguments: Sequence[str]) -> int:
         if is_debug:
             traceback.print_exc()
         status, message = explain_failure(error)
-        say_error(message)
+        say_error(hide_passwords(message))  # a usage error repeats what was given
     if status == INTERRUPTED:
         say_error("interrupted: nothing was written, what was there before is as it was.")
     return status

@@ -12,18 +12,20 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="CATALOGUE...",
-        help="CSV, CSV.gz or Parquet files, or folders or globs of them.",
+        help="CSV, CSV.gz or Parquet files, folders or globs of them, or database URLs?table=NAME.",
         show_default=False,
     ),
 ]
-Left = Annotated[str, typer.Argument(metavar="LEFT", help="The one table, a file or a folder.")]
+Left = Annotated[
+    str, typer.Argument(metavar="LEFT", help="The one table: a file, a folder, a database URL.")
+]
 Right = Annotated[str, typer.Argument(metavar="RIGHT", help="The other table.")]
 Out = Annotated[
-    Path,
+    str,  # a path would lose a slash of a URL
     typer.Option(
         "--out",
         metavar="DIR",
-        help="Folder for the result: new, empty, or an older result, which is replaced.",
+        help="Folder or database URL?prefix=NAME for the result; an older result is replaced.",
         show_default=False,
     ),
 ]

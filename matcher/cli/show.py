@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matcher.cli.screen import make_table, out, say_warnings
+from matcher.database import is_url, read_place
+from matcher.errors import SettingsError
 
 if TYPE_CHECKING:
     from matcher.output import ExportReport, MatchResult
@@ -24,16 +26,22 @@ COUNTS = {
 }
 
 
-def show_result(result: "MatchResult", folder: Path) -> None:
-    """Print the warnings of a run, its counts, and where its files are."""
+def show_result(result: "MatchResult", place: str | Path) -> None:
+    """Print the warnings of a run, its counts, and where its files or tables are."""
+    if is_url(place):
+        result_at = read_place(str(place), SettingsError).shown
+        run_at, report_at = f"the table of the run in {result_at}", ""
+    else:
+        result_at, run_at = str(place), str(Path(place) / "run.json")
+        report_at = f", report: {Path(place) / 'report.html'}"
     run = result.run
-    say_warnings([notice["message"] for notice in run["notices"]], str(folder / "run.json"))
+    say_warnings([notice["message"] for notice in run["notices"]], run_at)
     console = out()
     console.print(make_table(("", ""), count_rows(run), numbers=(1,)))
     for level, groups in (("match", "products"), ("family", "families")):
         if told := _told_changes(run.get("changes", {}).get(level, {})):
             console.print(f"Earlier {groups}: {told}.", soft_wrap=True)
-    console.print(f"Result: {folder}, report: {folder / 'report.html'}")
+    console.print(f"Result: {result_at}{report_at}")
 
 
 def _told_changes(counts: Mapping[str, int]) -> str:

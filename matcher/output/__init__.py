@@ -13,7 +13,7 @@ from matcher.output.read import (
     read_pairs_among,
     read_tables,
 )
-from matcher.output.result import MatchResult, build_result
+from matcher.output.result import MatchResult, build_result, check_place
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.state import Said, State, read_state
 from matcher.output.write import (
@@ -46,6 +46,7 @@ __all__ = [
     "check_file",
     "check_folder",
     "check_format",
+    "check_place",
     "check_platform",
     "display_ids",
     "identity_columns",

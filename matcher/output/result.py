@@ -1,4 +1,4 @@
-"""The result of a run: tables that answer, and the files that hold them."""
+"""The result of a run: tables that answer, and the files or the database that hold them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from matcher.database import is_url
 from matcher.errors import RecordsError, SettingsError
+from matcher.output.database import check_database, write_database
 from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
@@ -33,6 +35,7 @@ from matcher.output.write import (
     REPORT_FILE,
     RUN_FILE,
     STATE_FILE,
+    check_folder,
     check_format,
     replaced_folder,
     write_file,
@@ -80,30 +83,37 @@ class MatchResult:
     _state: State | None = field(default=None, repr=False)
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
-        """Write the result as a folder: all of it, or nothing.
+        """Write the result as a folder, or as tables of a database: all of it, or nothing.
 
         Parameters
         ----------
         folder : str | PathLike[str]
-            A new or empty folder, or that of an older result, which is replaced.
+            A new or empty folder, or that of an older result, which is replaced.  Or the URL of a
+            database, with ``schema`` and ``prefix`` of the tables among its parameters; there is
+            no report then.
         format : str
-            ``"csv"`` or ``"parquet"``, for the tables.
+            ``"csv"`` or ``"parquet"``, for the tables of a folder.
 
         Raises
         ------
         SettingsError
-            Unknown format; a folder with foreign files; a place that cannot be written.
+            Unknown format; foreign files or tables; a place that cannot be written.
         """
         ending = check_format(format)
-        pairs = pa.Table.from_pandas(self.pairs, preserve_index=False)
-        families = pa.Table.from_pandas(self.families, preserve_index=False)
+        tables = {
+            "records": self._table,
+            "pairs": pa.Table.from_pandas(self.pairs, preserve_index=False),
+            "families": pa.Table.from_pandas(self.families, preserve_index=False),
+        }
+        if self.changes is not None:
+            changes = pa.Table.from_pandas(self.changes, CHANGES_SCHEMA, preserve_index=False)
+            tables["changes"] = changes
+        if is_url(folder):
+            write_database(str(folder), tables, self.run)
+            return
         with replaced_folder(Path(folder)) as new:
-            write_table(self._table, new / f"records.{ending}", ending)
-            write_table(pairs, new / f"pairs.{ending}", ending)
-            write_table(families, new / f"families.{ending}", ending)
-            if self.changes is not None:
-                changes = pa.Table.from_pandas(self.changes, CHANGES_SCHEMA, preserve_index=False)
-                write_table(changes, new / f"changes.{ending}", ending)
+            for name, table in tables.items():
+                write_table(table, new / f"{name}.{ending}", ending)
             if self._state is not None:
                 write_state(self._state, new / STATE_FILE)
             write_json(self.run, new / RUN_FILE)
@@ -215,6 +225,20 @@ class MatchResult:
             _table=table,
             _excerpt=rename_excerpt(self._excerpt, lineage),
         )
+
+
+def check_place(place: str | PathLike[str]) -> None:
+    """Make sure that a result may be written to a folder, or to the database of a URL.
+
+    Raises
+    ------
+    SettingsError
+        It holds what no result wrote, or cannot be written.
+    """
+    if is_url(place):
+        check_database(str(place))
+    else:
+        check_folder(Path(place))
 
 
 def _write_text(path: Path, text: str) -> None:

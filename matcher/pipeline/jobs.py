@@ -100,7 +100,8 @@ def dedupe(
     Parameters
     ----------
     inputs : path, frame, or sequence of them
-        CSV, CSV.gz or Parquet files, folders or globs of them, or anything with the Arrow interface
+        CSV, CSV.gz or Parquet files, folders or globs of them, URLs of tables of databases
+        (``"postgresql://user@host/db?table=offers"``), or anything with the Arrow interface
         (pandas, polars, pyarrow, DuckDB). Several are one catalogue. Not changed.
     settings : Settings | None
         All settings; None takes the usual ones.

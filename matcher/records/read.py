@@ -1,4 +1,4 @@
-"""Read catalogues: files, folders, globs and data frames, joined into one table."""
+"""Read catalogues: files, folders, globs, tables of databases and data frames, as one table."""
 
 import glob
 from collections.abc import Sequence
@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
+from matcher.database import is_url
 from matcher.errors import RecordsError
+from matcher.records.database import read_database, shown_name
 from matcher.records.delimited import read_delimited, unique_names
 from matcher.records.frames import table_of, text_of
 from matcher.types import Catalogue, Notice
@@ -23,8 +25,9 @@ def read_catalogue(inputs: Sequence[Any], *, is_link: bool = False) -> Catalogue
     Parameters
     ----------
     inputs : Sequence[Any]
-        Paths to CSV, CSV.gz, TSV or Parquet files, to folders or globs of them; or data frames with
-        the Arrow PyCapsule interface.  CSV values are read as text, exactly as written.
+        Paths to CSV, CSV.gz, TSV or Parquet files, to folders or globs of them; URLs of tables of
+        databases; or data frames with the Arrow PyCapsule interface.  CSV values are read as text,
+        exactly as written.
     is_link : bool
         Exactly two inputs are to be linked with each other.
 
@@ -53,13 +56,19 @@ def read_catalogue(inputs: Sequence[Any], *, is_link: bool = False) -> Catalogue
 
 def _names(inputs: Sequence[Any]) -> tuple[str, ...]:
     plain = ("left", "right") if len(inputs) == 2 else ("records",) * len(inputs)
-    return tuple(
-        str(value) if isinstance(value, str | Path) else name
-        for value, name in zip(inputs, plain, strict=True)
-    )
+    return tuple(_name(value, name) for value, name in zip(inputs, plain, strict=True))
+
+
+def _name(value: Any, usual: str) -> str:
+    if is_url(value):
+        return shown_name(value)
+    return str(value) if isinstance(value, str | Path) else usual
 
 
 def _read_one(value: Any, name: str) -> tuple[pa.Table, list[Notice]]:
+    if is_url(value):
+        table, notices = read_database(value)
+        return _checked(table, name, notices)
     if not isinstance(value, str | Path):
         table, notices = table_of(value, name)
         return _checked(table, name, notices)

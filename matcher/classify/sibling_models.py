@@ -1,0 +1,55 @@
+"""Model numbers that differ in digits only are of two products: ``43LM6300``, ``43LM6500``."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matcher.compiled import kernel
+from matcher.types import Bools, Ints, Longs, Pairs, Records
+
+
+def name_sibling_models(records: Records, pairs: Pairs) -> Bools:
+    """Return which pairs name model numbers that differ in digits only, and none in common.
+
+    A model number of digits alone is left out: two of them say little of each other.
+
+    Returns
+    -------
+    Bools
+        Shape (n_pairs,).
+    """
+    models = records.models
+    return _are_siblings(
+        models.indptr, models.terms, _shapes(records.model_words), pairs.left, pairs.right
+    )
+
+
+def _shapes(words: pa.StringArray) -> Ints:
+    """Return a number for what each word is without its digits; -1 if it has no letter.
+
+    Examples
+    --------
+    >>> _shapes(pa.array(["kd43x80", "kd55x90", "dsc1", "40173"])).tolist()
+    [0, 0, 1, -1]
+    """
+    shapes = pc.replace_substring_regex(words, "[0-9]", "0")
+    numbers = np.array(shapes.dictionary_encode().indices, dtype=np.int32)
+    numbers[np.asarray(pc.match_substring_regex(words, "^[0-9]*$"), dtype=np.bool_)] = -1
+    return numbers
+
+
+@kernel
+def _are_siblings(indptr: Longs, terms: Ints, shapes: Ints, left: Ints, right: Ints) -> Bools:
+    out = np.zeros(len(left), np.bool_)
+    for pair in range(len(left)):
+        for i in range(indptr[left[pair]], indptr[left[pair] + 1]):
+            for j in range(indptr[right[pair]], indptr[right[pair] + 1]):
+                if terms[i] == terms[j]:
+                    out[pair] = False
+                    break
+                if shapes[terms[i]] >= 0 and shapes[terms[i]] == shapes[terms[j]]:
+                    out[pair] = True
+            else:
+                continue
+            break
+    return out
