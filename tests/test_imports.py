@@ -18,7 +18,7 @@ HEAVY = {
     *("sentence_transformers", "transformers", "recordlinkage", "polars", "duckdb", "pint"),
     *("typer", "rich", "sparse_dot_topn", "stdnum", "rapidfuzz", "sqlalchemy", "psycopg"),
 }
-BASE = {"errors", "types", "settings", "extras", "progress", "database"}
+BASE = {"errors", "types", "settings", "extras", "progress", "database", "compiled"}
 LEVELS = dict.fromkeys(BASE, 0) | {"pipeline": 2, "cli": 3, "__main__": 4}
 STAGE = 1
 

@@ -4,13 +4,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
-from matcher.classify import Adaptation, Classifier, Scorer
+from matcher.classify import Adaptation, Classifier, Scorer, log_odds, name_sibling_models
 from matcher.features import Comparisons, compare_each
 from matcher.pipeline.stages import Prepared, scorer_of, with_words
 from matcher.types import Pairs
 
 Probabilities = NDArray[np.float64]
+
+SIBLING_ODDS = 2.8
+"""What the log-odds of a pair lose that names two models which differ in digits only. On five open
+catalogues a general model gave such pairs .40 on average, and 4 % were one product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Judge:
         comparisons, scorer = self._question(ignored)
 
         def probability(chunk: Pairs) -> Probabilities:
-            return scorer.probability(comparisons.compare(chunk))
+            return self._weigh(chunk, scorer.probability(comparisons.compare(chunk)))
 
         chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
         return np.concatenate([np.zeros(0), *chunks])
@@ -82,12 +87,23 @@ class Judge:
 
         def probability(chunk: Pairs) -> Probabilities:
             features = compare_each(comparisons, chunk)
-            both = (each.probability(f) for each, f in zip(scorers, features, strict=True))
-            return np.stack(list(both))
+            both = [each.probability(f) for each, f in zip(scorers, features, strict=True)]
+            return self._weigh(chunk, np.stack(both))
 
         chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
         same, family = np.concatenate([np.zeros((2, 0)), *chunks], axis=1)
         return Look(pairs, same, family)
+
+    def _weigh(self, pairs: Pairs, probability: Probabilities) -> Probabilities:
+        """Return the probabilities, shape (..., n_pairs), less sure where models are siblings.
+
+        What a catalogue is like, its own labels teach; this is what all of them have in common.
+        """
+        if not self.classifier.is_general:
+            return probability
+        doubtful = np.flatnonzero(name_sibling_models(self.prepared.records, pairs))
+        probability[..., doubtful] = expit(log_odds(probability[..., doubtful]) - SIBLING_ODDS)
+        return probability
 
     def _question(self, ignored: int) -> tuple[Comparisons, Scorer]:
         if ignored not in self._ready:

@@ -195,9 +195,9 @@ def train_from(teachings: Sequence[Teaching], seed: int, card: Mapping[str, Any]
         words=None,
     )
     classifier, by_fold = train_with_folds(lesson, seed, card)
-    general = replace(classifier, is_general=True)
-    second = _train_second(teachings, general, by_fold, seed)
-    return Model(replace(general, second=second), name="default")
+    # What rules say of all catalogues comes after: the second look learns from what trees say.
+    second = _train_second(teachings, classifier, by_fold, seed)
+    return Model(replace(classifier, is_general=True, second=second), name="default")
 
 
 def _train_second(

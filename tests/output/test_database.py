@@ -248,7 +248,10 @@ def test_what_goes_from_one_database_to_the_other_and_back_is_the_same(
     [
         ("mysql://u:secret@h/db", r"mysql://u:\*\*\*@h/db: a result is written to postgresql and"),
         ("postgres://h/db", "got 'postgres'. Write a folder.*Did you mean 'postgresql'"),
-        ("postgresql://h/db?table=x", "a result is 4 tables, got table='x'. Give prefix= for"),
+        (
+            "postgresql://h/db?table=x",
+            "a result is several tables, got table='x'. Give prefix= for",
+        ),
     ],
 )
 def test_a_place_that_cannot_hold_a_result_is_told(url, told):
