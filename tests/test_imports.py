@@ -18,7 +18,7 @@ HEAVY = {
     *("sentence_transformers", "transformers", "recordlinkage", "polars", "duckdb", "pint"),
     *("typer", "rich", "sparse_dot_topn", "stdnum", "rapidfuzz"),
 }
-BASE = {"errors", "types", "settings", "extras", "progress"}
+BASE = {"errors", "types", "settings", "extras", "progress", "compiled"}
 LEVELS = dict.fromkeys(BASE, 0) | {"pipeline": 2, "cli": 3, "__main__": 4}
 STAGE = 1
 
