@@ -158,19 +158,20 @@ def make_settings(path: Path | None, **given: Any) -> Settings:
     return replace(settings, **kept)
 
 
-def earlier_result(path: Path | None, out: Path) -> Any:
+def earlier_result(path: Path | None, out: str) -> Any:
     """Return what ``--earlier`` names; a table of no records for the first run into `out`.
 
     So the command of a job that runs every night is the same on the first one.
     """
-    if path is None or path.resolve() != out.resolve():
+    folder = Path(out)
+    if path is None or path.resolve() != folder.resolve():
         return path
     import pandas as pd
 
     from matcher.output import bring_back
 
-    bring_back(out)
-    is_first = not out.exists() or not any(out.iterdir())
+    bring_back(folder)
+    is_first = not folder.exists() or not any(folder.iterdir())
     return pd.DataFrame(columns=["id", "match_id", "family_id"]) if is_first else path
 
 

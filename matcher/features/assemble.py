@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
-from matcher.features.context import Context, context_of
+from matcher.features.context import Context, context_of, neighbourhood
 from matcher.features.core import Cores, number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
@@ -211,10 +211,11 @@ def lasting_comparisons(
         number_cores(records.core),
         find_siblings(records, candidates),
     ]
+    around = neighbourhood(len(records), candidates)
     after: list[Comparison] = [
-        context_of("words_context", views.whole, options, candidates),
-        context_of("grams_context", views.grams, 0, candidates),
-        context_of("core_context", records.core, 0, candidates),
+        context_of("words_context", views.whole, options, around),
+        context_of("grams_context", views.grams, 0, around),
+        context_of("core_context", records.core, 0, around),
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
         *(
             part

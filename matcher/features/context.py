@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.features.comparison import columns, ordered
-from matcher.features.kernels import similarity_between, standing
+from matcher.features.kernels import arrange, similarity_between, standing
 from matcher.features.sets import cosine, raw_overlaps
 from matcher.types import Floats, Ints, Longs, Pairs, Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """The candidates of every record, with one similarity.
+    """The candidates of every record.
 
     Attributes
     ----------
@@ -24,33 +24,22 @@ class Neighbourhood:
         Shape (n_records + 1,).
     neighbours : Ints
         Shape (2 * n_pairs,): for each record, the records it is a candidate with, ascending.
-    similarities : Floats
-        Shape (2 * n_pairs,).
+    pairs : Pairs
+        The candidate pairs.
+    places : Ints
+        Shape (2 * n_pairs,): number of the pair that each neighbour is of.
     """
 
     indptr: Longs
     neighbours: Ints
-    similarities: Floats
+    pairs: Pairs
+    places: Ints
 
 
-def neighbourhood(n_records: int, pairs: Pairs, similarity: Floats) -> Neighbourhood:
-    """Arrange candidate pairs by record.
-
-    Parameters
-    ----------
-    n_records : int
-        Number of records.
-    pairs : Pairs
-        All candidate pairs.
-    similarity : Floats
-        Shape (n_pairs,), no NaN.
-    """
-    record = np.concatenate([pairs.left, pairs.right])
-    other = np.concatenate([pairs.right, pairs.left])
-    order = np.argsort((record.astype(np.int64) << 32) | other)
-    counts = np.bincount(record, minlength=n_records)
-    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
-    return Neighbourhood(indptr, other[order], np.tile(similarity, 2)[order])
+def neighbourhood(n_records: int, pairs: Pairs) -> Neighbourhood:
+    """Arrange candidate pairs by record."""
+    indptr, neighbours, places = arrange(n_records, pairs.left, pairs.right)
+    return Neighbourhood(indptr, neighbours, pairs, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +55,16 @@ class Context:
     ignored : int
         Bits of the ignored axes.
     around : Neighbourhood
-        All candidates with that similarity.
+        All candidates.
+    similarities : Floats
+        Shape (2 * n_pairs,): that similarity of each neighbour.
     """
 
     view: str
     terms: Terms
     ignored: int
     around: Neighbourhood
+    similarities: Floats
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,7 +75,7 @@ class Context:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the standing on both sides, smaller and larger; NaN without other candidates."""
-        around = (self.around.indptr, self.around.neighbours, self.around.similarities)
+        around = (self.around.indptr, self.around.neighbours, self.similarities)
         similarity = similarity_between(*around, pairs.left, pairs.right)
         others = np.flatnonzero(np.isnan(similarity))
         if len(others):
@@ -103,9 +95,8 @@ def similarity_of(terms: Terms, pairs: Pairs, ignored: int) -> Floats:
     return np.nan_to_num(cosine(raw_overlaps(terms, pairs, ignored)))
 
 
-def context_of(view: str, terms: Terms, ignored: int, candidates: Pairs) -> Context:
+def context_of(view: str, terms: Terms, ignored: int, around: Neighbourhood) -> Context:
     """Measure the candidates by one view and return the comparison that places pairs among them."""
-    chunks = [similarity_of(terms, chunk, ignored) for chunk in candidates.chunks(1 << 18)]
+    chunks = [similarity_of(terms, chunk, ignored) for chunk in around.pairs.chunks(1 << 18)]
     similarity = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.float32)
-    around = neighbourhood(terms.n_records, candidates, similarity)
-    return Context(view, terms, ignored, around)
+    return Context(view, terms, ignored, around, similarity[around.places])

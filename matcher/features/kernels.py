@@ -137,6 +137,30 @@ def dimensions_of_pairs(
 
 
 @kernel
+def arrange(n_records: int, left: Ints, right: Ints) -> tuple[Longs, Ints, Ints]:
+    """Arrange pairs that are sorted by left then right by either of their records.
+
+    Returns the row pointers of the records, their neighbours, ascending, and of each the number of
+    the pair.
+    """
+    indptr = np.zeros(n_records + 1, dtype=np.int64)
+    for pair in range(len(left)):
+        indptr[left[pair] + 1] += 1
+        indptr[right[pair] + 1] += 1
+    for record in range(n_records):
+        indptr[record + 1] += indptr[record]
+    neighbours, places = np.empty(2 * len(left), np.int32), np.empty(2 * len(left), np.int32)
+    free = indptr[:-1].copy()
+    # The smaller neighbours of a record come first: those of the pairs in which it is the right.
+    for records, others in ((right, left), (left, right)):
+        for pair in range(len(records)):
+            spot = free[records[pair]]
+            neighbours[spot], places[spot] = others[pair], pair
+            free[records[pair]] = spot + 1
+    return indptr, neighbours, places
+
+
+@kernel
 def similarity_between(
     indptr: Longs, neighbours: Ints, similarities: Floats, left: Ints, right: Ints
 ) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import distinct_parts
 from matcher.features.comparison import columns, ordered, ratio
 from matcher.features.kernels import overlaps, unmatched
 from matcher.types import Bools, Floats, Ints, Pairs, Terms
@@ -18,22 +19,11 @@ def as_set(terms: Terms) -> Terms:
     """
     if terms.is_set:
         return terms
-    counts = np.diff(terms.indptr)
-    record = np.repeat(np.arange(terms.n_records, dtype=np.int64), counts)
-    keys = (record << 32) | terms.terms
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    axes = np.bitwise_and.reduceat(terms.axes[order], starts) if len(starts) else terms.axes[:0]
-    unique = keys[starts]
-    indptr = np.searchsorted(unique, np.arange(terms.n_records + 1, dtype=np.int64) << 32)
-    return Terms(
-        indptr=indptr.astype(np.int64),
-        terms=(unique & 0xFFFFFFFF).astype(np.int32),
-        axes=axes,
-        idf=terms.idf,
-        is_set=True,
+    same = np.arange(len(terms.idf) + 1)
+    indptr, found, axes = distinct_parts(
+        terms.indptr, terms.terms, terms.axes, same, same[:-1].astype(np.int32)
     )
+    return Terms(indptr, found, axes, terms.idf, is_set=True)
 
 
 def raw_overlaps(terms: Terms, pairs: Pairs, ignored: int) -> Floats:

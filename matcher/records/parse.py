@@ -28,14 +28,20 @@ from matcher.records.options import CONNECTORS
 from matcher.records.order import order_records
 from matcher.records.quantities import Quantities, find_quantities, spell_form
 from matcher.records.spelling import repair_words
-from matcher.records.terms import Rows, concatenate, finish, keep_tokens, sets_of
+from matcher.records.terms import (
+    Rows,
+    concatenate,
+    document_frequency,
+    finish,
+    keep_tokens,
+    sets_of,
+)
 from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
 from matcher.types import (
     Catalogue,
     Ints,
-    Longs,
     Notice,
     Records,
     Schema,
@@ -71,7 +77,8 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
     vocabulary = pa.array(words, pa.string())
-    repaired = repair_words(vocabulary, _frequency(layout.whole, len(words)))
+    frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(words))
+    repaired = repair_words(vocabulary, frequency)
     brands, brand_names = find_brands(_brand_text(drafts), layout.title, vocabulary)
     # "Black & Decker" is not black.
     in_brands = mark_brands(layout.named, brands, brand_names, vocabulary)
@@ -127,12 +134,6 @@ def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], list[str], NDArray
     remaining = iter(rows)
     numbered = [Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts]
     return numbered, lexicon.words, lexicon.kinds
-
-
-def _frequency(text: Rows, n_vocabulary: int) -> Longs:
-    """Return the number of records that have each token."""
-    distinct = sets_of(text.owners(), text.terms, len(text.indptr) - 1)
-    return np.bincount(distinct.terms, minlength=n_vocabulary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import kernel
 from matcher.types import Bits, Bools, Floats, Ints, Longs, Terms
 
 
@@ -80,17 +81,30 @@ def sets_of(owners: NDArray[np.integer], terms: NDArray[np.integer], n_records: 
 
 def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: bool) -> Terms:
     """Return `rows` as `Terms`, with bits (none by default) and the idf of every term number."""
-    distinct = rows if is_set else sets_of(rows.owners(), rows.terms, len(rows.indptr) - 1)
     return Terms(
         indptr=rows.indptr,
         terms=rows.terms,
         axes=np.zeros(len(rows.terms), np.uint32) if axes is None else axes,
-        idf=inverse_document_frequency(distinct.terms, n_vocabulary, len(rows.indptr) - 1),
+        idf=_inverse(
+            document_frequency(rows.indptr, rows.terms, n_vocabulary), len(rows.indptr) - 1
+        ),
         is_set=is_set,
     )
 
 
-def inverse_document_frequency(distinct: Ints, n_vocabulary: int, n_records: int) -> Floats:
-    """Return ``log((1 + n) / (1 + df)) + 1`` from terms that occur once per record."""
-    frequency = np.bincount(distinct, minlength=n_vocabulary)
+@kernel
+def document_frequency(indptr: Longs, terms: Ints, n_vocabulary: int) -> Longs:
+    """Return the number of records that have each term, shape (n_vocabulary,)."""
+    counts = np.zeros(n_vocabulary, dtype=np.int64)
+    newest = np.full(n_vocabulary, -1, dtype=np.int32)
+    for record in range(len(indptr) - 1):
+        for place in range(indptr[record], indptr[record + 1]):
+            term = terms[place]
+            counts[term] += newest[term] != record
+            newest[term] = record
+    return counts
+
+
+def _inverse(frequency: Longs, n_records: int) -> Floats:
+    """Return the inverse document frequency, ``log((1 + n) / (1 + df)) + 1``."""
     return (np.log((1 + n_records) / (1 + frequency)) + 1).astype(np.float32)

@@ -18,7 +18,7 @@ TERMS = make_terms([[0, 1], [0, 1], [1, 2], [3, 4]], 5)
 
 
 def standing(candidates, pair):
-    context = context_of("x", TERMS, 0, candidates)
+    context = context_of("x", TERMS, 0, neighbourhood(TERMS.n_records, candidates))
     return dict(zip(context.names, context.compare(pairs_of(pair))[0].tolist(), strict=True))
 
 
@@ -61,7 +61,7 @@ def test_an_empty_record_is_similar_to_nothing():
 
 def test_no_candidates_leave_every_record_alone():
     nothing = Pairs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
-    context = context_of("x", TERMS, 0, nothing)
+    context = context_of("x", TERMS, 0, neighbourhood(TERMS.n_records, nothing))
     assert context.compare(nothing).shape == (0, len(context.names))
     assert context.compare(pairs_of((0, 1))).shape == (1, len(context.names))
 
@@ -71,7 +71,7 @@ def test_a_neighbourhood_has_every_candidate_on_both_sides(chosen):
     ordered = sorted(chosen)
     pairs = Pairs(*np.array(ordered, dtype=np.int32).reshape(-1, 2).T)
     similarity = np.linspace(0, 1, len(ordered), dtype=np.float32)
-    found = neighbourhood(10, pairs, similarity)
+    found = neighbourhood(10, pairs)
     for record in range(10):
         expected = sorted(
             (pair[1 - pair.index(record)], value)
@@ -81,4 +81,4 @@ def test_a_neighbourhood_has_every_candidate_on_both_sides(chosen):
         start, end = found.indptr[record], found.indptr[record + 1]
         place = slice(int(start), int(end))
         assert found.neighbours[place].tolist() == [other for other, _ in expected]
-        assert found.similarities[place].tolist() == [value for _, value in expected]
+        assert similarity[found.places[place]].tolist() == [value for _, value in expected]
