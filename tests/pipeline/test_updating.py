@@ -1,13 +1,13 @@
 """An update takes records in as a full run would, and leaves what was said of old pairs."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import matcher
-from benchmarks.lifelike import write_catalogue
 from matcher.errors import RecordsError, SettingsError
 from matcher.output import read_state
 
@@ -26,8 +26,8 @@ MORE = pd.DataFrame({"id": ["e"], "title": ["Bosch GSR 12 V drill"]})
 
 
 @pytest.fixture(scope="module")
-def lifelike(tmp_path_factory):
-    return pd.read_csv(write_catalogue(2_000, tmp_path_factory.mktemp("lifelike")), dtype=str)
+def demo():
+    return pd.read_csv(Path(matcher.__file__).parent / "demo" / "catalogue.csv", dtype=str)
 
 
 def groups(result):
@@ -50,20 +50,20 @@ def test_a_new_record_joins_its_group_which_keeps_its_id():
     assert updated.changes.query("level == 'match'")["change"].tolist() == ["grown"]
 
 
-def test_nothing_new_changes_nothing(lifelike):
-    earlier = matcher.dedupe(lifelike)
-    updated = matcher.update(earlier, lifelike[:0])
+def test_nothing_new_changes_nothing(demo):
+    earlier = matcher.dedupe(demo)
+    updated = matcher.update(earlier, demo[:0])
     assert groups(updated) == groups(earlier)
     assert updated.records["family_id"].tolist() == earlier.records["family_id"].tolist()
     assert len(updated.changes) == 0
     pd.testing.assert_frame_equal(updated.pairs, earlier.pairs, rtol=1e-5)
 
 
-def test_an_update_agrees_with_a_full_run_as_far_as_a_full_run_agrees_with_itself(lifelike):
-    is_new = np.random.default_rng(0).random(len(lifelike)) < 0.03
-    earlier, whole = matcher.dedupe(lifelike[~is_new]), matcher.dedupe(lifelike)
-    updated = matcher.update(earlier, lifelike[is_new])
-    ids, old = lifelike["id"], lifelike["id"][~is_new]
+def test_an_update_agrees_with_a_full_run_as_far_as_a_full_run_agrees_with_itself(demo):
+    is_new = np.random.default_rng(0).random(len(demo)) < 0.1
+    earlier, whole = matcher.dedupe(demo[~is_new]), matcher.dedupe(demo)
+    updated = matcher.update(earlier, demo[is_new])
+    ids, old = demo["id"], demo["id"][~is_new]
 
     def agreement(one, two, ids):
         first, second = pairs_of(one, ids), pairs_of(two, ids)
