@@ -23,7 +23,9 @@ def _alternatives(spellings: set[str]) -> str:
     return "|".join(sorted(spellings, key=lambda s: (-len(s), s)))
 
 
-_UNITS = _alternatives(set(BY_SPELLING))
+UNITS = _alternatives(set(BY_SPELLING))
+"""All spellings of units, as a regular expression."""
+
 _SPACED = _alternatives(set(BY_SPELLING) - GLUED_ONLY)
 _HYPHENED = _alternatives(set(BY_SPELLING) - GLUED_ONLY - SINGLE)
 _COUNTED = _alternatives(
@@ -113,7 +115,7 @@ def parse_quantity(token: str) -> Quantity | None:
 def quantities_among(words: Sequence[str]) -> dict[int, Quantity]:
     """Return the places of the words that are quantities, ascending, and what they are."""
     # All that end with a unit are parsed, a few thousand of a million words.
-    ends = pc.match_substring_regex(pa.array(words, pa.string()), rf"^\pN.*(?:{_UNITS})$")
+    ends = pc.match_substring_regex(pa.array(words, pa.string()), rf"^\pN.*(?:{UNITS})$")
     places = np.flatnonzero(np.asarray(ends)).tolist()
     parsed = {place: parse_quantity(words[place]) for place in places if words[place][0].isdigit()}
     return {place: found for place, found in parsed.items() if found}
