@@ -13,7 +13,7 @@ from matcher.records.hashing import byte_view
 from matcher.records.quantities import UNITS, join_units, parse_quantity, quantities_among
 from matcher.records.terms import Rows, indptr_of
 from matcher.records.text import replace_where
-from matcher.types import MODEL, NUMBER, QUANTITY, WORD
+from matcher.types import MODEL, NUMBER, QUANTITY, WORD, Ints
 
 _BYTES = np.arange(256)
 _IS_DIGIT = np.isin(_BYTES, np.frombuffer(b"0123456789", np.uint8))
@@ -122,6 +122,14 @@ def concatenate_runs(parts: Sequence[Runs]) -> Runs:
     """Return the runs of consecutive chunks of records as one."""
     counts = np.concatenate([np.diff(part.indptr) for part in parts])
     return Runs(indptr_of(counts), pa.concat_arrays([part.pieces for part in parts]))
+
+
+def take_runs(runs: Runs, records: Ints) -> Runs:
+    """Return the runs of records, each as often as it is named."""
+    counts = np.diff(runs.indptr)[records]
+    indptr = indptr_of(counts)
+    places = np.arange(indptr[-1]) + np.repeat(runs.indptr[records] - indptr[:-1], counts)
+    return Runs(indptr, runs.pieces.take(pa.array(places)))
 
 
 @dataclass(frozen=True, slots=True)
