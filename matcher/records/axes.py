@@ -112,9 +112,8 @@ def mark_values(text: Rows, values: Sequence[tuple[int, Rows]]) -> Bits:
         starts, lengths = value.indptr[:-1], np.diff(value.indptr)
         if not len(value.terms):
             continue
-        is_first = lengths[owners] > 0
-        first = value.terms[np.minimum(starts[owners], len(value.terms) - 1)]
-        at = np.flatnonzero(is_first & (text.terms == first))
+        first = np.where(lengths > 0, value.terms[np.minimum(starts, len(value.terms) - 1)], -1)
+        at = np.flatnonzero(text.terms == np.repeat(first, np.diff(text.indptr)))
         for step in range(1, min(int(lengths.max()), _LONGEST_VALUE)):
             owner = owners[at]
             longer = lengths[owner] > step

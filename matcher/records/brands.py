@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from matcher.records.hashing import hash_strings, powers
+from matcher.records.hashing import find_hashes, hash_strings, powers
 from matcher.records.terms import Rows
 from matcher.types import Floats, Ints
 
@@ -94,11 +94,10 @@ def _mentions(forms: list[str], title: Rows, words: pa.StringArray) -> tuple[Int
         if not len(candidates) or not len(total):
             continue
         candidates = candidates[np.argsort(wanted[candidates])]
-        place = np.searchsorted(wanted[candidates], total)
-        place = np.minimum(place, len(candidates) - 1)
-        same = owners[: len(total)] == owners[size - 1 :]
-        at = np.flatnonzero((wanted[candidates[place]] == total) & same)
-        found.append((candidates[place[at]].astype(np.int32), owners[at], at.astype(np.int32)))
+        at, place = find_hashes(total, wanted[candidates])
+        same = owners[at] == owners[at + size - 1]
+        at, place = at[same], place[same]
+        found.append((candidates[place].astype(np.int32), owners[at], at.astype(np.int32)))
     if not found:
         return (np.zeros(0, np.int32),) * 3
     brands, records, places = (np.concatenate(parts) for parts in zip(*found, strict=True))

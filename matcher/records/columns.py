@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -21,7 +21,14 @@ from matcher.records.numeric import parse_numbers
 from matcher.records.quantities import Quantities
 from matcher.records.terms import Rows, finish
 from matcher.records.text import DESCRIPTION_LIMIT, TITLE_LIMIT, normalize_text
-from matcher.records.tokens import Runs, concatenate_runs, spell, split_joined, split_tokens
+from matcher.records.tokens import (
+    Runs,
+    concatenate_runs,
+    spell,
+    split_joined,
+    split_tokens,
+    take_runs,
+)
 from matcher.types import Attribute, Column, Ints, Longs, Notice, Schema
 
 _CHUNK_BYTES = 4 << 20
@@ -87,7 +94,7 @@ def draft_columns(
             is_text = attribute.type == "text" and attribute.name != title
             is_wide = is_text and (is_description(attribute.name) or is_long(raw))
             limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
-            step = partial(_draft_chunk, attribute, limit, is_description=is_wide)
+            step = partial(_draft_different, attribute, limit, is_description=is_wide)
             chunks = list(pool.map(step, _chunks(raw)))
             drafts.append(_join_chunks([draft for draft, _ in chunks]))
             n_cut = sum(count for _, count in chunks)
@@ -126,6 +133,29 @@ def _chunks(values: pa.StringArray) -> list[pa.StringArray]:
     mean = max(values.nbytes // max(len(values), 1), 1)
     size = max(_CHUNK_BYTES // mean, 1)
     return [values.slice(start, size) for start in range(0, max(len(values), 1), size)]
+
+
+def _draft_different(
+    attribute: Attribute, limit: int, raw: pa.StringArray, *, is_description: bool
+) -> tuple[Draft, int]:
+    """Return the draft of a chunk; of values that are repeated each is read once."""
+    encoded = raw.dictionary_encode()
+    different = pa.concat_arrays([encoded.dictionary, pa.nulls(1, pa.string())])
+    if len(different) <= len(raw) / 2:
+        draft, n_cut = _draft_chunk(attribute, limit, different, is_description=is_description)
+        if not n_cut:
+            values = np.asarray(encoded.indices.fill_null(len(different) - 1))
+            return _take(draft, values), 0
+    return _draft_chunk(attribute, limit, raw, is_description=is_description)
+
+
+def _take(draft: Draft, rows: Ints) -> Draft:
+    return replace(
+        draft,
+        text=draft.text.take(pa.array(rows)),
+        runs=take_runs(draft.runs, rows) if draft.runs else None,
+        joined=take_runs(draft.joined, rows) if draft.joined else None,
+    )
 
 
 def _draft_chunk(

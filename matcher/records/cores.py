@@ -59,5 +59,10 @@ def mark_brands(title: Rows, brands: Ints, names: Sequence[str], words: pa.Strin
     terms = np.asarray(pc.index_in(pa.array(spelled), value_set=words).fill_null(-1))
     known = terms >= 0
     wanted = np.unique((np.array(numbers, dtype=np.int64)[known] << 32) | terms[known])
-    found = (brands[title.owners()].astype(np.int64) << 32) | title.terms
-    return np.isin(found, wanted)
+    is_word = np.zeros(len(words), dtype=np.bool_)
+    is_word[terms[known]] = True
+    marked = is_word[title.terms]
+    at = np.flatnonzero(marked)
+    found = (brands[title.owners()[at]].astype(np.int64) << 32) | title.terms[at]
+    marked[at] = np.isin(found, wanted)
+    return marked

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from matcher.records.axes import form_of_tokens
 from matcher.records.colors import title_colors
-from matcher.records.quantities import parse_quantity
+from matcher.records.quantities import quantities_among
 from matcher.records.sizes import letter_sizes
 from matcher.records.terms import Rows
 
@@ -42,13 +42,12 @@ def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -
     elif axis == "size":
         found = _sizes(title, words)
     else:
-        quantities = {word: parse_quantity(word) for word in words if word[:1].isdigit()}
         found = {
-            word: form_of_tokens(word, "quantity")
-            for word, quantity in quantities.items()
-            if quantity and quantity.unit.dimension == axis and quantity.unit.symbol not in SPACES
+            words[place]: form_of_tokens(words[place], "quantity")
+            for place, quantity in quantities_among(words).items()
+            if quantity.unit.dimension == axis and quantity.unit.symbol not in SPACES
         }
-    known = set(words)
+    known = {word for phrase in found for word in phrase.split()}.intersection(words)
     lexicon = {}
     for phrase, form in found.items():
         if known.issuperset(phrase.split()):

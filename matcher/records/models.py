@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from matcher.records.hashing import hash_strings, powers
+from matcher.records.hashing import find_hashes, hash_strings, powers
 from matcher.records.quantities import parse_quantity
 from matcher.records.terms import finish, indptr_of, sets_of
 from matcher.records.tokens import Runs
-from matcher.types import Ints, Terms
+from matcher.records.units import BY_SPELLING
+from matcher.types import Ints, Longs, Terms
 
 _SHORTEST = 4
 _SHORTEST_DIGITS = 5
@@ -24,6 +28,13 @@ _NO_MODEL = re.compile(
     r"|\d{1,3}[-/.]?(way|pin|box|cut|tab|cup|fps|mil|ply|set|row|bay|key|day|usb|dvd|dvi|hdd)"
 )
 
+_PLAIN = rf"^(?:[0-9a-z]{{{_SHORTEST},{_LONGEST}}})$"
+_UNITS = "|".join(unit for unit in BY_SPELLING if unit.isascii())
+_NO_PLAIN = (
+    rf"^(?:[a-z]*|[0-9]{{0,{_SHORTEST_DIGITS - 1}}}|[0-9]+(?:{_UNITS})|{_NO_MODEL.pattern})$"
+)
+# A run of these letters and digits is a model if it is nothing else.
+
 
 def squash(value: str) -> str:
     """Return the letters and digits of `value` in lower case, joined.
@@ -33,7 +44,8 @@ def squash(value: str) -> str:
     >>> squash("LX-43 M")
     'lx43m'
     """
-    return "".join(character for character in value.lower() if character.isalnum())
+    value = value.lower()
+    return value if value.isalnum() else "".join(filter(str.isalnum, value))
 
 
 def models_in(run: str) -> list[str]:
@@ -89,36 +101,75 @@ def find_models(
     n_records : int
         Number of records.
     """
-    owners, numbers, words = _written_together(joined, codes)
-    known = pa.array(words, pa.string())
+    owners, numbers, known = _written_together(joined, codes)
     apart = [_written_apart(runs, known) for runs in tokens]
     rows = sets_of(
         np.concatenate([owners, *(pair[0] for pair in apart)]),
         np.concatenate([numbers, *(pair[1] for pair in apart)]),
         n_records,
     )
-    return finish(rows, len(words), is_set=True), known
+    return finish(rows, len(known), is_set=True), known
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Model numbers by record: `pieces` (n_pieces,) of `owners` have ``counts[piece]`` each."""
+
+    owners: Ints
+    pieces: Ints
+    counts: Longs
+    models: pa.StringArray
+
+    def expand(self, numbers: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """Yield records and the numbers of their models, `numbers` being those of `models`."""
+        starts = indptr_of(self.counts)
+        for nth in range(int(self.counts.max(initial=0))):
+            has = (self.counts > nth)[self.pieces]
+            yield self.owners[has], numbers[starts[self.pieces[has]] + nth]
 
 
 def _written_together(
     joined: Sequence[Runs], codes: Sequence[pa.StringArray]
-) -> tuple[Ints, Ints, list[str]]:
-    words: dict[str, int] = {}
-    found = [(np.zeros(0, np.int32), np.zeros(0, np.int32))]
+) -> tuple[Ints, Ints, pa.StringArray]:
+    found = []
     for run in joined:
         encoded = run.pieces.dictionary_encode()
-        models = [models_in(piece) for piece in encoded.dictionary.to_pylist()]
-        found += _expand(np.asarray(encoded.indices), _owners(run), models, words)
+        indices = np.asarray(encoded.indices)
+        found.append(_Found(_owners(run), indices, *_models_of(encoded.dictionary)))
     for column in codes:
         encoded = column.dictionary_encode()
-        models = [*map(_code_model, encoded.dictionary.to_pylist()), []]
-        indices = np.asarray(encoded.indices.fill_null(len(models) - 1))
-        found += _expand(indices, np.arange(len(column), dtype=np.int32), models, words)
-    return (
-        np.concatenate([owners for owners, _ in found]),
-        np.concatenate([numbers for _, numbers in found]),
-        list(words),
-    )
+        listed = [*map(_code_model, encoded.dictionary.to_pylist()), []]
+        counts, models = np.array([*map(len, listed)]), pa.array(chain(*listed), pa.string())
+        indices = np.asarray(encoded.indices.fill_null(len(listed) - 1))
+        found.append(_Found(np.arange(len(column), dtype=np.int32), indices, counts, models))
+    every = pa.concat_arrays([pa.array([], pa.string()), *(each.models for each in found)])
+    words = every.dictionary_encode()
+    ends = np.cumsum([len(each.models) for each in found])[:-1]
+    numbers = np.split(np.asarray(words.indices), ends) if found else []
+    pairs = [(np.zeros(0, np.int32), np.zeros(0, np.int32))]
+    for each, of_models in zip(found, numbers, strict=True):
+        pairs += each.expand(of_models)
+    owners, terms = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+    return owners, terms, words.dictionary
+
+
+def _models_of(pieces: pa.StringArray) -> tuple[Longs, pa.StringArray]:
+    """Return how many models each of different runs holds, and these in the order of the runs.
+
+    Most runs are a word, or a model and nothing else, which a regular expression tells.
+    """
+    is_plain = pc.match_substring_regex(pieces, _PLAIN)
+    is_other = pc.match_substring_regex(pieces, _NO_PLAIN)
+    plain = np.asarray(pc.and_not(is_plain, is_other))
+    is_word = np.asarray(pc.match_substring_regex(pieces, r"^[\x00-/:-\x7f]*$"))
+    rest = np.flatnonzero(~plain & ~is_word)
+    listed = [models_in(piece) for piece in pieces.take(pa.array(rest)).to_pylist()]
+    counts = plain.astype(np.int64)
+    counts[rest] = [*map(len, listed)]
+    chosen = np.repeat(np.arange(len(pieces)), counts)
+    chosen[~plain[chosen]] = len(pieces) + np.arange(int(counts[rest].sum()))
+    made = pa.array(chain(*listed), pa.string())
+    return counts, pa.concat_arrays([pieces, made]).take(pa.array(chosen))
 
 
 def _owners(runs: Runs) -> Ints:
@@ -134,18 +185,6 @@ def _code_model(value: str) -> list[str]:
     return [plain] if has_digit and 3 <= len(plain) <= 24 and not is_prose else []
 
 
-def _expand(
-    indices: Ints, owners: Ints, models: list[list[str]], words: dict[str, int]
-) -> Iterator[tuple[Ints, Ints]]:
-    """Yield records and model numbers, for pieces given as indices into lists of models."""
-    counts = np.array([len(found) for found in models], dtype=np.int64)
-    flat = [words.setdefault(model, len(words)) for found in models for model in found]
-    numbers, starts = np.array(flat, dtype=np.int32), indptr_of(counts)
-    for nth in range(int(counts.max(initial=0))):
-        has = counts[indices] > nth
-        yield owners[has], numbers[starts[indices[has]] + nth]
-
-
 def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
     encoded = tokens.pieces.dictionary_encode()
     codes = np.asarray(encoded.indices)
@@ -153,6 +192,7 @@ def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
     lengths = np.diff(np.asarray(encoded.dictionary.buffers()[1]).view(np.int32))[codes]
     wanted = hash_strings(known)
     order = np.argsort(wanted)
+    wanted = wanted[order]
     owners = _owners(tokens)
     shift = powers(_LONGEST + 1)
     found_owners, found_numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
@@ -164,8 +204,8 @@ def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
         fits = length[:-1] + lengths[tail] <= _LONGEST
         step = shift[np.minimum(lengths[tail], _LONGEST)]
         total, length = total[:-1] * step + hashes[tail], length[:-1] + lengths[tail]
-        place = np.minimum(np.searchsorted(wanted[order], total), len(order) - 1)
-        hit = fits & (wanted[order][place] == total) & (owners[: len(total)] == owners[tail])
-        found_owners.append(owners[: len(total)][hit])
+        at, place = find_hashes(total, wanted)
+        hit = fits[at] & (owners[at] == owners[at + size - 1])
+        found_owners.append(owners[at[hit]])
         found_numbers.append(order[place[hit]].astype(np.int32))
     return np.concatenate(found_owners), np.concatenate(found_numbers)

@@ -127,16 +127,17 @@ def find_options(
 
 def _canonical(words: Sequence[str]) -> Longs:
     """Return for each token the number of its canonical spelling: ``grey`` is ``gray``."""
-    number = {word: place for place, word in enumerate(words)}
-    # Two-letter synonyms are words of other languages: "or" is gold only in French.
     synonyms = {**letter_sizes(), **title_colors()}
-    return np.array(
-        [
-            number.setdefault(synonyms.get(word, word), len(number)) if len(word) > 2 else place
-            for place, word in enumerate(words)
-        ],
-        dtype=np.int64,
-    )
+    asked = {*synonyms, *synonyms.values()}
+    number = {word: place for place, word in enumerate(words) if word in asked}
+    spelling = np.arange(len(words))
+    n_spellings = len(words)
+    for word, place in list(number.items()):
+        # Two-letter synonyms are words of other languages: "or" is gold only in French.
+        if len(word) > 2 and word in synonyms:
+            spelling[place] = number.setdefault(synonyms[word], n_spellings)
+            n_spellings += spelling[place] == n_spellings
+    return spelling
 
 
 def _phrases(
@@ -174,7 +175,9 @@ def _lexicon_phrases(
     columns: Sequence[AxisColumn], words: Sequence[str], spelling: Longs
 ) -> dict[tuple[int, ...], tuple[int, int]]:
     """Return axis and form of the values of the lexicons whose words all occur."""
-    number = dict(zip(words, spelling.tolist(), strict=True))
+    asked = {word for column in columns for phrase in column.lexicon for word in phrase.split()}
+    places = {word: place for place, word in enumerate(words) if word in asked}
+    number = {word: int(spelling[place]) for word, place in places.items()}
     return {
         tuple(number[word] for word in phrase.split()): (axis, form)
         for axis, column in enumerate(columns)
@@ -208,9 +211,11 @@ def _match(
     targets = np.array([steps[key] for key in keys.tolist()], dtype=np.int64)
     axes = np.array([ends.get(state, (-1, -1))[0] for state in range(len(steps) + 1)])
     forms = np.array([ends.get(state, (-1, -1))[1] for state in range(len(steps) + 1)])
-    places = np.arange(len(terms))
-    stop = title.indptr[title.owners() + 1]
-    state = np.zeros(len(terms), dtype=np.int64)
+    begins = np.zeros(int(terms.max(initial=-1)) + 1, dtype=np.bool_)
+    begins[[phrase[0] for phrase in phrases if phrase[0] < len(begins)]] = True
+    places = np.flatnonzero(begins[terms])
+    stop = np.repeat(title.indptr[1:], np.diff(title.indptr))
+    state = np.zeros(len(places), dtype=np.int64)
     longest, final = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
     for length in range(1, LONGEST + 1):
         inside = places + length <= stop[places]
@@ -253,7 +258,9 @@ def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
     owners = title.owners()
     is_option = np.array([word in CONNECTORS for word in words], dtype=np.bool_)[title.terms]
     is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
-    is_bare = np.array([_is_bare(word) for word in words], dtype=np.bool_)
+    starts = title.terms[matches.start]
+    is_bare = np.bincount(starts, minlength=len(words)) > 0
+    is_bare[is_bare] = [_is_bare(words[term]) for term in np.flatnonzero(is_bare).tolist()]
     for step in range(LONGEST):
         is_option[(matches.start + step)[matches.length > step]] = True
     # The last token that is no option: what stands behind it are options.
@@ -262,7 +269,7 @@ def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
     np.maximum.at(last, owners[others], others)
     at_end = matches.start > last[owners[matches.start]]
     after_sign = is_sign[np.maximum(matches.start - 1, 0)] & (matches.start > 0)
-    bare = is_bare[title.terms[matches.start]] & (matches.length == 1)
+    bare = is_bare[starts] & (matches.length == 1)
     kept = np.flatnonzero(~bare | at_end | after_sign)
     # Options at the end go before others, later ones before earlier ones: the last is taken.
     order = np.lexsort((matches.start[kept], at_end[kept], owners[matches.start[kept]]))

@@ -1,10 +1,12 @@
 """Quantities: a number and its unit, in one spelling and in base units."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.records.text import replace_where
@@ -20,6 +22,9 @@ _NUMBER = r"\d+(?:[.,]\d+)?"
 def _alternatives(spellings: set[str]) -> str:
     return "|".join(sorted(spellings, key=lambda s: (-len(s), s)))
 
+
+UNITS = _alternatives(set(BY_SPELLING))
+"""All spellings of units, as a regular expression."""
 
 _SPACED = _alternatives(set(BY_SPELLING) - GLUED_ONLY)
 _HYPHENED = _alternatives(set(BY_SPELLING) - GLUED_ONLY - SINGLE)
@@ -107,6 +112,15 @@ def parse_quantity(token: str) -> Quantity | None:
     return Quantity(float(match[1]), unit) if unit else None
 
 
+def quantities_among(words: Sequence[str]) -> dict[int, Quantity]:
+    """Return the places of the words that are quantities, ascending, and what they are."""
+    # All that end with a unit are parsed, a few thousand of a million words.
+    ends = pc.match_substring_regex(pa.array(words, pa.string()), rf"^\pN.*(?:{UNITS})$")
+    places = np.flatnonzero(np.asarray(ends)).tolist()
+    parsed = {place: parse_quantity(words[place]) for place in places if words[place][0].isdigit()}
+    return {place: found for place, found in parsed.items() if found}
+
+
 _SPELLED = {
     "storage": ("TB", "GB", "MB"),
     "volume": ("l", "ml"),
@@ -170,18 +184,20 @@ class Quantities:
     values: NDArray[np.float64]
 
 
-def find_quantities(words: list[str]) -> Quantities:
+def find_quantities(words: Sequence[str]) -> Quantities:
     """Return the quantities among the words of a vocabulary, ascending by dimension and value."""
-    parsed = [parse_quantity(word) if word[:1].isdigit() else None for word in words]
     # An amount of zero is a number that lost its other half: "3 0ghz".
-    keys = [
-        (DIMENSIONS.index(found.unit.dimension), found.base) if found and found.amount else None
-        for found in parsed
-    ]
-    distinct = sorted({key for key in keys if key})
+    keys = {
+        place: (DIMENSIONS.index(found.unit.dimension), found.base)
+        for place, found in quantities_among(words).items()
+        if found.amount
+    }
+    distinct = sorted(set(keys.values()))
     numbers = {key: number for number, key in enumerate(distinct)}
+    terms = np.full(len(words), -1, dtype=np.int32)
+    terms[list(keys)] = [numbers[key] for key in keys.values()]
     return Quantities(
-        terms=np.array([numbers[key] if key else -1 for key in keys], dtype=np.int32),
+        terms=terms,
         dimensions=np.array([key[0] for key in distinct], dtype=np.int32),
         values=np.array([key[1] for key in distinct], dtype=np.float64),
     )

@@ -320,7 +320,7 @@ def _tokens(text: pa.StringArray, words: pa.StringArray) -> Rows:
     """Return the tokens of numbers and quantities, for which a column has none."""
     runs = split_tokens(spell(text))
     encoded = runs.pieces.dictionary_encode()
-    spelt = pa.array([canonical(word) for word in encoded.dictionary.to_pylist()], pa.string())
+    spelt = canonical(encoded.dictionary)
     terms = np.asarray(pc.index_in(spelt, value_set=words).fill_null(-1)).astype(np.int32)
     return Rows(runs.indptr, terms[np.asarray(encoded.indices)])
 

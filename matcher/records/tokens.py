@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.records.hashing import byte_view
-from matcher.records.quantities import join_units, parse_quantity
+from matcher.records.quantities import UNITS, join_units, parse_quantity, quantities_among
 from matcher.records.terms import Rows, indptr_of
 from matcher.records.text import replace_where
-from matcher.types import MODEL, NUMBER, QUANTITY, WORD
+from matcher.types import MODEL, NUMBER, QUANTITY, WORD, Ints
 
 _BYTES = np.arange(256)
 _IS_DIGIT = np.isin(_BYTES, np.frombuffer(b"0123456789", np.uint8))
@@ -124,6 +124,14 @@ def concatenate_runs(parts: Sequence[Runs]) -> Runs:
     return Runs(indptr_of(counts), pa.concat_arrays([part.pieces for part in parts]))
 
 
+def take_runs(runs: Runs, records: Ints) -> Runs:
+    """Return the runs of records, each as often as it is named."""
+    counts = np.diff(runs.indptr)[records]
+    indptr = indptr_of(counts)
+    places = np.arange(indptr[-1]) + np.repeat(runs.indptr[records] - indptr[:-1], counts)
+    return Runs(indptr, runs.pieces.take(pa.array(places)))
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The distinct tokens of all columns.
@@ -145,25 +153,34 @@ def number_tokens(runs: Sequence[Runs]) -> tuple[list[Rows], Lexicon]:
     chunks = pa.chunked_array([run.pieces for run in runs], type=pa.string()).dictionary_encode()
     # Arrow drops empty chunks, so the codes are joined and cut again.
     chunks = chunks.unify_dictionaries().chunks
-    raw = chunks[0].dictionary.to_pylist() if chunks else []
-    numbers: dict[str, int] = {}
-    remap = np.array([numbers.setdefault(canonical(w), len(numbers)) for w in raw], dtype=np.int32)
+    raw = chunks[0].dictionary if chunks else pa.array([], pa.string())
+    spelled = canonical(raw).dictionary_encode()
+    words, remap = spelled.dictionary, np.asarray(spelled.indices)
     codes = np.concatenate(
         [np.zeros(0, np.int32), *(np.asarray(chunk.indices) for chunk in chunks)]
     )
     ends = np.cumsum([len(run.pieces) for run in runs])[:-1]
     terms = np.split(remap[codes], ends) if runs else []
     rows = [Rows(run.indptr, part) for run, part in zip(runs, terms, strict=True)]
-    words = list(numbers)
-    return rows, Lexicon(words, np.array([kind_of(word) for word in words], dtype=np.uint8))
+    return rows, Lexicon(words.to_pylist(), _kinds(words))
 
 
-def canonical(word: str) -> str:
-    """Return the spelling under which a token is counted: ``3liters`` is ``3l``."""
-    if not word[0].isdigit():
-        return word
-    quantity = parse_quantity(word)
-    return quantity.token if quantity else word
+def canonical(words: pa.StringArray) -> pa.StringArray:
+    """Return the spellings under which tokens are counted: ``3liters`` is ``3l``."""
+    found = quantities_among(words.to_pylist())
+    is_quantity = np.zeros(len(words), dtype=np.bool_)
+    is_quantity[list(found)] = True
+    tokens = pa.array([quantity.token for quantity in found.values()], pa.string())
+    return pc.replace_with_mask(words, pa.array(is_quantity), tokens)
+
+
+def _kinds(words: pa.StringArray) -> NDArray[np.uint8]:
+    """Return the kinds of canonical tokens: those of most are told by their letters and digits."""
+    kinds = np.where(np.asarray(pc.match_substring_regex(words, "[0-9]")), MODEL, WORD)
+    is_special = pc.match_substring_regex(words, rf"[^0-9a-z]|^[0-9]+(?:{UNITS})?$")
+    for place in np.flatnonzero(np.asarray(is_special)).tolist():
+        kinds[place] = kind_of(words[place].as_py())
+    return kinds.astype(np.uint8)
 
 
 _NUMBER = re.compile(r"\d+(\.\d+)*")

@@ -1,8 +1,11 @@
+import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matcher.records.models import find_models, models_in
-from matcher.records.tokens import spell, split_joined, split_tokens
+from matcher.records.tokens import Runs, spell, split_joined, split_tokens
 
 
 def models(texts, codes=()):
@@ -79,3 +82,16 @@ def test_what_describes_is_no_model(run):
 )
 def test_what_names_is_a_model(run, found):
     assert models_in(run) == found
+
+
+@given(st.lists(st.text("abgix019-/._é²", min_size=1, max_size=9), min_size=1, unique=True))
+def test_what_most_runs_are_is_told_as_models_in_tells_it(runs):
+    terms, words = find_models(
+        [Runs(np.arange(len(runs) + 1), pa.array(runs))],
+        [],
+        [],
+        len(runs),
+    )
+    found = [words[int(term)].as_py() for term in terms.terms]
+    for run, start, stop in zip(runs, terms.indptr[:-1], terms.indptr[1:], strict=True):
+        assert set(found[start:stop]) == set(models_in(run))
