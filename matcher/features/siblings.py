@@ -93,12 +93,8 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     is_alone = _is_alone(records)
     differences, is_asked = _differences(sums, candidates)
     kinds = _kinds(records.sources, options, is_alone, candidates)[:, is_asked]
-    # Sorting each kind takes a quarter of the time of numbering the differences of all pairs.
-    ordered = [np.sort(differences[is_asked][kind]) for kind in kinds]
-    found = ordered[-1][np.diff(ordered[-1], prepend=0) != 0]
-    counts = [
-        np.searchsorted(each, found, "right") - np.searchsorted(each, found) for each in ordered
-    ]
+    found, place = np.unique(differences[is_asked], return_inverse=True)
+    counts = [np.bincount(place[kind], minlength=len(found)) for kind in kinds]
     return Siblings(sums, records.sources, options, is_alone, found, np.stack(counts))
 
 
