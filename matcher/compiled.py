@@ -22,8 +22,8 @@ def distinct_parts(
 ) -> tuple[Longs, Ints, Bits]:
     """Return what the terms of each row consist of, ascending and each part once.
 
-    A part has the bits that all of its occurrences in the row have.  A row is sorted by itself:
-    that takes a quarter of the time of sorting all rows at once, and none of the memory.
+    A part has the bits that all of its occurrences in the row have.  Each row is sorted by itself,
+    so nothing is as long as all parts but the result.
 
     Parameters
     ----------
