@@ -158,7 +158,7 @@ def _sides(name: str, counts: list[int], n_rows: int) -> pa.StringArray:
 
 def _told_apart(ids: pa.StringArray, sources: pa.StringArray | None) -> pa.StringArray:
     """Return the ids; of equal ones in inputs that name no source, the later ones are numbered."""
-    keys = _keys(ids, sources).to_pandas()
+    keys = join_keys(ids, sources).to_pandas()
     if keys.is_unique:
         return ids
     nth = keys.groupby(keys).cumcount()
@@ -181,7 +181,7 @@ def _of_table(name: str, table: pa.Table) -> Known:
             f"{name}: {ids.null_count:,} rows have no id. Give the id of every record, or leave "
             "these rows out."
         )
-    repeated = np.flatnonzero(_is_repeated(_keys(ids, sources)))
+    repeated = np.flatnonzero(_is_repeated(join_keys(ids, sources)))
     if len(repeated):
         raise RecordsError(
             f"{name}: {len(repeated):,} rows have the id of another one, first "
@@ -205,7 +205,7 @@ def _group_ids(name: str, table: pa.Table, column: str) -> pa.StringArray:
 
 def _assignment(known: Known, *, by_source: bool) -> Assignment:
     """Return the groups by keys; an id that several sources share is none by itself."""
-    keys = _keys(known.ids, known.sources)
+    keys = join_keys(known.ids, known.sources)
     if not by_source:
         keys = pc.if_else(pa.array(_is_repeated(known.ids)), keys, known.ids)
     return Assignment(keys, known.match, known.family)
@@ -228,7 +228,8 @@ def _is_repeated(keys: pa.StringArray) -> Bools:
     return np.asarray(keys.to_pandas().duplicated(keep=False))
 
 
-def _keys(ids: pa.StringArray, sources: pa.StringArray | None) -> pa.StringArray:
+def join_keys(ids: pa.StringArray, sources: pa.StringArray | None) -> pa.StringArray:
+    """Return by what records are recognised: their id, and their source where it is known."""
     if sources is None:
         return ids
     return pc.binary_join_element_wise(sources, ids, SEPARATOR)

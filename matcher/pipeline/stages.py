@@ -74,11 +74,6 @@ class Prepared:
         """Bits of the axes that are ignored in general, whatever single categories ignore."""
         return self.records.axis_bits(self.settings.ignore)
 
-    @property
-    def masked(self) -> Comparisons | None:
-        """Comparisons with the ignored axes masked, made anew; None where nothing is ignored."""
-        return self.compare(self.ignored) if self.ignored else None
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

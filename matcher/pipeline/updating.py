@@ -15,6 +15,7 @@ from matcher.output import (
     MatchResult,
     State,
     Stopwatch,
+    bring_back,
     identity_columns,
     read_state,
     read_tables,
@@ -23,7 +24,7 @@ from matcher.pipeline.finishing import Found, finish, resolve
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.memory import asks_the_same, join_answers, pick, recall
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
-from matcher.pipeline.reassigning import SEPARATOR, Known, read_known
+from matcher.pipeline.reassigning import Known, join_keys, read_known
 from matcher.pipeline.scoring import (
     Answers,
     enforce,
@@ -147,6 +148,7 @@ def _read_earlier(result: Any) -> Earlier:
         name, tables, state = "earlier", result.tables(), result.state()
     elif isinstance(result, str | PathLike):
         name, folder = str(result), Path(result)
+        bring_back(folder)
         tables, state = read_tables(folder), read_state(folder)
     else:
         raise RecordsError(
@@ -179,9 +181,11 @@ def _settings(earlier: Earlier) -> Settings:
 
 def _merge(earlier: Earlier, new: Catalogue, drop: Any) -> tuple[Catalogue, Longs]:
     """Return the old rows that are left and the new ones, and what became of each old row."""
-    old = _keys(earlier.known.ids, earlier.known.sources)
+    old = join_keys(earlier.known.ids, earlier.known.sources)
     columns = {what: identity_columns(earlier.run, what) for what in ("id", "source")}
-    replaced = _keys_of(new.table, columns, f"{new.names[0]}", has_sources=_has_sources(earlier))
+    replaced = _keys_of(
+        new.table, columns, new.names[0], has_sources=earlier.known.sources is not None
+    )
     is_gone = _is_in(old, replaced)
     notices = list(new.notices)
     if drop is not None:
@@ -205,10 +209,6 @@ def _merge(earlier: Earlier, new: Catalogue, drop: Any) -> tuple[Catalogue, Long
     return catalogue, place
 
 
-def _has_sources(earlier: Earlier) -> bool:
-    return earlier.known.sources is not None
-
-
 def _keys_of(
     table: pa.Table, columns: Mapping[str, list[str]], name: str, *, has_sources: bool
 ) -> pa.StringArray:
@@ -220,7 +220,7 @@ def _keys_of(
             f"Give {columns['id'][0]!r}, as the earlier result has it."
         )
     ids = read_ids(table, found["id"])
-    return _keys(ids, read_sources(table, found["source"]) if has_sources else None)
+    return join_keys(ids, read_sources(table, found["source"]) if has_sources else None)
 
 
 def _dropped(
@@ -232,7 +232,7 @@ def _dropped(
         is_dropped = _is_in(earlier.known.ids, given)
         return is_dropped, int((~_is_in(given, earlier.known.ids)).sum())
     table = read_catalogue([drop]).table
-    by_source = _has_sources(earlier) and any(
+    by_source = earlier.known.sources is not None and any(
         name in table.column_names for name in columns["source"]
     )
     given = _keys_of(table, columns, "drop", has_sources=by_source)
@@ -243,12 +243,6 @@ def _dropped(
 def _is_in(keys: pa.StringArray, others: pa.StringArray) -> Bools:
     found = pc.is_in(keys, value_set=others.drop_null(), skip_nulls=True)
     return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)
-
-
-def _keys(ids: pa.StringArray, sources: pa.StringArray | None) -> pa.StringArray:
-    if sources is None:
-        return ids
-    return pc.binary_join_element_wise(sources, ids, SEPARATOR)
 
 
 def _compare_new(

@@ -90,6 +90,30 @@ def test_withdrawn_records_are_gone():
     assert notices["unknown_dropped"] == 1
 
 
+def test_what_was_said_of_old_pairs_stays_with_them(demo):
+    earlier, gone = matcher.dedupe(demo), set(demo["id"][::7])
+    updated = matcher.update(earlier, demo[:0], drop=sorted(gone))
+    ends = earlier.pairs[["left_id", "right_id"]]
+    left = earlier.pairs[~ends.isin(gone).any(axis=1)]
+    columns = ["left_id", "right_id", "relation", "p_exact"]
+
+    def said(pairs):
+        one, two, relation, exact = (pairs[name].to_numpy() for name in columns)
+        return {
+            (min(a, b), max(a, b)): (c, round(float(p), 5))
+            for a, b, c, p in zip(one, two, relation, exact, strict=True)
+        }
+
+    assert said(updated.pairs) == said(left)
+
+
+def test_a_result_that_a_killed_run_left_aside_is_found(tmp_path):
+    folder = tmp_path / "result"
+    matcher.dedupe(OFFERS).write(folder)
+    folder.rename(tmp_path / ".result.matcher-old")
+    assert len(matcher.update(folder, MORE).records) == 5
+
+
 def test_records_are_told_apart_by_their_source():
     offers = OFFERS.assign(shop=["north", "south", "north", "south"])
     earlier = matcher.dedupe(offers, source="shop")
