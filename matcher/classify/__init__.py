@@ -24,6 +24,7 @@ from matcher.classify.ranks import rank_features
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
 from matcher.classify.rivals import Rivals, arrange_rivals, log_odds
 from matcher.classify.saved import load_classifier, save_classifier
+from matcher.classify.self_training import OwnTrees, learn_own
 from matcher.classify.sibling_models import name_sibling_models
 from matcher.classify.sieve import Sieve, learn_sieve
 from matcher.classify.train import (
@@ -47,6 +48,7 @@ __all__ = [
     "Classifier",
     "Examples",
     "Lesson",
+    "OwnTrees",
     "Rivals",
     "Scorer",
     "Sieve",
@@ -62,6 +64,7 @@ __all__ = [
     "fit_calibration",
     "fit_trees",
     "join_examples",
+    "learn_own",
     "learn_sieve",
     "learn_words",
     "load_classifier",

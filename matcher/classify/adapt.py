@@ -8,14 +8,17 @@ rarely lists a product twice, and a wrong pair lies within one seller as often a
 See docs/decisions/0016-thresholds-that-adapt.md for the figures.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
+from matcher.classify.self_training import OwnTrees
 from matcher.types import Bools, Ints, Longs, Pairs
 
 Doubles = NDArray[np.float64]
@@ -68,8 +71,11 @@ class Adaptation:
         chose to the model's. 0 where too little is chosen to say anything.
     n_chosen, n_expected : int
         Candidates that the catalogue chooses, and those of its probabilities' best expected F1.
-    first_shift : float
-        What the log-odds gained besides before the second look, if there was one.
+    earlier : tuple[float, ...]
+        What the log-odds gained besides at the first look, and then at the second, where the
+        probabilities were fitted again after it.
+    own : OwnTrees | None
+        Trees that the catalogue taught between the last two fits.
     """
 
     within: float
@@ -77,7 +83,14 @@ class Adaptation:
     shift: float
     n_chosen: int
     n_expected: int
-    first_shift: float = 0.0
+    earlier: tuple[float, ...] = ()
+    own: OwnTrees | None = None
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> "Adaptation":
+        """Return what ``dataclasses.asdict`` took apart, and JSON perhaps made lists of."""
+        own = facts["own"] and OwnTrees(tuple(facts["own"]["features"]), facts["own"]["trees"])
+        return cls(**{**facts, "earlier": tuple(facts["earlier"]), "own": own})
 
     @property
     def told_apart(self) -> bool:

@@ -18,6 +18,7 @@ from matcher.classify import (
     say_the_same,
 )
 from matcher.pipeline.judge import Judge, Look, Probabilities
+from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
 from matcher.types import Ints, Pairs
 
 EXACT_WEIGHT = 2 / 3
@@ -49,9 +50,12 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
     first, found = judge_generally(judge, look)
     if classifier.second is not None:
         again = _look_again(judge, look.pairs, classifier.second, first)
-        first, fitted = _fit(judge, look.pairs, again)
-        found = replace(fitted, within=found.within, across=found.across, first_shift=found.shift)
-    first[say_the_same(judge.prepared.records, look.pairs)] = SURE
+        first, found = _fit_again(judge, look.pairs, again, found)
+    same = say_the_same(judge.prepared.records, look.pairs)
+    first[same] = SURE
+    if classifier.prior is None:  # else labels of the catalogue taught it
+        first, found = _teach_itself(judge, look.pairs, first, found)
+    first[same] = SURE
     return first, found
 
 
@@ -77,25 +81,46 @@ def judge_generally(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation
     return _fit(judge, look.pairs, possible, records.sources)
 
 
-def _fit(
-    judge: Judge, every: Pairs, probability: Probabilities, sources: Ints | None = None
+def _teach_itself(
+    judge: Judge, pairs: Pairs, probability: Probabilities, found: Adaptation
 ) -> tuple[Probabilities, Adaptation]:
-    """Return probabilities fitted to the catalogue, by its sources where they are given."""
-    records, candidates = judge.prepared.records, judge.candidates
-    known = judge.fitted
+    """Return probabilities on which trees that the catalogue taught have a say, if any can."""
+    own = found.own if judge.fitted else learn_own_trees(judge, pairs, probability, found)
+    if own is None:
+        return probability, found
+    asked = ask_own_trees(judge, pairs, probability, found, own)
+    probability, found = _fit_again(judge, pairs, asked, found)
+    return probability, replace(found, own=own)
+
+
+def _fit_again(
+    judge: Judge, pairs: Pairs, probability: Probabilities, before: Adaptation
+) -> tuple[Probabilities, Adaptation]:
+    """Return probabilities fitted to the catalogue once more, its sources left out."""
+    sources = judge.prepared.records.sources
+    if not judge.prepared.records.is_link:
+        sources = np.full_like(sources, -1)
+    earlier = (*before.earlier, before.shift)
+    probability, found = _fit(judge, pairs, probability, sources, len(earlier))
+    return probability, replace(found, within=before.within, across=before.across, earlier=earlier)
+
+
+def _fit(
+    judge: Judge, every: Pairs, probability: Probabilities, sources: Ints, n_before: int = 0
+) -> tuple[Probabilities, Adaptation]:
+    """Return probabilities fitted to the catalogue, by these sources, after as many fits."""
+    candidates, known = judge.candidates, judge.fitted
     if known is not None:  # as an earlier run of the catalogue was
-        if sources is None:
+        shift = (*known.earlier, known.shift)[n_before]
+        known = replace(known, shift=shift, earlier=known.earlier[:n_before])
+        if n_before:
             known = replace(known, within=0.0, across=0.0)
-        elif judge.classifier.second is not None:
-            known = replace(known, shift=known.first_shift)
-        return known.weigh(probability, every, records.sources), known
-    if sources is None:
-        sources = records.sources if records.is_link else np.full_like(records.sources, -1)
+        return known.weigh(probability, every, sources), known
     found = adapt(
         candidates,
         probability[np.searchsorted(every.keys(), candidates.keys())],
         sources,
-        is_link=records.is_link,
+        is_link=judge.prepared.records.is_link,
         threshold=judge.classifier.threshold_exact,
         is_told=judge.classifier.prior is not None,  # what labels taught it stands on that
     )

@@ -111,7 +111,11 @@ def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
 def _decided(answers: Answers, cuts: tuple[float, float]) -> dict[str, Any]:
     """Return what decided, ready for ``run.json``."""
     decided = {"threshold_exact": cuts[0], "threshold_family": cuts[1]}
-    return decided | ({"adaptation": asdict(answers.adaptation)} if answers.adaptation else {})
+    if answers.adaptation is None:
+        return decided
+    own = answers.adaptation.own
+    told = asdict(replace(answers.adaptation, own=None)) | {"own": own is not None}
+    return decided | {"adaptation": told}
 
 
 def _unsure(answers: Answers) -> list[Notice]:

@@ -49,7 +49,7 @@ def recall(state: State, records: Records, place: Longs) -> Answers:
         Scores(pairs, said.probabilities[rows], said.relations[rows].copy()) for said in state.said
     )
     bits = (records.axis_bits(said.ignored) for said in state.said[1:])
-    adaptation = None if state.adaptation is None else Adaptation(**state.adaptation)
+    adaptation = None if state.adaptation is None else Adaptation.of(state.adaptation)
     return Answers(scores, tuple(zip(bits, others, strict=True)), adaptation)
 
 

@@ -64,8 +64,8 @@ def find_keyed_values(text: pa.StringArray) -> dict[str, pa.StringArray]:
 def _read(text: str) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     keys = list(_key_pattern().finditer(text))
-    ends = [key.start() for key in keys[1:]] + [len(text)]
-    for key, end in zip(keys, ends, strict=True):
+    ends = [*(key.start() for key in keys), len(text)]
+    for key, end in zip(keys, ends[1:], strict=True):
         axis = _axis_names().get(key[1].replace("_", " "))
         before = text[: key.start(1)].rstrip(" \"'").rpartition(" ")[2]
         if not axis or before in _QUALIFIERS:

@@ -29,3 +29,8 @@ def test_values_end_where_the_next_key_or_sentence_begins(text, expected):
     assert {axis: values.to_pylist() for axis, values in found.items()} == {
         axis: [value, None] for axis, value in expected.items()
     }
+
+
+def test_a_name_that_is_part_of_a_word_is_no_key():
+    # Arrow's patterns take a digit or underscore before the name for the end of a word.
+    assert find_keyed_values(pa.array(["strip 2color: red", "_size: m"])) == {}

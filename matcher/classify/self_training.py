@@ -1,0 +1,77 @@
+"""Trees that learn a catalogue from the pairs of it that a general model is sure of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.classify.forest import Forest, plant, read_splits
+from matcher.types import Bools, Floats
+
+Doubles = NDArray[np.float64]
+
+N_TREES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTrees:
+    """Trees that a catalogue taught without a label.
+
+    Attributes
+    ----------
+    features : tuple[str, ...]
+        Names of the features that they see.
+    trees : str
+        The trees, as LightGBM's text.
+    """
+
+    features: tuple[str, ...]
+    trees: str
+
+    def plant(self, names: tuple[str, ...]) -> Forest:
+        """Make them ready for features of these names; of those they lack, values are missing."""
+        place = {name: column for column, name in enumerate(names)}
+        columns = np.array([place.get(name, -1) for name in self.features], dtype=np.int64)
+        splits = read_splits(self.trees)
+        return plant(splits, columns[splits.features], splits.thresholds)
+
+
+def learn_own(
+    features: Floats, is_match: Bools, names: tuple[str, ...], match_share: float, seed: int
+) -> OwnTrees:
+    """Learn from pairs of which a general model is sure.
+
+    Parameters
+    ----------
+    features : Floats
+        Shape (n_pairs, n_features).
+    is_match : Bools
+        Shape (n_pairs,): what the model is sure of.
+    names : tuple[str, ...]
+        Names of the features.
+    match_share : float
+        Share of all candidates that are thought to be matches: the sure ones stand for all.
+    seed : int
+        Of the trees.
+    """
+    import lightgbm
+
+    shares = np.where(is_match, match_share, 1 - match_share)
+    counts = np.where(is_match, is_match.sum(), (~is_match).sum())
+    weights = (shares / counts * len(features)).astype(np.float32)
+    parameters = {
+        "objective": "binary",
+        "num_leaves": 15,
+        "learning_rate": 0.08,
+        "feature_fraction": 0.4,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "min_data_in_leaf": 20,
+        "seed": seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,
+        "verbosity": -1,
+    }
+    data = lightgbm.Dataset(features, is_match, weight=weights, params={"verbosity": -1})
+    return OwnTrees(names, str(lightgbm.train(parameters, data, N_TREES).model_to_string()))

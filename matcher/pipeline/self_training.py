@@ -1,0 +1,102 @@
+"""Let a catalogue teach itself what the model is unsure of, from what it is sure of.
+
+See docs/decisions/0033-self-training.md.
+"""
+
+import numpy as np
+from scipy.special import expit, logit
+
+from matcher.classify import Adaptation, OwnTrees, learn_own, log_odds
+from matcher.pipeline.judge import Judge, Probabilities
+from matcher.types import Bools, Floats, Longs, Pairs
+
+SURELY = 0.8
+"""What the model gives a pair before it is fitted to the catalogue, from which it is sure of it."""
+
+HARDLY = 0.1
+"""What a pair has after that, beside one half at the threshold, below which it is surely none."""
+
+FEWEST = 200
+"""Sure pairs of either kind, below which the catalogue teaches nothing."""
+
+N_TAUGHT = 15_000
+"""Sure pairs of either kind that teach, at most."""
+
+
+def learn_own_trees(
+    judge: Judge, pairs: Pairs, probability: Probabilities, found: Adaptation
+) -> OwnTrees | None:
+    """Learn from the candidates that are surely matches or surely none.
+
+    Parameters
+    ----------
+    judge : Judge
+        The model and the catalogue.
+    pairs : Pairs
+        All candidates, among other pairs.
+    probability : Probabilities
+        Shape (n_pairs,): what the model says of them, fitted to the catalogue; 0 by rule.
+    found : Adaptation
+        How it was fitted.
+
+    Returns
+    -------
+    OwnTrees | None
+        None if too few are sure.
+    """
+    candidates = judge.candidates
+    said = probability[np.searchsorted(pairs.keys(), candidates.keys())]
+    surely, hardly = _sure(judge, said, found)
+    if min(surely.sum(), hardly.sum()) < FEWEST:
+        return None
+    seed = judge.prepared.settings.seed
+    chosen = [_some(np.flatnonzero(are), seed) for are in (surely, hardly)]
+    taught = np.sort(np.concatenate(chosen))
+    comparisons = judge.comparisons(0)
+    return learn_own(
+        _compare(judge, candidates.take(taught)),
+        surely[taught],
+        comparisons.names,
+        float((said >= judge.classifier.threshold_exact).mean()),
+        seed,
+    )
+
+
+def ask_own_trees(
+    judge: Judge, pairs: Pairs, probability: Probabilities, found: Adaptation, own: OwnTrees
+) -> Probabilities:
+    """Return the probabilities of pairs, those that are unsure averaged with what `own` says."""
+    surely, hardly = _sure(judge, probability, found)
+    unsure = np.flatnonzero(~surely & ~hardly & (probability > 0))
+    if len(unsure) == 0:
+        return probability
+    comparisons = judge.comparisons(0)
+    forest = own.plant(comparisons.names)
+
+    def margin(chunk: Pairs) -> Probabilities:
+        return forest.margin(comparisons.compare(chunk))
+
+    chunks = judge.prepared.engine.map_chunks("scoring", margin, pairs.take(unsure))
+    margins = np.concatenate(chunks) + logit(judge.classifier.threshold_exact)
+    asked = probability.copy()
+    asked[unsure] = expit((log_odds(probability[unsure]) + margins) / 2)
+    return asked
+
+
+def _sure(judge: Judge, probability: Probabilities, found: Adaptation) -> tuple[Bools, Bools]:
+    """Return which pairs are surely matches, and which are surely none."""
+    odds = log_odds(probability)
+    surely = (odds - found.shift >= logit(SURELY)) & (probability > 0)
+    hardly = odds - logit(judge.classifier.threshold_exact) < logit(HARDLY)
+    return surely, hardly & ~surely
+
+
+def _some(rows: Longs, seed: int) -> Longs:
+    if len(rows) <= N_TAUGHT:
+        return rows
+    return np.random.default_rng(seed).choice(rows, N_TAUGHT, replace=False)
+
+
+def _compare(judge: Judge, pairs: Pairs) -> Floats:
+    compare = judge.comparisons(0).compare
+    return np.concatenate(judge.prepared.engine.map_chunks("scoring", compare, pairs))
