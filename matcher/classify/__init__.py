@@ -25,7 +25,7 @@ from matcher.classify.rivals import NAMES as RIVAL_NAMES
 from matcher.classify.rivals import Rivals, arrange_rivals, log_odds
 from matcher.classify.saved import load_classifier, save_classifier
 from matcher.classify.self_training import OwnTrees, learn_own
-from matcher.classify.sibling_models import name_sibling_models
+from matcher.classify.sibling_models import SiblingModels
 from matcher.classify.sieve import Sieve, learn_sieve
 from matcher.classify.train import (
     Lesson,
@@ -51,6 +51,7 @@ __all__ = [
     "OwnTrees",
     "Rivals",
     "Scorer",
+    "SiblingModels",
     "Sieve",
     "WordLesson",
     "adapt",
@@ -71,7 +72,6 @@ __all__ = [
     "log_odds",
     "make_scorer",
     "n_trees",
-    "name_sibling_models",
     "options_agree",
     "rank_features",
     "save_classifier",

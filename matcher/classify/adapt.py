@@ -19,12 +19,16 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from matcher.classify.self_training import OwnTrees
+from matcher.compiled import kernel
 from matcher.types import Bools, Ints, Longs, Pairs
 
 Doubles = NDArray[np.float64]
 
 THRESHOLDS = np.concatenate([np.linspace(0.01, 0.1, 10), np.linspace(0.125, 0.95, 34)])
 """From which one is chosen."""
+
+N_LEVELS = len(THRESHOLDS) + 1
+"""Of a probability: how many thresholds it reaches."""
 
 RELUCTANCE = 0.005
 """To move away from the model's threshold, by the square of the way in log-odds."""
@@ -230,8 +234,10 @@ def _matches_by_structure(
     """
     n_above = _count_above(probability)
     likely = np.argsort(-probability, kind="stable")[: n_above.max()]
-    near = likely if is_link else likely[_touch_asked(candidates.take(likely), len(sources))]
-    n_near = n_above if is_link else _count_above(probability[near])
+    closed = np.zeros(len(THRESHOLDS))
+    if not is_link:
+        near = likely[_touch_asked(candidates.take(likely), len(sources))]
+        closed = _closed_shares(candidates.take(near), probability[near], len(sources))
     true = np.zeros(len(THRESHOLDS))
     for place, n_chosen in enumerate(n_above):
         chosen = candidates.take(likely[:n_chosen])
@@ -242,15 +248,14 @@ def _matches_by_structure(
             contradicting = n_chosen - min(int(side.sum()) for side in sides)
             coverage = max(side.sum() / max(len(side), 1) for side in sides)
         else:
-            open_share = 1 - _closed_share(candidates.take(near[: n_near[place]]), len(sources))
-            contradicting = (n_chosen - is_in.sum() / 2) * open_share
+            contradicting = (n_chosen - is_in.sum() / 2) * (1 - closed[place])
             coverage = is_in.sum() / max(len(is_in), 1)
         true[place] = max(n_chosen - contradicting / max(coverage, LEAST_COVERAGE), 0.0)
     return true
 
 
 def _touch_asked(pairs: Pairs, n_records: int) -> Bools:
-    """Return which pairs `_closed_share` needs: of the records it asks, and of those they match."""
+    """Return which pairs `_closed_shares` needs: of records it asks, and of those they match."""
     is_asked = np.zeros(n_records, dtype=np.bool_)
     is_asked[_asked(n_records)] = True
     is_near = is_asked.copy()
@@ -263,13 +268,47 @@ def _asked(n_records: int) -> slice:
     return slice(None, None, max(n_records // N_ASKED, 1))
 
 
-def _closed_share(pairs: Pairs, n_records: int) -> float:
-    """Return how often two matches of a record match each other, for at most `N_ASKED` records."""
-    ones = np.ones(len(pairs), dtype=np.float32)
-    half = csr_array((ones, (pairs.left, pairs.right)), shape=(n_records, n_records))
-    matches = (half + half.T).tocsr()
-    asked = matches[_asked(n_records)]
-    degrees = np.diff(asked.indptr).astype(np.float64)
-    n_open_or_closed = (degrees * (degrees - 1)).sum()
-    n_closed = float((asked @ matches).multiply(asked).sum())
-    return n_closed / n_open_or_closed if n_open_or_closed else 1.0
+def _closed_shares(pairs: Pairs, probability: Doubles, n_records: int) -> Doubles:
+    """Return how often two matches of a record match each other, at each threshold.
+
+    At most `N_ASKED` records are asked; 1 where none has two matches.
+    """
+    levels = np.searchsorted(THRESHOLDS, probability, side="right").astype(np.int32)
+    rows, columns = (
+        np.concatenate([pairs.left, pairs.right]),
+        np.concatenate([pairs.right, pairs.left]),
+    )
+    matches = csr_array((np.tile(levels, 2), (rows, columns)), shape=(n_records, n_records))
+    matches.sort_indices()
+    asked = np.arange(n_records, dtype=np.int64)[_asked(n_records)]
+    twos, closed = _count_triangles(
+        matches.indptr.astype(np.int64), matches.indices.astype(np.int32), matches.data, asked
+    )
+    return np.asarray(np.where(twos > 0, closed / np.maximum(twos, 1), 1.0))
+
+
+@kernel
+def _count_triangles(
+    indptr: Longs, others: Ints, levels: Ints, asked: Longs
+) -> tuple[Longs, Longs]:
+    """Count pairs of matches of the asked records, and those that match, at each threshold.
+
+    A match of a level is chosen at as many thresholds, the lowest ones.
+    """
+    twos, closed = np.zeros(N_LEVELS, np.int64), np.zeros(N_LEVELS, np.int64)
+    for record in asked:
+        start, end = indptr[record], indptr[record + 1]
+        for one in range(start, end):
+            for two in range(start, end):
+                if one != two:
+                    twos[min(levels[one], levels[two])] += 1
+            at, other = start, others[one]
+            for third in range(indptr[other], indptr[other + 1]):
+                while at < end and others[at] < others[third]:
+                    at += 1
+                if at < end and others[at] == others[third]:
+                    closed[min(levels[one], levels[at], levels[third])] += 1
+    for level in range(N_LEVELS - 1, 0, -1):
+        twos[level - 1] += twos[level]
+        closed[level - 1] += closed[level]
+    return twos[1:], closed[1:]

@@ -1,27 +1,42 @@
 """Model numbers that differ in digits only are of two products: ``43LM6300``, ``43LM6500``."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.compiled import kernel
-from matcher.types import Bools, Ints, Longs, Pairs, Records
+from matcher.types import Bools, Ints, Longs, Pairs, Records, Terms
 
 
-def name_sibling_models(records: Records, pairs: Pairs) -> Bools:
-    """Return which pairs name model numbers that differ in digits only, and none in common.
+@dataclass(frozen=True, slots=True)
+class SiblingModels:
+    """Model numbers of a catalogue, made ready to find siblings among them.
 
-    A model number of digits alone is left out: two of them say little of each other.
-
-    Returns
-    -------
-    Bools
-        Shape (n_pairs,).
+    Attributes
+    ----------
+    models : Terms
+        Those of each record.
+    shapes : Ints
+        Shape (n_models,): number of what each is without its digits, -1 if it has no letter.
     """
-    models = records.models
-    return _are_siblings(
-        models.indptr, models.terms, _shapes(records.model_words), pairs.left, pairs.right
-    )
+
+    models: Terms
+    shapes: Ints
+
+    @classmethod
+    def of(cls, records: Records) -> "SiblingModels":
+        """Make those of a catalogue ready."""
+        return cls(records.models, _shapes(records.model_words))
+
+    def named(self, pairs: Pairs) -> Bools:
+        """Return which pairs name model numbers that differ in digits only, and none in common.
+
+        A model number of digits alone is left out: two of them say little of each other.
+        """
+        models = self.models
+        return _are_siblings(models.indptr, models.terms, self.shapes, pairs.left, pairs.right)
 
 
 def _shapes(words: pa.StringArray) -> Ints:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from matcher.classify import Adaptation, Classifier, Scorer, log_odds, name_sibling_models
+from matcher.classify import Adaptation, Classifier, Scorer, SiblingModels, log_odds
 from matcher.features import Comparisons, compare_each
 from matcher.pipeline.stages import Prepared, scorer_of, with_words
 from matcher.types import Pairs
@@ -58,6 +58,7 @@ class Judge:
     candidates: Pairs
     fitted: Adaptation | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
+    _siblings: list[SiblingModels] = field(default_factory=list)
 
     @property
     def everything(self) -> int:
@@ -101,13 +102,15 @@ class Judge:
         """
         if not self.classifier.is_general:
             return probability
-        doubtful = np.flatnonzero(name_sibling_models(self.prepared.records, pairs))
+        doubtful = np.flatnonzero(self._siblings[0].named(pairs))
         probability[..., doubtful] = expit(log_odds(probability[..., doubtful]) - SIBLING_ODDS)
         return probability
 
     def _question(self, ignored: int) -> tuple[Comparisons, Scorer]:
+        prepared = self.prepared
+        if not self._siblings:
+            self._siblings.append(SiblingModels.of(prepared.records))
         if ignored not in self._ready:
-            prepared = self.prepared
             plain = prepared.plain if ignored == 0 else prepared.compare(ignored)
             compared = with_words(prepared, plain, self.classifier.words)
             self._ready[ignored] = compared, scorer_of(prepared, self.classifier, compared)

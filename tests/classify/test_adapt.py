@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit, logit
 
 from matcher.classify import Adaptation, adapt
-from matcher.classify.adapt import LEAST_CHOSEN, THRESHOLDS, _closed_share
+from matcher.classify.adapt import LEAST_CHOSEN, THRESHOLDS, _closed_shares
 from matcher.types import Pairs
 
 MODEL = 0.4
@@ -130,18 +130,21 @@ def test_it_is_unsure_where_structure_and_probabilities_disagree() -> None:
 
 def test_the_share_of_closed_triples_is_that_of_counting() -> None:
     rng = np.random.default_rng(2)
-    links = np.triu(rng.random((12, 12)) < 0.4, 1)
-    left, right = np.nonzero(links)
-    linked = links | links.T
-    open_or_closed = [
-        linked[one, other]
-        for middle in range(12)
-        for one in np.flatnonzero(linked[middle])
-        for other in np.flatnonzero(linked[middle])
-        if one != other
-    ]
+    likeness = np.triu(rng.random((12, 12)), 1)
+    likeness += likeness.T
+    left, right = np.nonzero(np.triu(likeness))
     pairs = Pairs(left.astype(np.int32), right.astype(np.int32))
-    assert _closed_share(pairs, 12) == pytest.approx(np.mean(open_or_closed))
+    found = _closed_shares(pairs, likeness[left, right], 12)
+    for threshold, share in zip(THRESHOLDS, found, strict=True):
+        linked = likeness >= threshold
+        open_or_closed = [
+            linked[one, other]
+            for middle in range(12)
+            for one in np.flatnonzero(linked[middle])
+            for other in np.flatnonzero(linked[middle])
+            if one != other
+        ]
+        assert share == pytest.approx(np.mean(open_or_closed or [1]))
 
 
 def test_thresholds_ascend_between_0_and_1() -> None:

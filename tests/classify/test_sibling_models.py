@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import matcher
-from matcher.classify import name_sibling_models
+from matcher.classify import SiblingModels
 from matcher.records import infer_schema, parse_records, read_catalogue
 from matcher.settings import Settings
 from matcher.types import Pairs
@@ -15,7 +15,7 @@ def sees_siblings(one: str, two: str) -> bool:
     settings = Settings()
     records = parse_records(catalogue, infer_schema(catalogue, settings), settings)
     keys = Pairs.from_unordered(*(pd.array([place]).to_numpy() for place in (0, 1)))
-    return bool(name_sibling_models(records, keys)[0])
+    return bool(SiblingModels.of(records).named(keys)[0])
 
 
 @pytest.mark.parametrize(
