@@ -62,6 +62,7 @@ def learn_own(
     parameters = {
         "objective": "binary",
         "num_leaves": 15,
+        "max_bin": 63,
         "learning_rate": 0.08,
         "feature_fraction": 0.4,
         "bagging_fraction": 0.7,
@@ -73,5 +74,5 @@ def learn_own(
         "num_threads": 1,
         "verbosity": -1,
     }
-    data = lightgbm.Dataset(features, is_match, weight=weights, params={"verbosity": -1})
+    data = lightgbm.Dataset(features, is_match, weight=weights, params=parameters)
     return OwnTrees(names, str(lightgbm.train(parameters, data, N_TREES).model_to_string()))

@@ -65,6 +65,7 @@ def learn_sieve(features: Floats, probability: Doubles, seed: int) -> Sieve:
     parameters = {
         "objective": "regression",
         "num_leaves": 31,
+        "max_bin": 63,
         "learning_rate": 0.25,
         "min_data_in_leaf": 30,
         "seed": seed,
@@ -75,7 +76,7 @@ def learn_sieve(features: Floats, probability: Doubles, seed: int) -> Sieve:
     }
     taught = slice(0, None, 2)
     wanted = logit(np.clip(probability[taught], *RANGE))
-    data = lightgbm.Dataset(features[taught], label=wanted, params={"verbosity": -1})
+    data = lightgbm.Dataset(features[taught], label=wanted, params=parameters)
     splits = read_splits(lightgbm.train(parameters, data, N_TREES).model_to_string())
     forest = plant(splits, splits.features.astype(np.int64), splits.thresholds)
     foreseen, said = forest.margin(features[1::2]), probability[1::2]

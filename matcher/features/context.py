@@ -7,9 +7,10 @@ Worth more than any other family on hard data (EVIDENCE.md section 1: 0.7 to 4.4
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.features.comparison import columns, ordered
-from matcher.features.kernels import arrange, similarity_between, standing
+from matcher.features.kernels import arrange, leaders, similarity_between, standing
 from matcher.features.sets import cosine, raw_overlaps
 from matcher.types import Floats, Ints, Longs, Pairs, Terms
 
@@ -58,6 +59,8 @@ class Context:
         All candidates.
     similarities : Floats
         Shape (2 * n_pairs,): that similarity of each neighbour.
+    leading : NDArray[np.float64]
+        Shape (n_records, 7): `kernels.leaders`.
     """
 
     view: str
@@ -65,6 +68,7 @@ class Context:
     ignored: int
     around: Neighbourhood
     similarities: Floats
+    leading: NDArray[np.float64]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,14 +79,18 @@ class Context:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the standing on both sides, smaller and larger; NaN without other candidates."""
-        around = (self.around.indptr, self.around.neighbours, self.similarities)
-        similarity = similarity_between(*around, pairs.left, pairs.right)
-        others = np.flatnonzero(np.isnan(similarity))
+        indptr, similarities = self.around.indptr, self.similarities
+        similarity = similarity_between(
+            indptr, self.around.neighbours, similarities, pairs.left, pairs.right
+        )
+        is_candidate = ~np.isnan(similarity)
+        others = np.flatnonzero(~is_candidate)
         if len(others):
             chosen = Pairs(pairs.left[others], pairs.right[others])
             similarity[others] = similarity_of(self.terms, chosen, self.ignored)
-        left = standing(*around, pairs.left, pairs.right, similarity)
-        right = standing(*around, pairs.right, pairs.left, similarity)
+        among = (indptr, similarities, self.leading)
+        left = standing(*among, pairs.left, similarity, is_candidate)
+        right = standing(*among, pairs.right, similarity, is_candidate)
         sides = [
             side for one, two in zip(left.T, right.T, strict=True) for side in ordered(one, two)
         ]
@@ -99,4 +107,5 @@ def context_of(view: str, terms: Terms, ignored: int, around: Neighbourhood) -> 
     """Measure the candidates by one view and return the comparison that places pairs among them."""
     chunks = [similarity_of(terms, chunk, ignored) for chunk in around.pairs.chunks(1 << 18)]
     similarity = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.float32)
-    return Context(view, terms, ignored, around, similarity[around.places])
+    similarities = similarity[around.places]
+    return Context(view, terms, ignored, around, similarities, leaders(around.indptr, similarities))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import kernel
-from matcher.types import Bits, Floats, Ints, Longs
+from matcher.types import Bits, Bools, Floats, Ints, Longs
 
 
 @kernel
@@ -219,38 +219,45 @@ TIE = 1e-6
 
 
 @kernel
-def _rivals(
-    neighbours: Ints, similarities: Floats, other: int, own: float, best: Floats
-) -> tuple[int, int, int]:
-    """Write the best similarities of a record's other candidates into `best`, descending.
+def leaders(indptr: Longs, similarities: Floats) -> NDArray[np.float64]:
+    """Sum up the best candidates of each record, one more than `N_RIVALS`.
 
-    Returns the rank of the pair, the number of other candidates, and how many were written.
+    Columns of the result (n_records, 7): how many they are; sums of their similarities, of the
+    squares, and of e to the power of ten times each; the best, the second and the last.
     """
-    rank, n_others, n_best = 1, 0, 0
-    for place in range(len(neighbours)):
-        if neighbours[place] == other:
-            continue
-        value = similarities[place]
-        n_others += 1
-        rank += value > own + TIE
-        if n_best < N_RIVALS or value > best[n_best - 1]:
-            n_best = min(n_best + 1, N_RIVALS)
-            spot = n_best - 1
-            while spot > 0 and best[spot - 1] < value:
-                best[spot] = best[spot - 1]
-                spot -= 1
-            best[spot] = value
-    return rank, n_others, n_best
+    n_records = len(indptr) - 1
+    out, best = np.zeros((n_records, 7)), np.zeros(N_RIVALS + 1)
+    for record in range(n_records):
+        n_best = 0
+        for place in range(indptr[record], indptr[record + 1]):
+            value = similarities[place]
+            if n_best <= N_RIVALS or value > best[n_best - 1]:
+                n_best = min(n_best + 1, N_RIVALS + 1)
+                spot = n_best - 1
+                while spot > 0 and best[spot - 1] < value:
+                    best[spot] = best[spot - 1]
+                    spot -= 1
+                best[spot] = value
+        out[record, 0] = n_best
+        for spot in range(n_best):
+            out[record, 1] += best[spot]
+            out[record, 2] += best[spot] * best[spot]
+            out[record, 3] += np.exp(10 * best[spot])  # 10: similarities lie in 0 to 1
+        if n_best:
+            out[record, 4], out[record, 6] = best[0], best[n_best - 1]
+        if n_best > 1:
+            out[record, 5] = best[1]
+    return out
 
 
 @kernel
 def standing(
     indptr: Longs,
-    neighbours: Ints,
     similarities: Floats,
+    leading: NDArray[np.float64],
     records: Ints,
-    others: Ints,
     similarity: Floats,
+    is_candidate: Bools,
 ) -> Floats:
     """Say how a pair stands among all candidates of one of its records.
 
@@ -258,29 +265,33 @@ def standing(
     minus and divided by that of the best other candidate; softmax share among the `N_RIVALS` best;
     distance from their mean in standard deviations; number of other candidates.  All but the first
     and the last are NaN where there is no other.  The pair itself need not be a candidate.
+
+    `leading` are the `leaders`: without the pair itself, or the last of them, they are its rivals.
     """
     out = np.full((6, len(records)), np.nan, dtype=np.float32)
-    best = np.empty(N_RIVALS, dtype=np.float32)
     for pair in range(len(records)):
-        own = similarity[pair]
-        start, end = indptr[records[pair]], indptr[records[pair] + 1]
-        rank, n_others, n_best = _rivals(
-            neighbours[start:end], similarities[start:end], others[pair], own, best
-        )
-        out[0, pair], out[5, pair] = rank, n_others
-        if n_best == 0:
+        own, record = similarity[pair], records[pair]
+        rank = 1
+        for value in similarities[indptr[record] : indptr[record + 1]]:
+            rank += value > own + TIE
+        out[0, pair] = rank
+        out[5, pair] = indptr[record + 1] - indptr[record] - is_candidate[pair]
+        count, total, squares, powers = leading[record, :4]
+        best, last = leading[record, 4], leading[record, 6]
+        leads = is_candidate[pair] and own >= last
+        if leads or count > N_RIVALS:
+            gone = np.float64(own) if leads else last
+            count, total, squares = count - 1, total - gone, squares - gone * gone
+            powers -= np.exp(10 * gone)
+            if gone == best:
+                best = leading[record, 5]
+        if count == 0:
             continue
-        out[1, pair] = own - best[0]
-        out[2, pair] = own / max(best[0], np.float32(1e-6))
-        total, mean = np.float32(1.0), np.float32(0.0)
-        for place in range(n_best):
-            total += np.exp(10 * (best[place] - own))  # 10: similarities lie in 0 to 1
-            mean += best[place]
-        out[3, pair] = 1 / total
-        mean /= n_best
-        spread = np.float32(0.0)
-        for place in range(n_best):
-            spread += (best[place] - mean) ** 2
+        out[1, pair] = own - best
+        out[2, pair] = own / max(best, 1e-6)
+        out[3, pair] = 1 / (1 + max(powers, 0.0) / np.exp(10 * np.float64(own)))
+        mean = total / count
+        spread = max(squares / count - mean * mean, 0.0)
         # Candidates that are all alike have no spread: a hundredth is noise.
-        out[4, pair] = (own - mean) / max(np.sqrt(spread / n_best), np.float32(0.02))
+        out[4, pair] = (own - mean) / max(np.sqrt(spread), 0.02)
     return out.T

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from matcher.features.kernels import (
     dimensions_of_pairs,
+    leaders,
     overlaps,
     similarity_between,
     standing,
@@ -102,16 +103,15 @@ SIMILARITIES = st.lists(st.floats(0, 1, width=32), max_size=14)
 
 @given(st.floats(0, 1, width=32), SIMILARITIES, st.booleans())
 def test_standing_is_that_of_plain_lists(own, others, is_candidate):
-    # Record 0 has the records 2, 3, ... as candidates, and record 1 where the pair is one.
     values = [own, *others] if is_candidate else others
-    first = 1 if is_candidate else 2
+    indptr, similarities = np.array([0, len(values)]), np.array(values, dtype=np.float32)
     found = standing(
-        np.array([0, len(values)], dtype=np.int64),
-        np.arange(first, first + len(values), dtype=np.int32),
-        np.array(values, dtype=np.float32),
+        indptr,
+        similarities,
+        leaders(indptr, similarities),
         np.array([0], dtype=np.int32),
-        np.array([1], dtype=np.int32),
         np.array([own], dtype=np.float32),
+        np.array([is_candidate]),
     )[0]
     np.testing.assert_allclose(
         found, reference.standing(own, others), rtol=2e-4, atol=2e-5, equal_nan=True
