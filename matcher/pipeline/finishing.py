@@ -16,7 +16,7 @@ from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.scoring import Answers
-from matcher.pipeline.stages import Prepared, thresholds
+from matcher.pipeline.stages import Parsed, thresholds
 from matcher.records import find_concepts, merged_columns, read_concepts
 from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
 
@@ -31,8 +31,10 @@ class Found:
         ``"dedupe"``, ``"link"`` or ``"update"``.
     catalogue : Catalogue
         The rows.
-    prepared : Prepared
-        What was made of them.
+    parsed : Parsed
+        What was read in them; what served to compare them is gone by now.
+    candidates : Candidates
+        The pairs that were proposed.
     answers : Answers
         What was said of pairs.
     labels : Labels
@@ -43,7 +45,8 @@ class Found:
 
     job: str
     catalogue: Catalogue
-    prepared: Prepared
+    parsed: Parsed
+    candidates: Candidates
     answers: Answers
     labels: Labels
     notices: Sequence[Notice]
@@ -63,24 +66,24 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
     earlier : Known | None
         Groups whose ids are carried over.
     """
-    prepared, answers, watch = found.prepared, found.answers, found.prepared.watch
-    settings, records = prepared.settings, prepared.records
+    parsed, answers, watch = found.parsed, found.answers, found.parsed.watch
+    settings, records = parsed.settings, parsed.records
     cuts = thresholds(settings, model.classifier)
     with watch.stage("grouping"):
-        groups = group(prepared, answers, found.labels, cuts)
+        groups = group(parsed, answers, found.labels, cuts)
     run = run_report(
         found.job,
-        settings=replace(settings, id=prepared.schema.id, source=prepared.schema.source),
+        settings=replace(settings, id=parsed.schema.id, source=parsed.schema.source),
         stages=watch.stages,
         model=model.name,
         reports={
-            "blocking": prepared.candidates.report,
+            "blocking": found.candidates.report,
             "deciding": _decided(answers, cuts),
             "clustering": groups.report,
         },
-        notices=[*found.notices, *_shared_codes(prepared.candidates), *_unsure(answers)],
+        notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
     )
-    run["concepts"] = _concepts(found.catalogue, prepared.schema)
+    run["concepts"] = _concepts(found.catalogue, parsed.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
     result = replace(
         result,

@@ -6,7 +6,7 @@ import numpy as np
 
 from matcher.clustering import Demand, group_records, join_pairs, narrow_families, one_to_one
 from matcher.pipeline.scoring import Answers
-from matcher.pipeline.stages import Prepared
+from matcher.pipeline.stages import Parsed
 from matcher.types import (
     DIFFERENT,
     EXACT,
@@ -22,11 +22,9 @@ from matcher.types import (
 )
 
 
-def group(
-    prepared: Prepared, answers: Answers, labels: Labels, cuts: tuple[float, float]
-) -> Groups:
+def group(parsed: Parsed, answers: Answers, labels: Labels, cuts: tuple[float, float]) -> Groups:
     """Build duplicate groups and families from answers, labels and what must not be joined."""
-    records, settings = prepared.records, prepared.settings
+    records, settings = parsed.records, parsed.settings
     scores, kinships = answers.scores, answers.kinships
     if settings.one_to_one:
         kept = one_to_one(scores, cuts[0])
@@ -45,8 +43,8 @@ def group(
         match_values=_stack([*records.axis_limits.values(), *_gtins(records)], len(records)),
     )
     widest = kinships[0][1] if kinships else scores
-    groups = group_records(len(records), widest, constraints, cuts, prepared.engine.progress)
-    ignoring, everything = prepared.ignoring, (1 << len(records.axes)) - 1
+    groups = group_records(len(records), widest, constraints, cuts, parsed.progress)
+    ignoring, everything = parsed.ignoring, (1 << len(records.axes)) - 1
     # Where nothing is ignored a family is a duplicate group, unless a label joins two.
     demands = [Demand(_nothing(), constraints, ignoring.keep(everything))]
     for ignored, each in kinships[1:]:

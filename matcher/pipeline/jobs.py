@@ -22,7 +22,7 @@ from matcher.pipeline.ignoring import canonical_ignore
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.reassigning import read_known
 from matcher.pipeline.scoring import score_candidates, score_pairs
-from matcher.pipeline.stages import prepare
+from matcher.pipeline.stages import parse, prepare, propose
 from matcher.progress import Progress, silent
 from matcher.records import (
     Inspection,
@@ -252,11 +252,11 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         earlier = None if job.earlier is None else read_known(job.earlier)
         model = job.model or load(DEFAULT_MODEL)
         catalogue = read_catalogue(inputs, is_link=job.name == "link")
-    prepared = prepare(catalogue, settings, job.progress, watch)
-    labels, notices = resolve(job.labels, prepared.records)
-    with watch.stage("scoring"):
-        answers = score_candidates(prepared, model.classifier, labels)
-    found = Found(job.name, catalogue, prepared, answers, labels, notices)
+    parsed = parse(catalogue, settings, job.progress, watch)
+    labels, notices = resolve(job.labels, parsed.records)
+    candidates = propose(parsed)
+    answers = score_candidates(parsed, candidates, model.classifier, labels)
+    found = Found(job.name, catalogue, parsed, candidates, answers, labels, notices)
     return finish(original, found, model, earlier)
 
 

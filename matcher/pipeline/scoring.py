@@ -17,13 +17,14 @@ from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.judge import Judge, Probabilities
 from matcher.pipeline.sifting import sift
-from matcher.pipeline.stages import Prepared, thresholds
+from matcher.pipeline.stages import Parsed, Prepared, make_ready, thresholds
 from matcher.types import (
     DIFFERENT,
     EXACT,
     VARIANT,
     Bits,
     Bools,
+    Candidates,
     Labels,
     Longs,
     Pairs,
@@ -55,11 +56,15 @@ class Answers:
     adaptation: Adaptation | None
 
 
-def score_candidates(prepared: Prepared, classifier: Classifier, labels: Labels) -> Answers:
+def score_candidates(
+    parsed: Parsed, candidates: Candidates, classifier: Classifier, labels: Labels
+) -> Answers:
     """Score every possible candidate and every labelled pair; labels stand above scores."""
-    judge = _judge(prepared, classifier)
-    keys = np.union1d(judge.candidates.keys(), labels.pairs.keys())
-    return enforce(judge_pairs(judge, Pairs.from_keys(keys)), labels)
+    prepared = make_ready(parsed, candidates, candidates.pairs)
+    with parsed.watch.stage("scoring"):
+        judge = _judge(prepared, classifier)
+        keys = np.union1d(judge.candidates.keys(), labels.pairs.keys())
+        return enforce(judge_pairs(judge, Pairs.from_keys(keys)), labels)
 
 
 def enforce(answers: Answers, labels: Labels) -> Answers:

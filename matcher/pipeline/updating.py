@@ -32,7 +32,7 @@ from matcher.pipeline.scoring import (
     questions_of,
     score_candidates,
 )
-from matcher.pipeline.stages import Parsed, Prepared, make_ready, parse, prepare, propose
+from matcher.pipeline.stages import Parsed, make_ready, parse, propose
 from matcher.progress import Progress, silent
 from matcher.records import join_tables, read_catalogue, read_ids, read_sources
 from matcher.settings import Settings, settings_of
@@ -104,17 +104,16 @@ def update(
     known_labels, found = resolve(labels, parsed.records)
     notices = list(found)
     if asks_the_same(earlier.state, parsed.records, questions_of(parsed.records, parsed.ignoring)):
-        prepared, answers = _compare_new(parsed, earlier.state, place, chosen, known_labels)
+        candidates, answers = _compare_new(parsed, earlier.state, place, chosen, known_labels)
     else:
         message = (
             "update: the new records have options that the earlier ones have not, or the other way "
             "round, so all records were compared anew."
         )
         notices.append(Notice("compared_anew", message, len(parsed.records)))
-        prepared = prepare(catalogue, settings, progress, watch)
-        with watch.stage("scoring"):
-            answers = score_candidates(prepared, chosen.classifier, known_labels)
-    done = Found("update", catalogue, prepared, answers, known_labels, notices)
+        candidates = propose(parsed)
+        answers = score_candidates(parsed, candidates, chosen.classifier, known_labels)
+    done = Found("update", catalogue, parsed, candidates, answers, known_labels, notices)
     return finish(_kind(inputs), done, chosen, earlier.known)
 
 
@@ -247,7 +246,7 @@ def _is_in(keys: pa.StringArray, others: pa.StringArray) -> Bools:
 
 def _compare_new(
     parsed: Parsed, state: State, place: Longs, model: Model, labels: Labels
-) -> tuple[Prepared, Answers]:
+) -> tuple[Candidates, Answers]:
     """Compare new records with all, among the candidates that their partners have."""
     records = parsed.records
     is_new = records.rows >= (place >= 0).sum()
@@ -267,7 +266,7 @@ def _compare_new(
         asked = Pairs.from_keys(np.union1d(new.keys(), labels.pairs.keys()))
         answers = judge_pairs(judge, asked)
         kept = pick(known, ~np.isin(old.keys(), asked.keys()))
-        return prepared, enforce(join_answers(kept, answers), labels)
+        return candidates, enforce(join_answers(kept, answers), labels)
 
 
 def _around(pairs: Pairs, is_new: Bools) -> Bools:
