@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
-from matcher.features.context import Context, context_of, neighbourhood
+from matcher.features.context import Context, InChunks, context_of, neighbourhood, one_by_one
 from matcher.features.core import Cores, number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
@@ -186,7 +186,10 @@ class Lasting:
 
 
 def lasting_comparisons(
-    records: Records, candidates: Pairs, vectors: Mapping[str, Floats]
+    records: Records,
+    candidates: Pairs,
+    vectors: Mapping[str, Floats],
+    in_chunks: InChunks = one_by_one,
 ) -> Lasting:
     """Make the comparisons of a catalogue that are the same whatever is ignored.
 
@@ -202,6 +205,8 @@ def lasting_comparisons(
         Every candidate pair: the context of each pair.
     vectors : Mapping[str, Floats]
         Semantic vectors by name, where an encoder is on.
+    in_chunks : InChunks
+        Compares all candidates, for the context.
     """
     views, options = make_views(records), records.axis_bits(records.axes)
     before: list[Comparison] = [
@@ -213,9 +218,9 @@ def lasting_comparisons(
     ]
     around = neighbourhood(len(records), candidates)
     after: list[Comparison] = [
-        context_of("words_context", views.whole, options, around),
-        context_of("grams_context", views.grams, 0, around),
-        context_of("core_context", records.core, 0, around),
+        context_of("words_context", views.whole, options, around, in_chunks),
+        context_of("grams_context", views.grams, 0, around, in_chunks),
+        context_of("core_context", records.core, 0, around, in_chunks),
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
         *(
             part

@@ -4,6 +4,7 @@ A similarity of 0.6 is a match where every other candidate has 0.2 and none wher
 Worth more than any other family on hard data (EVIDENCE.md section 1: 0.7 to 4.4 points of F1).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,14 @@ from matcher.features.comparison import columns, ordered
 from matcher.features.kernels import arrange, leaders, similarity_between, standing
 from matcher.features.sets import cosine, raw_overlaps
 from matcher.types import Floats, Ints, Longs, Pairs, Terms
+
+InChunks = Callable[[Callable[[Pairs], Floats], Pairs], list[Floats]]
+"""What lets a function answer for one chunk of pairs after another, on threads perhaps."""
+
+
+def one_by_one(function: Callable[[Pairs], Floats], pairs: Pairs) -> list[Floats]:
+    """Return what `function` answers for each chunk of `pairs`, in order."""
+    return [function(chunk) for chunk in pairs.chunks(1 << 18)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +112,14 @@ def similarity_of(terms: Terms, pairs: Pairs, ignored: int) -> Floats:
     return np.nan_to_num(cosine(raw_overlaps(terms, pairs, ignored)))
 
 
-def context_of(view: str, terms: Terms, ignored: int, around: Neighbourhood) -> Context:
+def context_of(
+    view: str, terms: Terms, ignored: int, around: Neighbourhood, in_chunks: InChunks = one_by_one
+) -> Context:
     """Measure the candidates by one view and return the comparison that places pairs among them."""
-    chunks = [similarity_of(terms, chunk, ignored) for chunk in around.pairs.chunks(1 << 18)]
-    similarity = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.float32)
+
+    def measure(chunk: Pairs) -> Floats:
+        return similarity_of(terms, chunk, ignored)
+
+    similarity = np.concatenate([np.zeros(0, np.float32), *in_chunks(measure, around.pairs)])
     similarities = similarity[around.places]
     return Context(view, terms, ignored, around, similarities, leaders(around.indptr, similarities))

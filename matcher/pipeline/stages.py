@@ -152,11 +152,13 @@ def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
 def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepared:
     """Make ready to compare, `typical` pairs showing what values features have."""
     records, settings = parsed.records, parsed.settings
+    engine = LocalEngine(settings.threads, parsed.progress)
     with parsed.watch.stage("context"):
         parsed.progress("context", 0, 1)
         semantic = parsed.semantic
         vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
-        lasting = lasting_comparisons(records, candidates.pairs, vectors)
+        in_chunks = partial(engine.map_chunks, "context")
+        lasting = lasting_comparisons(records, candidates.pairs, vectors, in_chunks)
         compare = partial(compare_records, records, lasting)
         plain = compare(0)
         parsed.progress("context", 1, 1)
@@ -169,7 +171,7 @@ def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepar
         plain=plain,
         compare=compare,
         settings=settings,
-        engine=LocalEngine(settings.threads, parsed.progress),
+        engine=engine,
         watch=parsed.watch,
     )
 
