@@ -3,11 +3,14 @@
 from matcher.labelling.files import LabelTable, read_labels, write_labels
 from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
 from matcher.labelling.resolve import resolve_labels
+from matcher.labelling.strata import Drawn, draw_pairs
 
 __all__ = [
+    "Drawn",
     "LabelTable",
     "PairTable",
     "are_across",
+    "draw_pairs",
     "look_up_pairs",
     "read_labels",
     "read_pairs",
