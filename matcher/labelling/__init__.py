@@ -3,6 +3,7 @@
 from matcher.labelling.files import LabelTable, read_labels, write_labels
 from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
 from matcher.labelling.resolve import resolve_labels
+from matcher.labelling.sets import count_pairs_inside, pairs_inside
 from matcher.labelling.strata import Drawn, draw_pairs
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "LabelTable",
     "PairTable",
     "are_across",
+    "count_pairs_inside",
     "draw_pairs",
     "look_up_pairs",
+    "pairs_inside",
     "read_labels",
     "read_pairs",
     "resolve_labels",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.types import RELATIONS, Longs
+from matcher.types import DIFFERENT, EXACT, RELATIONS, VARIANT, Longs
 
 EDGES = (0.02, 0.2)
 """Doubt between which strata lie.  More strata did not narrow the intervals of 200 labels: see
@@ -47,7 +47,7 @@ def draw_pairs(
     """Draw pairs from strata of what was decided and how likely that is wrong.
 
     Of each stratum at least `LEAST` are drawn, of those where the answers vary most the most
-    (Neyman's allocation, with the model's doubt for the unknown share of errors).
+    (Neyman's allocation, with the model's doubt in place of the unknown share of errors).
 
     Parameters
     ----------
@@ -76,50 +76,67 @@ def draw_pairs(
         nothing = np.zeros(0, np.int64)
         return Drawn(nothing, nothing, (), nothing)
     said = probabilities[np.arange(len(relations)), relations].astype(np.float64)
-    doubt = np.clip(1 - said, 0, 1)
-    level = np.where(np.isnan(said), len(EDGES) + 1, np.digitize(doubt, EDGES))
+    level = np.where(np.isnan(said), len(EDGES) + 1, np.digitize(np.clip(1 - said, 0, 1), EDGES))
     number = relations.astype(np.int64) * (len(EDGES) + 2) + level
     present, stratum = np.unique(number, return_inverse=True)
     sizes = np.bincount(stratum)
-    doubts = np.bincount(stratum, np.where(np.isnan(doubt), 0.5, doubt)) / sizes
+    spreads = _spreads(stratum, sizes, relations, probabilities)
     random = np.random.default_rng(seed)
     places = np.concatenate(
         [
             random.choice(np.flatnonzero(stratum == each), n_drawn, replace=False)
-            for each, n_drawn in enumerate(share_draws(sizes, doubts, n))
+            for each, n_drawn in enumerate(share_draws(sizes, spreads, n))
         ]
     )
     places = random.permutation(places)
     return Drawn(places, stratum[places], tuple(_name(each) for each in present.tolist()), sizes)
 
 
-def share_draws(sizes: Longs, doubts: NDArray[np.float64], n: int) -> Longs:
+def _spreads(
+    stratum: Longs,
+    sizes: Longs,
+    relations: NDArray[np.int8],
+    probabilities: NDArray[np.floating],
+) -> NDArray[np.float64]:
+    """Return how much the answers of each stratum vary, as a share of what was found.
+
+    Two questions weigh the same, however many pairs they find: exact or not, and family or not.
+    """
+    spreads = np.zeros(len(sizes))
+    p_exact = probabilities[:, EXACT].astype(np.float64)
+    p_family = p_exact + probabilities[:, VARIANT]
+    for is_found, p in ((relations == EXACT, p_exact), (relations != DIFFERENT, p_family)):
+        doubt = np.nan_to_num(np.where(is_found, 1 - p, p), nan=0.5)
+        mean = np.clip(np.bincount(stratum, doubt) / sizes, DOUBT_FLOOR, 0.5)
+        spreads += np.sqrt(mean * (1 - mean)) / max(int(is_found.sum()), 1)
+    return spreads
+
+
+def share_draws(sizes: Longs, spreads: NDArray[np.float64], n: int) -> Longs:
     """Share draws out among strata: `LEAST` of each, the rest where the answers vary most.
 
     Parameters
     ----------
     sizes : Longs
         Shape (n_strata,): pairs of each.
-    doubts : NDArray[np.float64]
-        Shape (n_strata,): the mean probability that what was decided is wrong.
+    spreads : NDArray[np.float64]
+        Shape (n_strata,): standard deviation of the answers, in any unit.
     n : int
         How many draws.
 
     Examples
     --------
-    >>> share_draws(np.array([1000, 100, 3]), np.array([0.01, 0.5, 0.5]), 50)
+    >>> share_draws(np.array([1000, 100, 3]), np.array([0.1, 0.5, 0.5]), 50)
     array([29, 18,  3])
     """
-    doubts = np.clip(doubts, DOUBT_FLOOR, 0.5)
-    weights = sizes * np.sqrt(doubts * (1 - doubts))
     drawn = np.minimum(sizes, LEAST)
     while (left := min(n, int(sizes.sum())) - int(drawn.sum())) > 0:
-        is_open = drawn < sizes
-        wanted = np.where(is_open, weights, 0)
+        wanted = np.where(drawn < sizes, sizes * spreads, 0)
         wanted = wanted / wanted.sum() * left
         more = np.minimum(np.floor(wanted).astype(np.int64), sizes - drawn)
         if not more.any():
-            more[np.argsort(-wanted, kind="stable")[: min(left, int(is_open.sum()))]] = 1
+            n_open = int((drawn < sizes).sum())
+            more[np.argsort(-wanted, kind="stable")[: min(left, n_open)]] = 1
         drawn = drawn + more
     return drawn
 
