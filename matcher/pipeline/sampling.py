@@ -41,6 +41,9 @@ class Population:
         Shape (n_pairs,): what was said of the pair itself, before grouping.
     probabilities : NDArray[np.float64]
         Shape (n_pairs, 3); NaN for pairs inside a family that were never compared.
+    n_inside : int
+        Pairs inside families where they are more than `MOST_INSIDE`: then only those of them that
+        were compared are here; else 0.
     """
 
     left: Longs
@@ -48,6 +51,7 @@ class Population:
     relations: NDArray[np.int8]
     judged: NDArray[np.int8]
     probabilities: NDArray[np.float64]
+    n_inside: int
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -65,7 +69,8 @@ def sample(
 
     `estimate` tells from the answers how good this result is, and how good a later one of the same
     catalogue is. Drawn are pairs that were compared and pairs inside one family, from strata of
-    what the result makes of them and how likely the model thinks that wrong.
+    what the result makes of them and how likely the model thinks that wrong.  Where families hold
+    more than five million pairs, those that were never compared are left out; `estimate` says so.
 
     Parameters
     ----------
@@ -115,7 +120,10 @@ def population_of(opened: Reopened, state: State) -> Population:
     """Return the pairs that were compared, and those inside a family that were not."""
     match, family = numbers_of(opened.match), numbers_of(opened.family)
     left, right = np.minimum(state.left, state.right), np.maximum(state.left, state.right)
-    more_left, more_right = _never_compared(opened, family, (left << 32) | right)
+    n_inside = count_pairs_inside(family)
+    more_left, more_right = np.zeros((2, 0), np.int64)
+    if n_inside <= MOST_INSIDE:
+        more_left, more_right = _never_compared(opened, family, (left << 32) | right)
     ends = (np.concatenate([left, more_left]), np.concatenate([right, more_right]))
     said, n_more = state.said[0], len(more_left)
     return Population(
@@ -126,6 +134,7 @@ def population_of(opened: Reopened, state: State) -> Population:
         probabilities=np.concatenate(
             [np.asarray(said.probabilities, np.float64), np.full((n_more, 3), np.nan)]
         ),
+        n_inside=n_inside if n_inside > MOST_INSIDE else 0,
     )
 
 
@@ -142,8 +151,6 @@ def relations_in(match: Longs, family: Longs, left: Longs, right: Longs) -> NDAr
 
 def _never_compared(opened: Reopened, family: Longs, known: Longs) -> tuple[Longs, Longs]:
     """Return the pairs inside one family that are not among the `known` keys."""
-    if count_pairs_inside(family) > MOST_INSIDE:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     left, right = pairs_inside(family)
     left, right = np.minimum(left, right), np.maximum(left, right)
     is_new: Bools = ~np.isin((left << 32) | right, known)

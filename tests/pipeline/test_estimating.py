@@ -112,6 +112,14 @@ def test_chosen_labels_are_counted_and_in_no_estimate(result, labels, answer):
     assert both.n_chosen < len(labels)  # a pair that was drawn too counts as drawn
 
 
+def test_families_with_too_many_pairs_are_told(result, answer, monkeypatch):
+    monkeypatch.setattr("matcher.pipeline.sampling.MOST_INSIDE", 10)
+    drawn = matcher.sample(result, 1_000_000)
+    assert not drawn["stratum"].str.contains("never compared").any()
+    found = matcher.estimate(result, answer(drawn))
+    assert "too many to go through" in found.notices[-1].message
+
+
 def test_labels_without_variants_estimate_no_families(result, answer):
     drawn = answer(matcher.sample(result, 60))
     drawn["relation"] = drawn["relation"].replace("variant", "different")
