@@ -140,7 +140,9 @@ def estimate_quality(
 
 
 def _interval(cells: _Cells, errors: tuple[float, float, float]) -> Interval:
-    """Return tp / (tp + errors), with its ends."""
+    """Return tp / (tp + errors), with its ends: open where no answer is of a pair that was found."""
+    if cells.value[0] + cells.value[1] == 0:
+        return Interval(0.0, 0.0, 1.0)
 
     def ratio(counts: Doubles, empty: float) -> Doubles:
         whole = counts[0] + np.tensordot(errors, counts, 1)

@@ -85,3 +85,10 @@ def test_nothing_found_and_nothing_true_is_between_0_and_1():
     found = estimate_quality(sample, nothing, nothing, np.full(3, np.nan))
     for of in (found.precision, found.recall, found.f1):
         assert 0 <= of.low <= of.value <= of.high <= 1
+
+
+def test_answers_about_pairs_that_were_not_found_leave_all_open():
+    sample = Sample(np.zeros(2, np.int64), np.array([900]))
+    found = estimate_quality(sample, np.array([True, False]), np.zeros(2, bool), np.zeros(2))
+    for of in (found.precision, found.recall, found.f1):
+        assert (of.value, of.low, of.high) == (0, 0, 1)
