@@ -140,7 +140,7 @@ def estimate_quality(
 
 
 def _interval(cells: _Cells, errors: tuple[float, float, float]) -> Interval:
-    """Return tp / (tp + errors), with its ends: open where no answer is of a pair that was found."""
+    """Return tp / (tp + errors), with its ends: open where no found pair was answered."""
     if cells.value[0] + cells.value[1] == 0:
         return Interval(0.0, 0.0, 1.0)
 
