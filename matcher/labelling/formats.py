@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.errors import LabelsError, first_three
+from matcher.labelling.sets import count_pairs_inside, pairs_inside
 from matcher.types import Longs
 
 PAIR_COLUMNS = (
@@ -30,7 +31,7 @@ def pairs_of_sets(table: pa.Table, name: str, id_column: str) -> pa.Table:
     of different sets have nothing to do with each other.
     """
     ids = table[_id_column(table, name, id_column, ("labeling_set_id", "label"))]
-    left, right = _pairs_inside(_numbers(table["labeling_set_id"]), name)
+    left, right = _checked_pairs_inside(_numbers(table["labeling_set_id"]), name)
     labels = table["label"]
     is_given = np.asarray(pc.fill_null(pc.not_equal(labels, ""), False), np.bool_)  # noqa: FBT003
     numbers = _numbers(labels)
@@ -43,7 +44,7 @@ def pairs_of_zingg(table: pa.Table, name: str, id_column: str) -> pa.Table:
     """Make pairs of Zingg's marked clusters: 1 is a match, 0 none, 2 unsure, -1 not asked yet."""
     own = tuple(column for column in table.column_names if column.startswith("z_"))
     ids = table[_id_column(table, name, id_column, own)]
-    left, right = _pairs_inside(_numbers(table["z_cluster"]), name)
+    left, right = _checked_pairs_inside(_numbers(table["z_cluster"]), name)
     marks = np.asarray(pc.fill_null(table["z_ismatch"], "").to_pylist(), np.str_)[left]
     marks = np.char.strip(marks)
     known = {"1": "exact", "1.0": "exact", "0": "different", "0.0": "different"}
@@ -72,20 +73,33 @@ def pairs_of_training(training: Any, name: str, id_column: str) -> pa.Table:
     field = id_column or "id"
     rows = []
     for kind, relation in (("match", "exact"), ("distinct", "different")):
-        for number, pair in enumerate(training.get(kind, []), 1):
-            # Python's tuples are written as {"__class__": "tuple", "__value__": [...]}.
-            pair = pair.get("__value__", ()) if isinstance(pair, dict) else pair
-            ids = [record.get(field) for record in pair if isinstance(record, dict)]
-            if len(ids) != 2 or None in ids:
+        pairs = training.get(kind, [])
+        if not isinstance(pairs, list):
+            raise LabelsError(
+                f"{name}: {kind!r} is no list of pairs, got {type(pairs).__name__}. "
+                "Give dedupe's training.json as dedupe writes it."
+            )
+        for number, pair in enumerate(pairs, 1):
+            ids = _two_ids(pair, field)
+            if len(ids) != 2:
                 raise LabelsError(
                     f"{name}: pair {number} of {kind!r} does not give two ids, got field "
-                    f"{field!r} {len([i for i in ids if i is not None])} times. Keep the id among "
+                    f"{field!r} {len(ids)} times. Keep the id among "
                     "the fields of the records and name its column."
                 )
-            rows.append((str(ids[0]), str(ids[1]), relation))
+            rows.append((*ids, relation))
     left, right, relations = zip(*rows, strict=True) if rows else ((), (), ())
     columns = {"left_id": left, "right_id": right, "relation": relations}
     return pa.table({key: pa.array(column, pa.string()) for key, column in columns.items()})
+
+
+def _two_ids(pair: Any, field: str) -> list[str]:
+    """Return the ids that a pair of records gives, one of each record."""
+    # Python's tuples are written as {"__class__": "tuple", "__value__": [...]}.
+    pair = pair.get("__value__", ()) if isinstance(pair, dict) else pair
+    records = pair if isinstance(pair, list | tuple) else ()
+    ids = [record.get(field) for record in records if isinstance(record, dict)]
+    return [str(each) for each in ids if isinstance(each, str | int | float)]
 
 
 def _id_column(table: pa.Table, name: str, asked: str, own: tuple[str, ...]) -> str:
@@ -111,23 +125,15 @@ def _numbers(column: pa.ChunkedArray) -> Longs:
     return np.asarray(encoded.indices, np.int64)
 
 
-def _pairs_inside(sets: Longs, name: str) -> tuple[Longs, Longs]:
+def _checked_pairs_inside(sets: Longs, name: str) -> tuple[Longs, Longs]:
     """Return the row numbers of all pairs of rows that are in one set."""
-    order = np.argsort(sets, kind="stable")
-    sizes = np.bincount(sets)
-    n_pairs = int((sizes * (sizes - 1) // 2).sum())
+    n_pairs = count_pairs_inside(sets)
     if n_pairs > MOST_PAIRS:
         raise LabelsError(
-            f"{name}: its sets hold {n_pairs} pairs, got one of {sizes.max()} records. "
+            f"{name}: its sets hold {n_pairs} pairs, got one of {np.bincount(sets).max()} records. "
             "Split large sets: only records that were compared belong into one."
         )
-    ends = np.cumsum(sizes)[sets[order]]
-    positions = np.arange(len(order))
-    followers = ends - positions - 1
-    first = np.repeat(positions, followers)
-    starts = np.repeat(np.cumsum(followers) - followers, followers)
-    second = first + 1 + np.arange(len(first)) - starts
-    return order[first], order[second]
+    return pairs_inside(sets)
 
 
 def _table_of(

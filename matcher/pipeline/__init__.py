@@ -1,10 +1,13 @@
 """The jobs of the engine, and the order of their stages (`matcher.pipeline.stages`)."""
 
+from matcher.pipeline.estimating import Estimate, estimate
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
+from matcher.pipeline.label_files import LabelReport, check_labels, convert_labels
 from matcher.pipeline.model import Model, load
 from matcher.pipeline.reassigning import reassign
+from matcher.pipeline.sampling import sample
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
 from matcher.pipeline.updating import update
@@ -12,9 +15,14 @@ from matcher.pipeline.updating import update
 load_model = load
 
 __all__ = [
+    "Estimate",
+    "LabelReport",
     "Model",
     "TuningReport",
+    "check_labels",
+    "convert_labels",
     "dedupe",
+    "estimate",
     "explain",
     "export",
     "inspect",
@@ -22,6 +30,7 @@ __all__ = [
     "load",
     "load_model",
     "reassign",
+    "sample",
     "score",
     "train",
     "tune_encoder",

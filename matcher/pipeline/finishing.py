@@ -78,7 +78,7 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
         model=model.name,
         reports={
             "blocking": found.candidates.report,
-            "deciding": _decided(answers, cuts),
+            "deciding": {**_decided(answers, cuts), "labels": len(found.labels.pairs)},
             "clustering": groups.report,
         },
         notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
