@@ -38,8 +38,8 @@ def find_records(pairs: NamedPairs, records: Records) -> tuple[Longs, Longs]:
     """Look up the records of both sides of pairs.
 
     An id that several sources use is written ``source/id`` (or has its source in a column of its
-    own).  When two tables are linked, left ids are looked up in the left and right ids in the right
-    table.
+    own, which may be empty).  When two tables are linked, left ids are looked up in the left and
+    right ids in the right table.
 
     Returns
     -------
@@ -55,11 +55,12 @@ def find_records(pairs: NamedPairs, records: Records) -> tuple[Longs, Longs]:
         ((pairs.left_id, pairs.left_source), (pairs.right_id, pairs.right_source))
     ):
         members = np.flatnonzero(records.sources == side) if records.is_link else None
+        numbers = _find(ids, plain, full, members)
         if source is not None:
-            ids = pc.binary_join_element_wise(source, ids, "/")
-            found.append(_find(ids, full, full, members))
-        else:
-            found.append(_find(ids, plain, full, members))
+            named = pc.binary_join_element_wise(source, ids, "/")
+            is_named = np.asarray(pc.fill_null(pc.not_equal(source, ""), False), np.bool_)  # noqa: FBT003
+            numbers = np.where(is_named, _find(named, full, full, members), numbers)
+        found.append(numbers)
     return found[0], found[1]
 
 

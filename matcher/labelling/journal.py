@@ -1,0 +1,292 @@
+"""A label file that is written while a person answers: every answer is on disk at once."""
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import TracebackType
+from typing import BinaryIO
+
+from matcher.errors import LabelsError, first_three
+from matcher.labelling.answers import COLUMNS, Answer, Said, answer_of
+from matcher.labelling.files import RELATION_WORDS
+from matcher.types import Notice
+
+_NEEDED = ("left_id", "right_id", "relation")
+_MARKS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the file: where it begins and ends in bytes, and its fields."""
+
+    start: int
+    end: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An answer of the file, and where its row begins and ends."""
+
+    answer: Answer
+    start: int
+    end: int
+
+
+class AnswerJournal:
+    """A label file that is open for answers; only one process can have it open.
+
+    Parameters
+    ----------
+    path : str | Path
+        A CSV file ``left_id,right_id,relation`` and perhaps further columns; it is made where there
+        is none.  Columns of ours that it lacks are added, a last row that a crash has torn is
+        removed; all else stays as it is.
+
+    Raises
+    ------
+    LabelsError
+        The file is of another kind, cannot be read or written, or another process has it open.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "labels.csv"
+    >>> with AnswerJournal(path) as journal:
+    ...     journal.append(Answer("a", "b", "exact"))
+    ...     journal.append(Answer("a", "c", "unsure"))
+    ...     undone = journal.undo()
+    >>> undone.relation, len(path.read_text().splitlines())
+    ('unsure', 2)
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path).resolve()
+        self._name = Path(path).name
+        self.notices: tuple[Notice, ...] = ()
+        self._file = self._open()
+        try:
+            self._columns, self._mark, self._given = self._read()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> "AnswerJournal":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def answers(self) -> list[Answer]:
+        """All answers of the file, in its order."""
+        return [given.answer for given in self._given]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the last row of the file is an answer that a journal wrote."""
+        if not self._given or not self._given[-1].answer.answered_at:
+            return False
+        return self._given[-1].end == os.fstat(self._file.fileno()).st_size
+
+    def append(self, answer: Answer) -> None:
+        """Write an answer, with the time where it has none; it is on disk when this returns.
+
+        Raises
+        ------
+        LabelsError
+            It cannot be written; the file is as it was.
+        """
+        if not answer.answered_at:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            answer = replace(answer, answered_at=now)
+        written = _as_csv([answer.to_row(self._columns)], self._mark).encode("utf-8")
+        start = self._file.seek(0, os.SEEK_END)
+        try:
+            self._file.write(written)
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self._file.truncate(start)
+            raise LabelsError(
+                f"{self._name}: the answer cannot be written, got {error.strerror}. "
+                "Make room and answer again."
+            ) from error
+        self._given.append(_Given(answer, start, start + len(written)))
+
+    def undo(self) -> Answer | None:
+        """Remove the last answer from the file and return it; None if it is not ours."""
+        if not self.can_undo:
+            return None
+        last = self._given.pop()
+        self._file.truncate(last.start)
+        os.fsync(self._file.fileno())
+        return last.answer
+
+    def close(self) -> None:
+        """Let others have the file."""
+        self._file.close()
+
+    def _open(self) -> BinaryIO:
+        if self.path.suffix.lower() in (".parquet", ".pq", ".json", ".gz"):
+            raise LabelsError(
+                f"{self._name}: answers are written as CSV, got a name that ends in "
+                f"{self.path.suffix}. Give another file, such as labels.csv."
+            )
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        except OSError as error:
+            raise LabelsError(
+                f"{self._name}: cannot be opened for answers, got {error.strerror}. "
+                "Check the path and its permissions."
+            ) from error
+        file = os.fdopen(descriptor, "r+b", buffering=0)
+        if not _lock(file):
+            file.close()
+            raise LabelsError(
+                f"{self._name}: is open in another matcher label. Go on there, or end it first."
+            )
+        return file
+
+    def _read(self) -> tuple[list[str], str, list[_Given]]:
+        rows, mark = self._rows()
+        header = [name.strip().lower() for name in rows[0].fields] if rows else []
+        if rows and not set(_NEEDED) <= set(header):
+            raise LabelsError(
+                f"{self._name}: answers cannot be added to this kind of label file, got columns "
+                f"{first_three(rows[0].fields)}. Give another file for them, or one with the "
+                "columns left_id, right_id and relation."
+            )
+        rows = self._without_torn(header, rows)
+        missing = [name for name in COLUMNS if name not in header]
+        if missing:
+            self._rewrite([*header, *missing], rows, mark)
+            rows, mark = self._rows()
+            header = rows[0].fields
+        return header, mark, [given for row in rows[1:] for given in self._answer(header, row)]
+
+    def _rows(self) -> tuple[list[_Row], str]:
+        """Return the rows of the file, blank ones left out, and what stands between fields."""
+        self._file.seek(0)
+        content = self._file.readall()  # type: ignore[attr-defined]  # it has no buffer
+        is_marked = content.startswith(b"\xef\xbb\xbf")
+        whole = content[: content.rfind(b"\n") + 1]
+        try:
+            whole.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise LabelsError(
+                f"{self._name}: labels cannot be read, got {error.reason} at byte {error.start}. "
+                "Give a CSV file in UTF-8."
+            ) from error
+        text = content.decode("utf-8", errors="replace")  # only a torn row has such a byte
+        lines = io.StringIO(text.removeprefix("\ufeff"), newline="").readlines()
+        mark = max(_MARKS, key=lambda each: lines[0].count(each)) if lines else ","
+        ends = [3 * is_marked]
+        for line in lines[:-1]:
+            ends.append(ends[-1] + len(line.encode("utf-8")))
+        ends.append(len(content))
+        reader, rows, taken = csv.reader(lines, delimiter=mark), list[_Row](), 0
+        try:
+            for fields in reader:
+                if fields:
+                    rows.append(_Row(ends[taken], ends[reader.line_num], fields))
+                taken = reader.line_num
+        except csv.Error as error:
+            raise LabelsError(
+                f"{self._name}: labels cannot be read, got {error} in line {reader.line_num}. "
+                "Give a CSV file."
+            ) from error
+        return rows, mark
+
+    def _without_torn(self, header: Sequence[str], rows: list[_Row]) -> list[_Row]:
+        """Make the file end with a whole row: what a crash left of one is removed."""
+        if not rows:
+            return rows
+        self._file.seek(max(rows[-1].end - 1, 0))
+        if self._file.read(1) == b"\n":
+            return rows
+        if len(rows) > 1 and not _is_whole(header, rows[-1].fields):
+            self._file.truncate(rows[-1].start)
+            message = f"{self._name}: the last answer was not fully written. It was left out."
+            self.notices = (*self.notices, Notice("torn_label", message, 1))
+            rows = rows[:-1]
+        else:
+            self._file.seek(0, os.SEEK_END)
+            self._file.write(b"\n")
+        os.fsync(self._file.fileno())
+        return rows
+
+    def _rewrite(self, columns: list[str], rows: list[_Row], mark: str) -> None:
+        """Put a file with these columns in the place of this one, and lock it."""
+        wide = [row.fields + [""] * (len(columns) - len(row.fields)) for row in rows[1:]]
+        with NamedTemporaryFile(
+            dir=self.path.parent, prefix=f".{self._name}.", delete=False
+        ) as draft:
+            draft.write(_as_csv([columns, *wide], mark).encode("utf-8"))
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).chmod(self.path.stat().st_mode)
+        file = Path(draft.name).open("r+b", buffering=0)  # noqa: SIM115 - stays open
+        _lock(file)
+        Path(draft.name).replace(self.path)
+        self._file.close()
+        self._file = file
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+    def _answer(self, header: Sequence[str], row: _Row) -> list[_Given]:
+        """Return the answer of a row, or none where its relation is empty."""
+        values = dict(zip(header, row.fields, strict=False))
+        word = values.get("relation", "").strip().lower()
+        if not word:
+            return []
+        relation = _said(word)
+        if relation is None:
+            raise LabelsError(
+                f"{self._name}: a value of relation is none, got {word!r} for "
+                f"{values['left_id']!r} and {values['right_id']!r}. "
+                "Use exact, variant, different or unsure."
+            )
+        return [_Given(answer_of(values, relation), row.start, row.end)]
+
+
+def _said(word: str) -> Said | None:
+    return "unsure" if word == "unsure" else RELATION_WORDS.get(word)
+
+
+def _is_whole(header: Sequence[str], fields: Sequence[str]) -> bool:
+    """Return whether a last row without an end of line was fully written."""
+    values = dict(zip(header, fields, strict=False))
+    if len(fields) < len(header) or _said(values["relation"].strip().lower()) is None:
+        return False
+    try:
+        return not values.get("answered_at") or bool(datetime.fromisoformat(values["answered_at"]))
+    except ValueError:
+        return False
+
+
+def _as_csv(rows: Sequence[Sequence[str]], mark: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=mark, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Take the file for this process until it is closed; False where another one has it."""
+    import fcntl  # here, because Windows has none
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
