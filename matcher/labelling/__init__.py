@@ -2,11 +2,15 @@
 
 from matcher.labelling.files import LabelTable, read_labels, write_labels
 from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
+from matcher.labelling.questions import Opinion, Question, Reply
 from matcher.labelling.resolve import resolve_labels
 
 __all__ = [
     "LabelTable",
+    "Opinion",
     "PairTable",
+    "Question",
+    "Reply",
     "are_across",
     "look_up_pairs",
     "read_labels",
