@@ -1,6 +1,7 @@
 """Read, check and write what people say of pairs, and the pairs that they ask about."""
 
 from matcher.labelling.files import LabelTable, read_labels, write_labels
+from matcher.labelling.lookup import find_records
 from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
 from matcher.labelling.questions import Opinion, Question, Reply
 from matcher.labelling.resolve import resolve_labels
@@ -12,6 +13,7 @@ __all__ = [
     "Question",
     "Reply",
     "are_across",
+    "find_records",
     "look_up_pairs",
     "read_labels",
     "read_pairs",

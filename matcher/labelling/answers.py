@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from matcher.types import Relation
+from matcher.labelling.questions import Opinion
 
-Said = Relation | Literal["unsure"]
+SAID: tuple[Opinion, ...] = ("exact", "variant", "different", "unsure")
 """What can be answered to a question."""
-
-SAID: tuple[Said, ...] = ("exact", "variant", "different", "unsure")
 
 COLUMNS = (
     *("left_id", "right_id", "relation", "left_source", "right_source"),
@@ -28,7 +25,7 @@ class Answer:
     ----------
     left_id, right_id : str
         Ids of the two records.
-    relation : Said
+    relation : Opinion
         The relation, or ``"unsure"``.
     left_source, right_source : str
         Their sources; empty where there are none.
@@ -50,7 +47,7 @@ class Answer:
 
     left_id: str
     right_id: str
-    relation: Said
+    relation: Opinion
     left_source: str = ""
     right_source: str = ""
     differs_in: tuple[str, ...] = ()
@@ -66,7 +63,7 @@ class Answer:
         return [values.get(name, "") for name in columns]
 
 
-def answer_of(row: Mapping[str, str], relation: Said) -> Answer:
+def answer_of(row: Mapping[str, str], relation: Opinion) -> Answer:
     """Return the answer that a row of a label file holds, `relation` as we write it."""
     pairs = row.get("stratum_pairs", "").strip()
     return Answer(

@@ -70,7 +70,7 @@ class Guard:
         return self._secret
 
     def is_from_here(self, headers: Mapping[str, str]) -> bool:
-        """Return whether the host that was asked is this server: a name of another may lead here."""
+        """Return whether this server was asked for: names of others may lead here too."""
         return headers.get("host", "") in self.hosts
 
     def refusal(self, method: str, headers: Mapping[str, str]) -> str:

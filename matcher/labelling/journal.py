@@ -6,14 +6,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from errno import ENOSPC
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import BinaryIO
 
 from matcher.errors import LabelsError, first_three
-from matcher.labelling.answers import COLUMNS, Answer, Said, answer_of
+from matcher.labelling.answers import COLUMNS, Answer, answer_of
 from matcher.labelling.files import RELATION_WORDS
+from matcher.labelling.questions import Opinion
 from matcher.types import Notice
 
 _NEEDED = ("left_id", "right_id", "relation")
@@ -59,8 +61,8 @@ class AnswerJournal:
     >>> path = Path(tempfile.mkdtemp()) / "labels.csv"
     >>> with AnswerJournal(path) as journal:
     ...     journal.append(Answer("a", "b", "exact"))
-    ...     journal.append(Answer("a", "c", "unsure"))
-    ...     undone = journal.undo()
+    ...     journal.append(Answer("a", "c", "unsure", answered_at="2026-01-01T00:00:00"))
+    ...     [undone] = journal.undo()
     >>> undone.relation, len(path.read_text().splitlines())
     ('unsure', 2)
     """
@@ -99,21 +101,21 @@ class AnswerJournal:
             return False
         return self._given[-1].end == os.fstat(self._file.fileno()).st_size
 
-    def append(self, answer: Answer) -> None:
-        """Write an answer, with the time where it has none; it is on disk when this returns.
+    def append(self, *answers: Answer) -> None:
+        """Write answers, all or none, with the time where they have none; then they are on disk.
 
         Raises
         ------
         LabelsError
-            It cannot be written; the file is as it was.
+            They cannot be written; the file is as it was.
         """
-        if not answer.answered_at:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            answer = replace(answer, answered_at=now)
-        written = _as_csv([answer.to_row(self._columns)], self._mark).encode("utf-8")
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        stamped = [replace(each, answered_at=each.answered_at or now) for each in answers]
+        rows = [_as_csv([each.to_row(self._columns)], self._mark).encode() for each in stamped]
         start = self._file.seek(0, os.SEEK_END)
         try:
-            self._file.write(written)
+            if self._file.write(b"".join(rows)) < sum(map(len, rows)):
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
             os.fsync(self._file.fileno())
         except OSError as error:
             self._file.truncate(start)
@@ -121,16 +123,23 @@ class AnswerJournal:
                 f"{self._name}: the answer cannot be written, got {error.strerror}. "
                 "Make room and answer again."
             ) from error
-        self._given.append(_Given(answer, start, start + len(written)))
+        for answer, row in zip(stamped, rows, strict=True):
+            self._given.append(_Given(answer, start, start + len(row)))
+            start += len(row)
 
-    def undo(self) -> Answer | None:
-        """Remove the last answer from the file and return it; None if it is not ours."""
-        if not self.can_undo:
-            return None
-        last = self._given.pop()
-        self._file.truncate(last.start)
-        os.fsync(self._file.fileno())
-        return last.answer
+    def undo(self) -> list[Answer]:
+        """Remove the last answers from the file, those of one time, and return them.
+
+        An empty list means that the last row of the file was not written by a journal.
+        """
+        undone: list[_Given] = []
+        if self.can_undo:
+            now = self._given[-1].answer.answered_at
+            while self._given and self._given[-1].answer.answered_at == now:
+                undone.insert(0, self._given.pop())
+            self._file.truncate(undone[0].start)
+            os.fsync(self._file.fileno())
+        return [given.answer for given in undone]
 
     def close(self) -> None:
         """Let others have the file."""
@@ -260,7 +269,7 @@ class AnswerJournal:
         return [_Given(answer_of(values, relation), row.start, row.end)]
 
 
-def _said(word: str) -> Said | None:
+def _said(word: str) -> Opinion | None:
     return "unsure" if word == "unsure" else RELATION_WORDS.get(word)
 
 

@@ -4,13 +4,16 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from matcher.errors import LabelsError, MatcherError
-from matcher.labelling.answers import SAID, Answer, Said
+from matcher.labelling.answers import SAID, Answer
 from matcher.labelling.journal import AnswerJournal
-from matcher.labelling.view import PairView
+from matcher.labelling.questions import Opinion, Question, Reply
+from matcher.labelling.view import ModelView, PairView
+from matcher.types import Relation
 
 logger = logging.getLogger("matcher")
 
@@ -18,77 +21,28 @@ LEARN_AFTER = 5
 """New answers from which the model learns anew."""
 
 Key = tuple[int, int]
-"""Row numbers of the two records of a pair, the smaller one first."""
-
-
-class Question(Protocol):
-    """A pair to be asked about: `matcher.labelling.Question` is one."""
-
-    @property
-    def left(self) -> int: ...  # noqa: D102 - see Question
-    @property
-    def right(self) -> int: ...  # noqa: D102
-    @property
-    def stratum(self) -> str: ...  # noqa: D102
-    @property
-    def stratum_pairs(self) -> int: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the model makes of a pair; a person sees it only after the answer.
-
-    Attributes
-    ----------
-    probabilities : tuple[float, float, float]
-        That the pair is exact, variant, different.
-    reasons : tuple[tuple[str, str], ...]
-        What speaks for what, ``("same", "same brand: Bosch")``, what decides first.
-    """
-
-    probabilities: tuple[float, float, float]
-    reasons: tuple[tuple[str, str], ...]
+"""Rows of the two records of a pair, as its question has them."""
 
 
 class Asker(Protocol):
-    """What a session needs of the catalogue and the model."""
+    """Chooses questions and learns: `matcher.pipeline.asking.Teacher` says what its methods do."""
 
-    def questions(self, n: int) -> Sequence[Question]:
-        """Return pairs to ask about, the best first; none whose answer is known or follows."""
-
-    def note(self, left: int, right: int, relation: Said | None) -> None:
-        """Take notice of an answer, None where it is undone, at once and without learning."""
-
-    def learn(self) -> None:
-        """Learn anew from all answers; takes seconds, in a thread of its own."""
-
-    def view(self, left: int, right: int) -> PairView:
-        """Return what is shown of a pair."""
-
-    def opinion(self, left: int, right: int) -> Opinion:
-        """Return what the model makes of a pair."""
-
-    def picture(self, row: int, nth: int) -> Path | None:
-        """Return the file of a picture of a record, if it is inside a folder of the catalogue."""
-
-    def name(self, row: int) -> tuple[str, str]:
-        """Return the id and the source of a record."""
-
-    def find(self, answer: Answer) -> Key | None:
-        """Return the pair of an answer; None where the catalogue has no such records."""
-
-    def estimate(self, answers: Sequence[Answer]) -> Mapping[str, Any] | None:
-        """Return the estimated quality by the answers so far; None where they are too few."""
+    def tell(self, replies: Sequence[Reply]) -> None: ...  # noqa: D102 - see the class
+    def questions(self, n: int = 1) -> list[Question]: ...  # noqa: D102
+    def give_back(self, questions: Sequence[Question]) -> None: ...  # noqa: D102
+    def settled(self) -> list[tuple[Question, Relation]]: ...  # noqa: D102
+    def learn(self) -> None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """A question that is asked again, because its answer was undone."""
+class Shower(Protocol):
+    """Shows pairs to a person: `matcher.pipeline.showing.Showcase` says what its methods do."""
 
-    left: int
-    right: int
-    stratum: str
-    stratum_pairs: int
+    def view(self, left: int, right: int) -> PairView: ...  # noqa: D102 - see the class
+    def judge(self, left: int, right: int) -> ModelView: ...  # noqa: D102
+    def picture(self, row: int, nth: int) -> Path | None: ...  # noqa: D102
+    def name(self, row: int) -> tuple[str, str]: ...  # noqa: D102
+    def find(self, answers: Sequence[Answer]) -> list[Key | None]: ...  # noqa: D102
+    def estimate(self, answers: Sequence[Answer]) -> Mapping[str, Any] | None: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -99,8 +53,9 @@ class _State:
     """
 
     asked: list[Question] = field(default_factory=list)
-    answered: dict[Key, Said] = field(default_factory=dict)
+    replies: dict[Key, Opinion] = field(default_factory=dict)
     n_new: int = 0
+    is_stale: bool = False
     is_learning: bool = False
     is_closed: bool = False
     estimate: Mapping[str, Any] | None = None
@@ -108,33 +63,36 @@ class _State:
 
 
 class TakenError(MatcherError):
-    """A pair was answered already, in another tab perhaps."""
+    """A pair is not asked any more: it was answered in another tab, perhaps."""
 
 
 class Session:
-    """One person, or several tabs of one person, answering questions about one catalogue.
+    """One person, perhaps in several tabs, answering questions about one catalogue.
 
     Every method may be called from any thread.
 
     Parameters
     ----------
     asker : Asker
-        Chooses questions, learns and explains.
+        Chooses questions and learns.
+    shower : Shower
+        Shows pairs, and what the model makes of them.
     journal : AnswerJournal
-        Where answers go.
+        Where answers go; those that it has are told to the asker.
     """
 
-    def __init__(self, asker: Asker, journal: AnswerJournal) -> None:
-        self._asker, self._journal = asker, journal
-        self._lock = threading.RLock()
+    def __init__(self, asker: Asker, shower: Shower, journal: AnswerJournal) -> None:
+        self._asker, self._shower, self._journal = asker, shower, journal
+        self._lock = threading.Lock()
         self._wake = threading.Condition(self._lock)
         self._state = _State()
-        for answer in journal.answers:
-            pair = asker.find(answer)
+        answers = journal.answers
+        for pair, answer in zip(shower.find(answers), answers, strict=True):
             if pair is not None:
-                self._state.answered[pair] = answer.relation
-                asker.note(*pair, answer.relation)
-        self._state.estimate = asker.estimate(journal.answers)
+                self._state.replies[pair] = answer.relation
+        self._tell()
+        self._state.n_new = len(self._state.replies)
+        self._state.is_stale = True
         self._learner = threading.Thread(target=self._learn_on, name="learner", daemon=True)
         self._learner.start()
 
@@ -148,10 +106,10 @@ class Session:
     def current(self) -> tuple[Key, PairView] | None:
         """Return the pair that is asked about; None where there is nothing left to ask."""
         with self._lock:
-            question = self._next()
-            if question is None:
-                return None
-            return _key(question), self._asker.view(question.left, question.right)
+            question = self._question()
+        if question is None:
+            return None
+        return _key(question), self._shower.view(question.left, question.right)
 
     def answer(self, pair: Key, said: str, differs_in: Sequence[str] = ()) -> None:
         """Write down what a person says of the pair that is asked about.
@@ -159,7 +117,7 @@ class Session:
         Raises
         ------
         TakenError
-            The pair was answered already, or is not asked any more.
+            The pair is not asked any more.
         LabelsError
             That is no relation, or the answer cannot be written.
         """
@@ -167,46 +125,57 @@ class Session:
             raise LabelsError(
                 f"answer: is no relation, got {said!r}. Use one of {', '.join(SAID)}."
             )
+        relation = SAID[SAID.index(said)]
         with self._wake:
-            question = self._next()
+            question = self._question()
             if question is None or _key(question) != pair:
                 raise TakenError(
-                    "answer: this pair is not asked any more, it was answered elsewhere or undone. "
-                    "Here is the next one."
+                    "answer: this pair is not asked any more, it was answered in another tab or "
+                    "taken back. Here is the one that is asked now."
                 )
-            self._journal.append(self._written(question, said, differs_in))
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            is_variant = relation == "variant"
+            self._journal.append(
+                self._written(question, relation, now, tuple(differs_in) if is_variant else ())
+            )
             self._state.asked.pop()
-            self._state.answered[pair] = said
-            self._take(pair, said)
+            self._state.replies[pair] = relation
+            self._tell()
+            # A random sample holds those too whose answer is known without asking.
+            settled = self._asker.settled()
+            if settled:
+                self._journal.append(*(self._written(one, known, now) for one, known in settled))
 
     def undo(self) -> bool:
         """Take back the last answer, and ask about its pair again; False where there is none."""
         with self._wake:
             undone = self._journal.undo()
-            if undone is None:
-                return False
-            pair = self._asker.find(undone)
-            if pair is not None:
-                self._state.asked.append(_Again(*pair, undone.stratum, undone.stratum_pairs))
-                self._state.answered.pop(pair, None)
-                self._take(pair, None)
-            return True
+            for answer, pair in zip(undone, self._shower.find(undone), strict=True):
+                if pair is None:
+                    continue
+                question = Question(*pair, "again", answer.stratum, answer.stratum_pairs)
+                if self._state.replies.pop(pair, None) is None:
+                    self._asker.give_back([question])  # it was settled by the answer
+                else:
+                    self._state.asked.append(question)
+            self._tell()
+            return bool(undone)
 
-    def opinion(self, pair: Key) -> Opinion | None:
+    def judge(self, pair: Key) -> ModelView | None:
         """Return what the model makes of a pair that was answered; None before that."""
         with self._lock:
-            if pair not in self._state.answered:
+            if pair not in self._state.replies:
                 return None
-        return self._asker.opinion(*pair)
+        return self._shower.judge(*pair)
 
     def picture(self, row: int, nth: int) -> Path | None:
         """Return the file of a picture of a record, if there is one."""
-        return self._asker.picture(row, nth)
+        return self._shower.picture(row, nth)
 
     def progress(self) -> dict[str, Any]:
         """Return the numbers of answers, the estimated quality, and whether the model learns."""
         with self._lock:
-            said = [answer.relation for answer in self._journal.answers]
+            said = list(self._state.replies.values())
             return {
                 "answers": len(said),
                 "by_relation": {relation: said.count(relation) for relation in SAID},
@@ -216,33 +185,55 @@ class Session:
                 "estimate": self._state.estimate,
             }
 
-    def _next(self) -> Question | None:
+    def _question(self) -> Question | None:
         asked = self._state.asked
         if not asked:
             asked += self._asker.questions(1)
         return asked[-1] if asked else None
 
-    def _take(self, pair: Key, said: Said | None) -> None:
-        """Tell the asker of an answer, and wake the learner when there are enough new ones."""
-        self._asker.note(*pair, said)
+    def _written(
+        self, question: Question, said: Opinion, now: str, differs_in: tuple[str, ...] = ()
+    ) -> Answer:
+        (left_id, left_source), (right_id, right_source) = (
+            self._shower.name(row) for row in (question.left, question.right)
+        )
+        return Answer(
+            left_id=left_id,
+            right_id=right_id,
+            relation=said,
+            left_source=left_source,
+            right_source=right_source,
+            differs_in=differs_in,
+            stratum=question.stratum,
+            stratum_pairs=question.stratum_pairs,
+            answered_at=now,
+        )
+
+    def _tell(self) -> None:
+        """Tell the asker all answers, and wake the learner."""
+        self._asker.tell([Reply(*pair, said) for pair, said in self._state.replies.items()])
         self._state.n_new += 1
-        if self._state.n_new >= LEARN_AFTER:
-            self._wake.notify_all()
+        self._state.is_stale = True
+        self._wake.notify_all()
 
     def _learn_on(self) -> None:
-        """Learn whenever there are enough new answers, until the session is closed."""
+        """Learn when there are enough new answers and estimate after each, until it is closed."""
         while True:
             with self._wake:
-                while self._state.n_new < LEARN_AFTER and not self._state.is_closed:
+                while not self._state.is_stale and not self._state.is_closed:
                     self._wake.wait()
                 if self._state.is_closed:
                     return
-                self._state.n_new, self._state.is_learning = 0, True
+                self._state.is_stale = False
+                self._state.is_learning = self._state.n_new >= LEARN_AFTER
+                if self._state.is_learning:
+                    self._state.n_new = 0
                 answers = self._journal.answers
-            problem, estimate = "", self._state.estimate
+            estimate, problem = self._state.estimate, ""
             try:
-                self._asker.learn()
-                estimate = self._asker.estimate(answers)
+                if self._state.is_learning:
+                    self._asker.learn()
+                estimate = self._shower.estimate(answers)
             except MatcherError as error:  # contradicting labels, say: asking goes on
                 problem = str(error)
             except Exception as error:
@@ -252,21 +243,6 @@ class Session:
                 self._state.is_learning, self._state.problem = False, problem
                 self._state.estimate = estimate
 
-    def _written(self, question: Question, said: Said, differs_in: Sequence[str]) -> Answer:
-        (left_id, left_source), (right_id, right_source) = (
-            self._asker.name(row) for row in (question.left, question.right)
-        )
-        return Answer(
-            left_id=left_id,
-            right_id=right_id,
-            relation=said,
-            left_source=left_source,
-            right_source=right_source,
-            differs_in=tuple(differs_in) if said == "variant" else (),
-            stratum=question.stratum,
-            stratum_pairs=question.stratum_pairs,
-        )
-
 
 def _key(question: Question) -> Key:
-    return min(question.left, question.right), max(question.left, question.right)
+    return question.left, question.right

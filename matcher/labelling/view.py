@@ -93,6 +93,22 @@ class PairView:
     guessed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """What the model makes of a pair; a person sees it only after the answer.
+
+    Attributes
+    ----------
+    probabilities : tuple[float, float, float]
+        That the pair is exact, variant, different.
+    reasons : tuple[tuple[str, str], ...]
+        What speaks for what, ``("same", "same brand: Bosch")``, what decides first.
+    """
+
+    probabilities: tuple[float, float, float]
+    reasons: tuple[tuple[str, str], ...]
+
+
 def clean(value: object) -> str:
     r"""Return a value as one line of readable text, cut after `LONGEST` characters.
 

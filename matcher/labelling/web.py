@@ -5,7 +5,7 @@ Needs the extra ``label``.
 
 import json
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ _FILES = {
     "/": ("page.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
+    "/page.svg": ("page.svg", "image/svg+xml"),
 }
 _USED = (
     "This link was used already. Open the newest one that the terminal shows, or go on in the "
@@ -48,6 +49,8 @@ class Page:
         Questions and answers.
     guard : Guard
         Who is let in.
+    axes : Sequence[str]
+        What is ignored: attributes that variants may differ in.
     web_pictures : bool
         Show pictures from the net at once; else the person is asked.
     on_enter : Callable[[], None]
@@ -55,9 +58,15 @@ class Page:
     """
 
     def __init__(
-        self, session: Session, guard: Guard, *, web_pictures: bool, on_enter: Callable[[], None]
+        self,
+        session: Session,
+        guard: Guard,
+        *,
+        axes: Sequence[str],
+        web_pictures: bool,
+        on_enter: Callable[[], None],
     ) -> None:
-        self.session, self.guard = session, guard
+        self.session, self.guard, self.axes = session, guard, tuple(axes)
         self.web_pictures, self.on_enter = web_pictures, on_enter
 
     def state(self) -> dict[str, Any]:
@@ -67,17 +76,19 @@ class Page:
         return {
             "question": question,
             "progress": self.session.progress(),
+            "axes": self.axes,
             "web_pictures": self.web_pictures,
         }
 
     def answer(self, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         """Take an answer; return the HTTP status and the next state."""
         try:
-            pair, differs_in = _pair_of(body["pair"]), body.get("differs_in", [])
+            pair, differs_in = _pair_of(body["pair"]), list(body.get("differs_in", []))
             relation = body["relation"]
-            if not all(isinstance(each, str) for each in (relation, *differs_in)):
-                raise TypeError
+            is_text = all(isinstance(each, str) for each in (relation, *differs_in))
         except (KeyError, TypeError, ValueError):
+            is_text = False
+        if not is_text:
             return 400, {"message": "answer: lacks its pair or its relation. Reload the page."}
         try:
             self.session.answer(pair, relation, differs_in)
@@ -87,20 +98,20 @@ class Page:
             return 400, {"message": str(error), **self.state()}
         return 200, self.state()
 
-    def undo(self, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    def undo(self, _: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         """Take back the last answer; return the HTTP status and the state."""
         if not self.session.undo():
             return 409, {"message": "undo: there is no answer to take back.", **self.state()}
         return 200, self.state()
 
-    def allow_pictures(self, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    def allow_pictures(self, _: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         """Show pictures from the net from now on: the page has to be loaded anew for that."""
         self.web_pictures = True
         return 200, self.state()
 
-    def opinion(self, pair: Key) -> tuple[int, dict[str, Any]]:
+    def judge(self, pair: Key) -> tuple[int, dict[str, Any]]:
         """Return what the model makes of a pair, if it was answered."""
-        found = self.session.opinion(pair)
+        found = self.session.judge(pair)
         if found is None:
             return 403, {"message": "The model is asked after you: answer first."}
         return 200, asdict(found)
@@ -133,18 +144,18 @@ def make_app(page: Page) -> "Starlette":
         name, kind = _FILES[request.url.path]
         return Response((_FOLDER / name).read_bytes(), media_type=kind)
 
-    async def state(request: "Request") -> "Response":
+    async def state(_: "Request") -> "Response":
         return JSONResponse(await run_in_threadpool(page.state))
 
-    async def progress(request: "Request") -> "Response":
+    async def progress(_: "Request") -> "Response":
         return JSONResponse(await run_in_threadpool(page.session.progress))
 
-    async def opinion(request: "Request") -> "Response":
+    async def judge(request: "Request") -> "Response":
         try:
             pair = _pair_of([int(request.query_params[side]) for side in ("left", "right")])
         except (KeyError, ValueError):
             return Response("There is no such pair.", 404, media_type="text/plain")
-        status, found = await run_in_threadpool(page.opinion, pair)
+        status, found = await run_in_threadpool(page.judge, pair)
         return JSONResponse(found, status)
 
     async def picture(request: "Request") -> "Response":
@@ -180,7 +191,7 @@ def make_app(page: Page) -> "Starlette":
         *(Route(path, file) for path in _FILES),
         Route("/state", state),
         Route("/progress", progress),
-        Route("/opinion", opinion),
+        Route("/judge", judge),
         Route("/picture/{row:int}/{nth:int}", picture),
         Route("/answer", posted(page.answer), methods=["POST"]),
         Route("/undo", posted(page.undo), methods=["POST"]),
@@ -240,6 +251,7 @@ def listen(port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((ADDRESS, port))
+        found.listen()  # a browser that is quicker than the server waits
     except OSError as error:
         found.close()
         raise MatcherError(

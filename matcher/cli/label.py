@@ -1,0 +1,130 @@
+"""Ask a person about pairs, on a page or in the terminal, and write the answers down."""
+
+import os
+import sys
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from matcher.cli.progress import shown_progress
+from matcher.cli.screen import err, out, say_warnings
+from matcher.extras import require
+
+if TYPE_CHECKING:
+    from matcher.labelling.session import Session
+    from matcher.settings import Settings
+
+
+def label_catalogue(
+    catalogue: Sequence[str],
+    labels: Path,
+    settings: "Settings",
+    *,
+    model: Path | None,
+    in_terminal: bool,
+    port: int,
+    opens_browser: bool,
+    web_pictures: bool,
+) -> None:
+    """Ask about pairs of a catalogue until the person stops, and say what comes next.
+
+    Parameters
+    ----------
+    catalogue : Sequence[str]
+        Its files.
+    labels : Path
+        The label file; it is made where there is none.
+    settings : Settings
+        How the catalogue is read and compared.
+    model : Path | None
+        The model to start from; None is the shipped one.
+    in_terminal : bool
+        Ask in the terminal, else on a page.
+    port : int
+        Of the page; 0 is any free one.
+    opens_browser : bool
+        Open the page, where there is a screen for it.
+    web_pictures : bool
+        Show pictures from the net without asking.
+
+    Raises
+    ------
+    MatcherError
+        An input, a setting, the label file or the port cannot be used.
+    """
+    if not in_terminal:  # the catalogue takes its time to read: say at once what is missing
+        for package in ("starlette", "uvicorn"):
+            require(package, "label")
+    from matcher import pipeline
+    from matcher.labelling.journal import AnswerJournal
+
+    loaded = pipeline.load_model(model) if model else None
+    with AnswerJournal(labels) as journal:
+        say_warnings([notice.message for notice in journal.notices], "none")
+        with shown_progress() as progress:
+            session = pipeline.open_session(
+                catalogue, journal, settings=settings, model=loaded, progress=progress
+            )
+        try:
+            if in_terminal:
+                from matcher.cli.label_terminal import ask_in_terminal
+
+                ask_in_terminal(session)
+            else:
+                _serve(
+                    session, port, settings, opens_browser=opens_browser, web_pictures=web_pictures
+                )
+        finally:
+            session.close()
+            _say_end(session, labels)
+
+
+def _serve(
+    session: "Session",
+    port: int,
+    settings: "Settings",
+    *,
+    opens_browser: bool,
+    web_pictures: bool,
+) -> None:
+    from matcher.labelling.guard import Guard
+    from matcher.labelling.web import Page, listen, make_app, make_server
+
+    listening = listen(port)
+    guard = Guard(listening.getsockname()[1])
+
+    def say_link() -> None:
+        err().print(Text(f"The page is open. A link for another browser: {guard.link}"), soft_wrap=True)
+
+    page = Page(
+        session, guard, axes=settings.ignore, web_pictures=web_pictures, on_enter=say_link
+    )
+    server = make_server(make_app(page))
+    err().print(Text(f"Label here: {guard.link}"), soft_wrap=True)
+    err().print("Stop with Ctrl-C; every answer is on disk at once.")
+    if opens_browser and _has_screen():
+        webbrowser.open(guard.link)
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:  # the usual end
+        return
+
+
+def _has_screen() -> bool:
+    """Return whether a browser can open a window: a text browser would take the terminal."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _say_end(session: "Session", labels: Path) -> None:
+    n_answers = session.progress()["answers"]
+    if n_answers:
+        out().print(
+            Text(f"{n_answers:,} answers are in {labels}; give it to --labels of train or dedupe.")
+        )
+    else:
+        out().print(Text(f"No answers were given; {labels} is empty but for its header."))
