@@ -97,11 +97,11 @@ def _serve(
     guard = Guard(listening.getsockname()[1])
 
     def say_link() -> None:
-        err().print(Text(f"The page is open. A link for another browser: {guard.link}"), soft_wrap=True)
+        err().print(
+            Text(f"The page is open. A link for another browser: {guard.link}"), soft_wrap=True
+        )
 
-    page = Page(
-        session, guard, axes=settings.ignore, web_pictures=web_pictures, on_enter=say_link
-    )
+    page = Page(session, guard, axes=settings.ignore, web_pictures=web_pictures, on_enter=say_link)
     server = make_server(make_app(page))
     err().print(Text(f"Label here: {guard.link}"), soft_wrap=True)
     err().print("Stop with Ctrl-C; every answer is on disk at once.")

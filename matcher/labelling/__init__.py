@@ -1,20 +1,29 @@
 """Read, check and write what people say of pairs, and the pairs that they ask about."""
 
+from matcher.labelling.choosing import Chooser, Reason
+from matcher.labelling.closure import UNKNOWN, close
 from matcher.labelling.files import LabelTable, read_labels, write_labels
 from matcher.labelling.lookup import find_records
 from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
+from matcher.labelling.pool import Pool, make_pool
 from matcher.labelling.questions import Opinion, Question, Reply
 from matcher.labelling.resolve import resolve_labels
 
 __all__ = [
+    "UNKNOWN",
+    "Chooser",
     "LabelTable",
     "Opinion",
     "PairTable",
+    "Pool",
     "Question",
+    "Reason",
     "Reply",
     "are_across",
+    "close",
     "find_records",
     "look_up_pairs",
+    "make_pool",
     "read_labels",
     "read_pairs",
     "resolve_labels",

@@ -114,9 +114,7 @@ class AnswerJournal:
         rows = [_as_csv([each.to_row(self._columns)], self._mark).encode() for each in stamped]
         start = self._file.seek(0, os.SEEK_END)
         try:
-            if self._file.write(b"".join(rows)) < sum(map(len, rows)):
-                raise OSError(ENOSPC, os.strerror(ENOSPC))
-            os.fsync(self._file.fileno())
+            _write_all(self._file, b"".join(rows))
         except OSError as error:
             self._file.truncate(start)
             raise LabelsError(
@@ -288,6 +286,13 @@ def _as_csv(rows: Sequence[Sequence[str]], mark: str) -> str:
     text = io.StringIO()
     csv.writer(text, delimiter=mark, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _write_all(file: BinaryIO, content: bytes) -> None:
+    """Write to the disk, not just into its cache; a part of it is an error."""
+    if file.write(content) < len(content):
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+    os.fsync(file.fileno())
 
 
 def _lock(file: BinaryIO) -> bool:

@@ -44,8 +44,11 @@ class Reply:
         Rows of the catalogue, from 0, in any order.
     relation : Opinion
         The relation, or ``"unsure"``, which teaches nothing and is not asked again.
+    stratum : str
+        That of the question; empty where the pair was chosen.
     """
 
     left: int
     right: int
     relation: Opinion
+    stratum: str = ""

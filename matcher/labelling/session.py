@@ -13,7 +13,6 @@ from matcher.labelling.answers import SAID, Answer
 from matcher.labelling.journal import AnswerJournal
 from matcher.labelling.questions import Opinion, Question, Reply
 from matcher.labelling.view import ModelView, PairView
-from matcher.types import Relation
 
 logger = logging.getLogger("matcher")
 
@@ -30,8 +29,8 @@ class Asker(Protocol):
     def tell(self, replies: Sequence[Reply]) -> None: ...  # noqa: D102 - see the class
     def questions(self, n: int = 1) -> list[Question]: ...  # noqa: D102
     def give_back(self, questions: Sequence[Question]) -> None: ...  # noqa: D102
-    def settled(self) -> list[tuple[Question, Relation]]: ...  # noqa: D102
-    def learn(self) -> None: ...  # noqa: D102
+    def settled(self) -> list[tuple[Question, Opinion]]: ...  # noqa: D102
+    def learn(self) -> bool: ...  # noqa: D102
 
 
 class Shower(Protocol):
@@ -49,11 +48,12 @@ class Shower(Protocol):
 class _State:
     """What is asked and answered, besides what the file says.
 
-    The last of `asked` is the current question; those before it are come back to.
+    The last of `asked` is the current question; those before it are come back to.  `known` has a
+    reply for each answer in the file, None where the catalogue lacks its records.
     """
 
     asked: list[Question] = field(default_factory=list)
-    replies: dict[Key, Opinion] = field(default_factory=dict)
+    known: list[Reply | None] = field(default_factory=list)
     n_new: int = 0
     is_stale: bool = False
     is_learning: bool = False
@@ -86,13 +86,10 @@ class Session:
         self._lock = threading.Lock()
         self._wake = threading.Condition(self._lock)
         self._state = _State()
-        answers = journal.answers
-        for pair, answer in zip(shower.find(answers), answers, strict=True):
-            if pair is not None:
-                self._state.replies[pair] = answer.relation
-        self._tell()
-        self._state.n_new = len(self._state.replies)
-        self._state.is_stale = True
+        self._state.known = self._replies(journal.answers)
+        with self._wake:
+            self._tell()
+        self._state.n_new = len(self._state.known)
         self._learner = threading.Thread(target=self._learn_on, name="learner", daemon=True)
         self._learner.start()
 
@@ -134,38 +131,43 @@ class Session:
                     "taken back. Here is the one that is asked now."
                 )
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            is_variant = relation == "variant"
-            self._journal.append(
-                self._written(question, relation, now, tuple(differs_in) if is_variant else ())
-            )
+            differs_in = differs_in if relation == "variant" else ()
+            self._write([self._written(question, relation, now, differs_in)])
             self._state.asked.pop()
-            self._state.replies[pair] = relation
             self._tell()
             # A random sample holds those too whose answer is known without asking.
             settled = self._asker.settled()
             if settled:
-                self._journal.append(*(self._written(one, known, now) for one, known in settled))
+                self._write([self._written(one, known, now) for one, known in settled])
+                self._tell()
+            self._state.n_new += 1
 
     def undo(self) -> bool:
         """Take back the last answer, and ask about its pair again; False where there is none."""
         with self._wake:
             undone = self._journal.undo()
-            for answer, pair in zip(undone, self._shower.find(undone), strict=True):
-                if pair is None:
-                    continue
-                question = Question(*pair, "again", answer.stratum, answer.stratum_pairs)
-                if self._state.replies.pop(pair, None) is None:
-                    self._asker.give_back([question])  # it was settled by the answer
-                else:
-                    self._state.asked.append(question)
+            if not undone:
+                return False
+            n_left = len(self._state.known) - len(undone)
+            replies = self._state.known[n_left:]
+            del self._state.known[n_left:]
             self._tell()
-            return bool(undone)
+            questions = [
+                Question(reply.left, reply.right, "random", answer.stratum, answer.stratum_pairs)
+                for reply, answer in zip(replies, undone, strict=True)
+                if reply is not None
+            ]
+            self._state.asked += questions[:1]
+            self._asker.give_back(questions[1:])  # they were settled by the answer
+            self._state.n_new += 1
+            return True
 
     def judge(self, pair: Key) -> ModelView | None:
         """Return what the model makes of a pair that was answered; None before that."""
         with self._lock:
-            if pair not in self._state.replies:
-                return None
+            known = {(reply.left, reply.right) for reply in self._state.known if reply}
+        if pair not in known:
+            return None
         return self._shower.judge(*pair)
 
     def picture(self, row: int, nth: int) -> Path | None:
@@ -175,7 +177,7 @@ class Session:
     def progress(self) -> dict[str, Any]:
         """Return the numbers of answers, the estimated quality, and whether the model learns."""
         with self._lock:
-            said = list(self._state.replies.values())
+            said = [reply.relation for reply in self._state.known if reply]
             return {
                 "answers": len(said),
                 "by_relation": {relation: said.count(relation) for relation in SAID},
@@ -191,8 +193,19 @@ class Session:
             asked += self._asker.questions(1)
         return asked[-1] if asked else None
 
+    def _write(self, answers: Sequence[Answer]) -> None:
+        self._journal.append(*answers)
+        self._state.known += self._replies(answers)
+
+    def _replies(self, answers: Sequence[Answer]) -> list[Reply | None]:
+        pairs = self._shower.find(answers)
+        return [
+            Reply(*pair, answer.relation, answer.stratum) if pair else None
+            for pair, answer in zip(pairs, answers, strict=True)
+        ]
+
     def _written(
-        self, question: Question, said: Opinion, now: str, differs_in: tuple[str, ...] = ()
+        self, question: Question, said: Opinion, now: str, differs_in: Sequence[str] = ()
     ) -> Answer:
         (left_id, left_source), (right_id, right_source) = (
             self._shower.name(row) for row in (question.left, question.right)
@@ -203,7 +216,7 @@ class Session:
             relation=said,
             left_source=left_source,
             right_source=right_source,
-            differs_in=differs_in,
+            differs_in=tuple(differs_in),
             stratum=question.stratum,
             stratum_pairs=question.stratum_pairs,
             answered_at=now,
@@ -211,8 +224,7 @@ class Session:
 
     def _tell(self) -> None:
         """Tell the asker all answers, and wake the learner."""
-        self._asker.tell([Reply(*pair, said) for pair, said in self._state.replies.items()])
-        self._state.n_new += 1
+        self._asker.tell([reply for reply in self._state.known if reply])
         self._state.is_stale = True
         self._wake.notify_all()
 

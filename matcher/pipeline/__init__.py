@@ -3,6 +3,7 @@
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
+from matcher.pipeline.labelling import open_session
 from matcher.pipeline.model import Model, load
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.training import train
@@ -21,6 +22,7 @@ __all__ = [
     "link",
     "load",
     "load_model",
+    "open_session",
     "reassign",
     "score",
     "train",

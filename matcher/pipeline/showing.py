@@ -23,10 +23,10 @@ from matcher.labelling.view import (
     mark_differences,
     view_field,
 )
-from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.offers import read_offers
-from matcher.records import comparison_table, find_concepts, merged_columns
-from matcher.types import Attribute, Catalogue, Records, Schema
+from matcher.pipeline.stages import Prepared
+from matcher.records import comparison_table, find_concepts, merged_columns, read_ids
+from matcher.types import Attribute, Catalogue, Schema
 
 MOST_FIELDS = 40
 """Attributes that are shown of a pair."""
@@ -47,7 +47,7 @@ class Showcase:
 
     Parameters
     ----------
-    catalogue, schema, records, ignoring : Catalogue, Schema, Records, Ignored
+    catalogue, prepared : Catalogue, Prepared
         The catalogue as it came in and as it was parsed.
     probabilities : Callable
         What the model says of two rows: exact, variant, different, (3,).
@@ -58,14 +58,13 @@ class Showcase:
     def __init__(
         self,
         catalogue: Catalogue,
-        schema: Schema,
-        records: Records,
-        ignoring: Ignored,
+        prepared: Prepared,
         *,
         probabilities: _Probabilities,
         estimate: _Estimate,
     ) -> None:
-        self._catalogue, self._records, self._ignoring = catalogue, records, ignoring
+        schema, records = prepared.schema, prepared.records
+        self._catalogue, self._records, self._ignoring = catalogue, records, prepared.ignoring
         self._probabilities, self.estimate = probabilities, estimate
         self._compared = comparison_table(catalogue)
         concepts = find_concepts(schema.attributes, merged_columns(catalogue))
@@ -85,12 +84,12 @@ class Showcase:
         values = [self._values(row) for row in (left, right)]
         titles = mark_differences(*(clean(each.get(self._title)) for each in values))
         sides = [
-            SideView(
-                *(clean(part) for part in self.name(row)), title, tuple(self._addresses(row, each))
+            SideView(clean(name), clean(source), title, tuple(self._addresses(row, each)))
+            for row, each, title, (name, source) in zip(
+                (left, right), values, titles, map(self.name, (left, right)), strict=True
             )
-            for row, each, title in zip((left, right), values, titles, strict=True)
         ]
-        fields = []
+        fields: list[FieldView] = []
         for attribute in self._shown:
             texts = [clean(each.get(attribute.name)) for each in values]
             if any(texts) and len(fields) < MOST_FIELDS:
@@ -148,8 +147,8 @@ class Showcase:
         return found
 
     def _values(self, row: int) -> dict[str, Any]:
-        [values] = self._compared.slice(row, 1).to_pylist()
-        return dict(values)
+        found = self._compared.slice(row, 1)  # what is spelt as missing is None
+        return {name: read_ids(found, [name])[0].as_py() for name in found.column_names}
 
     def _case(self, offers: list[Offer]) -> Case:
         left, right = offers
@@ -173,6 +172,7 @@ class Showcase:
             for one in self._shown
             if one.name not in known
             and one.role in ("axis", "identity")
+            and one.type != "text"
             and state.get(one.name) == "differs"
         ]
         declared = [one.name for one in self._shown if one.role == "axis" and one.name not in known]
@@ -216,7 +216,7 @@ def _folders(name: str) -> tuple[Path, ...]:
     if path.is_file():
         return (path.parent,)
     if glob.has_magic(name):
-        plain = [part for part in path.parts[:-1]]
+        plain = list(path.parts[:-1])
         while any(glob.has_magic(part) for part in plain):
             plain.pop()
         return (Path(*plain),)
