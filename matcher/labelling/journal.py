@@ -174,12 +174,12 @@ class AnswerJournal:
                 "columns left_id, right_id and relation."
             )
         rows = self._without_torn(header, rows)
+        given = [one for row in rows[1:] for one in self._answer(header, row)]
         missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            self._rewrite([*header, *missing], rows, mark)
-            rows, mark = self._rows()
-            header = rows[0].fields
-        return header, mark, [given for row in rows[1:] for given in self._answer(header, row)]
+        if not missing:
+            return header, mark, given
+        self._rewrite([*header, *missing], rows, mark)
+        return self._read()
 
     def _rows(self) -> tuple[list[_Row], str]:
         """Return the rows of the file, blank ones left out, and what stands between fields."""
@@ -283,9 +283,12 @@ def _is_whole(header: Sequence[str], fields: Sequence[str]) -> bool:
 
 
 def _as_csv(rows: Sequence[Sequence[str]], mark: str) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=mark, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    text = ""
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line, delimiter=mark, lineterminator="\r\n").writerow(row)  # \r is quoted, too
+        text += line.getvalue().removesuffix("\r\n") + "\n"
+    return text
 
 
 def _write_all(file: BinaryIO, content: bytes) -> None:

@@ -86,7 +86,11 @@ class Session:
         self._lock = threading.Lock()
         self._wake = threading.Condition(self._lock)
         self._state = _State()
-        self._state.known = self._replies(journal.answers)
+        answers = journal.answers
+        self._state.known = [
+            Reply(*pair, answer.relation, answer.stratum) if pair else None
+            for pair, answer in zip(shower.find(answers), answers, strict=True)
+        ]
         with self._wake:
             self._tell()
         self._state.n_new = len(self._state.known)
@@ -132,13 +136,13 @@ class Session:
                 )
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             differs_in = differs_in if relation == "variant" else ()
-            self._write([self._written(question, relation, now, differs_in)])
+            self._write([(question, relation)], now, differs_in)
             self._state.asked.pop()
             self._tell()
             # A random sample holds those too whose answer is known without asking.
             settled = self._asker.settled()
             if settled:
-                self._write([self._written(one, known, now) for one, known in settled])
+                self._write(settled, now)
                 self._tell()
             self._state.n_new += 1
 
@@ -193,34 +197,34 @@ class Session:
             asked += self._asker.questions(1)
         return asked[-1] if asked else None
 
-    def _write(self, answers: Sequence[Answer]) -> None:
+    def _write(
+        self,
+        said: Sequence[tuple[Question, Opinion]],
+        now: str,
+        differs_in: Sequence[str] = (),
+    ) -> None:
+        answers = []
+        for question, relation in said:
+            left_id, left_source = self._shower.name(question.left)
+            right_id, right_source = self._shower.name(question.right)
+            answers.append(
+                Answer(
+                    left_id=left_id,
+                    right_id=right_id,
+                    relation=relation,
+                    left_source=left_source,
+                    right_source=right_source,
+                    differs_in=tuple(differs_in),
+                    stratum=question.stratum,
+                    stratum_pairs=question.stratum_pairs,
+                    answered_at=now,
+                )
+            )
         self._journal.append(*answers)
-        self._state.known += self._replies(answers)
-
-    def _replies(self, answers: Sequence[Answer]) -> list[Reply | None]:
-        pairs = self._shower.find(answers)
-        return [
-            Reply(*pair, answer.relation, answer.stratum) if pair else None
-            for pair, answer in zip(pairs, answers, strict=True)
+        self._state.known += [
+            Reply(question.left, question.right, relation, question.stratum)
+            for question, relation in said
         ]
-
-    def _written(
-        self, question: Question, said: Opinion, now: str, differs_in: Sequence[str] = ()
-    ) -> Answer:
-        (left_id, left_source), (right_id, right_source) = (
-            self._shower.name(row) for row in (question.left, question.right)
-        )
-        return Answer(
-            left_id=left_id,
-            right_id=right_id,
-            relation=said,
-            left_source=left_source,
-            right_source=right_source,
-            differs_in=tuple(differs_in),
-            stratum=question.stratum,
-            stratum_pairs=question.stratum_pairs,
-            answered_at=now,
-        )
 
     def _tell(self) -> None:
         """Tell the asker all answers, and wake the learner."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 
 Piece = tuple[str, bool]
 """A part of a text, and whether it is marked as something that the other record does not say."""
@@ -11,6 +12,7 @@ Piece = tuple[str, bool]
 LONGEST = 1_500
 """Characters of a value that are shown: descriptions of a megabyte exist."""
 
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*\+*")  # with its +, which tells "8" from "8+"
 
 
@@ -110,7 +112,7 @@ class ModelView:
 
 
 def clean(value: object) -> str:
-    r"""Return a value as one line of readable text, cut after `LONGEST` characters.
+    r"""Return a value as one line of readable text in NFC, cut after `LONGEST` characters.
 
     Examples
     --------
@@ -120,9 +122,20 @@ def clean(value: object) -> str:
     if value is None:
         return ""
     text = str(value)
-    cut = text[: LONGEST * 4]
+    cut = unicodedata.normalize("NFC", text[: LONGEST * 4])
     cut = " ".join("".join(char if char.isprintable() else " " for char in cut).split())
     return cut if len(cut) <= LONGEST and len(text) <= LONGEST * 4 else cut[:LONGEST] + "…"
+
+
+def without_markup(value: str) -> str:
+    """Return a text without HTML: shops write descriptions in it.
+
+    Examples
+    --------
+    >>> without_markup("<ul><li>red &amp; 5 < 6</li></ul>").split()
+    ['red', '&', '5', '<', '6']
+    """
+    return unescape(_MARKUP.sub(" ", value[: LONGEST * 8]))
 
 
 def mark_differences(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

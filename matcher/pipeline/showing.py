@@ -22,6 +22,7 @@ from matcher.labelling.view import (
     clean,
     mark_differences,
     view_field,
+    without_markup,
 )
 from matcher.pipeline.offers import read_offers
 from matcher.pipeline.stages import Prepared
@@ -91,7 +92,7 @@ class Showcase:
         ]
         fields: list[FieldView] = []
         for attribute in self._shown:
-            texts = [clean(each.get(attribute.name)) for each in values]
+            texts = [clean(without_markup(each[attribute.name] or "")) for each in values]
             if any(texts) and len(fields) < MOST_FIELDS:
                 fields.append(view_field(clean(attribute.name), *texts))
         choices, guessed = self._choices(left, right, fields)

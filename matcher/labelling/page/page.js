@@ -259,14 +259,15 @@ function openDiffers() {
     return label;
   }));
   find("differs").hidden = false;
-  variantButton.setAttribute("aria-expanded", "true");
+  find("answers").hidden = true; // their keys now mean attributes
   find("differs-done").focus();
 }
 
 function closeDiffers() {
-  if (find("differs").contains(document.activeElement)) variantButton.focus();
+  const hadFocus = find("differs").contains(document.activeElement);
   find("differs").hidden = true;
-  variantButton.setAttribute("aria-expanded", "false");
+  find("answers").hidden = false;
+  if (hadFocus) variantButton.focus();
 }
 
 function answerVariant() {
@@ -301,8 +302,6 @@ function keyPressed(event) {
 }
 
 const variantButton = document.querySelector("#answers [data-said=variant]");
-variantButton.setAttribute("aria-expanded", "false");
-variantButton.setAttribute("aria-controls", "differs");
 for (const button of document.querySelectorAll("#answers [data-said]")) {
   const { said } = button.dataset;
   button.addEventListener("click", () => (said === "variant" ? openDiffers() : answer(said)));
