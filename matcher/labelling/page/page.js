@@ -70,8 +70,14 @@ function row(name, left, right, className) {
   return found;
 }
 
+function isOfTheWeb(address) {
+  return URL.canParse(address, location.href)
+    && ["http:", "https:"].includes(new URL(address, location.href).protocol);
+}
+
 function pictureRow(sides, mayAskNet) {
-  const shown = sides.map((side) => side.pictures.filter((one) => mayAskNet || !one.is_remote));
+  const shown = sides.map((side) => side.pictures.filter((one) =>
+    (mayAskNet || !one.is_remote) && isOfTheWeb(one.address)));
   if (!shown.some((pictures) => pictures.length)) return null;
   const found = make("tr", undefined, "pictures-row");
   const head = make("th", "pictures");
@@ -98,7 +104,7 @@ function offerPictures(sides, mayAskNet) {
   const hosts = new Set();
   for (const side of sides) {
     for (const { address, is_remote: isRemote } of side.pictures) {
-      if (isRemote && URL.canParse(address)) hosts.add(new URL(address).host);
+      if (isRemote && isOfTheWeb(address)) hosts.add(new URL(address).host);
     }
   }
   const button = find("pictures-button");

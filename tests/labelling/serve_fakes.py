@@ -1,0 +1,17 @@
+"""Serve the label page over made-up pairs until killed: ``python serve_fakes.py LABELS``."""
+
+import sys
+
+from labelling_fakes import FakeAsker, FakeShower
+
+from matcher.labelling.guard import Guard
+from matcher.labelling.journal import AnswerJournal
+from matcher.labelling.session import Session
+from matcher.labelling.web import Page, listen, make_app, make_server
+
+listening = listen(0)
+guard = Guard(listening.getsockname()[1])
+session = Session(FakeAsker(), FakeShower(), AnswerJournal(sys.argv[1]))
+page = Page(session, guard, axes=("color",), web_pictures=False, on_enter=lambda: None)
+print(guard.link, flush=True)
+make_server(make_app(page)).run(sockets=[listening])
