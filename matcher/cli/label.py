@@ -122,9 +122,7 @@ def _has_screen() -> bool:
 
 def _say_end(session: "Session", labels: Path) -> None:
     n_answers = session.progress()["answers"]
+    text = f"Answers in {labels}: {n_answers:,}."
     if n_answers:
-        out().print(
-            Text(f"{n_answers:,} answers are in {labels}; give it to --labels of train or dedupe.")
-        )
-    else:
-        out().print(Text(f"No answers were given; {labels} is empty but for its header."))
+        text += " Give it to --labels of matcher train or matcher dedupe."
+    out().print(Text(text), soft_wrap=True)

@@ -80,7 +80,7 @@ def _text(pieces: Sequence["Piece"]) -> Text:
 def _progress(session: "Session") -> str:
     found = session.progress()
     counts = [f"{n} {said}" for said, n in found["by_relation"].items() if n]
-    told = f"{found['answers']} answers: {', '.join(counts)}." if counts else "No answers yet."
+    told = f"Answers: {', '.join(counts)}." if counts else "No answers yet."
     if found["estimate"]:
         told += "".join(
             f" {one['name']} {one['value']:.0%} ({one['low']:.0%} to {one['high']:.0%})."

@@ -19,6 +19,9 @@ logger = logging.getLogger("matcher")
 LEARN_AFTER = 5
 """New answers from which the model learns anew."""
 
+SECONDS_TO_WAIT = 5.0
+"""For a model that is being learned when a person ends: then it is forgotten."""
+
 Key = tuple[int, int]
 """Rows of the two records of a pair, as its question has them."""
 
@@ -98,11 +101,11 @@ class Session:
         self._learner.start()
 
     def close(self) -> None:
-        """Stop learning; answers are on disk anyway."""
+        """Stop learning, and wait for it a little; answers are on disk anyway."""
         with self._wake:
             self._state.is_closed = True
             self._wake.notify_all()
-        self._learner.join()
+        self._learner.join(SECONDS_TO_WAIT)
 
     def current(self) -> tuple[Key, PairView] | None:
         """Return the pair that is asked about; None where there is nothing left to ask."""
