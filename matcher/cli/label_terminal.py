@@ -8,7 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from matcher.cli.screen import out
+from matcher.cli.screen import out, printable
 
 if TYPE_CHECKING:
     from matcher.labelling.session import Key, Session
@@ -62,19 +62,23 @@ def _show(view: "PairView", session: "Session") -> None:
     table.add_row("title", _text(view.left.title), _text(view.right.title), style="bold")
     for field in view.fields:
         quiet = "" if field.state == "differs" else "dim"
-        table.add_row(Text(field.name), _text(field.left), _text(field.right), style=quiet)
+        table.add_row(
+            Text(printable(field.name)), _text(field.left), _text(field.right), style=quiet
+        )
     console.print(table)
     console.print(Text(_progress(session)), style="dim")
 
 
 def _name(side: "SideView") -> str:
-    return f"{side.id} · {side.source}" if side.source else side.id
+    return printable(f"{side.id} · {side.source}" if side.source else side.id)
 
 
 def _text(pieces: Sequence["Piece"]) -> Text:
     if not pieces:
         return Text("-")
-    return Text.assemble(*((text, MARK if is_marked else "") for text, is_marked in pieces))
+    return Text.assemble(
+        *((printable(text), MARK if is_marked else "") for text, is_marked in pieces)
+    )
 
 
 def _progress(session: "Session") -> str:
@@ -93,8 +97,8 @@ def _ask_differences(view: "PairView") -> tuple[str, ...]:
     """Return the attributes that a variant differs in; Enter takes those that are guessed."""
     if not view.choices:
         return ()
-    listed = ", ".join(f"{nth} {name}" for nth, name in enumerate(view.choices, 1))
-    usual = " and ".join(view.guessed) or "none of them"
+    listed = printable(", ".join(f"{nth} {name}" for nth, name in enumerate(view.choices, 1)))
+    usual = printable(" and ".join(view.guessed)) or "none of them"
     while True:
         typed = _read(f"They differ in: {listed}. Numbers, or Enter for {usual}: ")
         if typed in ("", "q"):
@@ -110,7 +114,8 @@ def _show_judged(session: "Session", pair: "Key", said: str) -> None:
         return
     console = out()
     console.print(Text(f"You said {said}. The model: {_shares(judged)}."))
-    for favours, text in judged.reasons:
+    for favours, reason in judged.reasons:
+        text = printable(reason)
         console.print(Text(f"  {text}" if favours == "neither" else f"  {favours}: {text}"))
 
 

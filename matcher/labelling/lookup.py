@@ -50,16 +50,21 @@ def find_records(pairs: NamedPairs, records: Records) -> tuple[Longs, Longs]:
     names = pa.array([*records.source_names, None], pa.string())  # source -1 is the last: null
     sources = names.take(pa.array(records.sources % len(names)))
     full = pc.binary_join_element_wise(sources, plain, "/")
+    without = pc.if_else(pc.is_null(sources), "", None)
+    bare = pc.binary_join_element_wise(without, plain, "/")
     found = []
     for side, (ids, source) in enumerate(
         ((pairs.left_id, pairs.left_source), (pairs.right_id, pairs.right_source))
     ):
         members = np.flatnonzero(records.sources == side) if records.is_link else None
         numbers = _find(ids, plain, full, members)
-        if source is not None:
-            named = pc.binary_join_element_wise(source, ids, "/")
+        if source is not None:  # empty: first of all a record without a source
+            named = pc.binary_join_element_wise(pc.fill_null(source, ""), ids, "/")
+            of_source = _find(named, full, full, members)
+            of_none = _find(named, bare, bare, members)
             is_named = np.asarray(pc.fill_null(pc.not_equal(source, ""), False), np.bool_)  # noqa: FBT003
-            numbers = np.where(is_named, _find(named, full, full, members), numbers)
+            numbers = np.where(of_none == UNKNOWN, numbers, of_none)
+            numbers = np.where(is_named, of_source, numbers)
         found.append(numbers)
     return found[0], found[1]
 
