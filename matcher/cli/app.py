@@ -258,19 +258,11 @@ def label(
     Asks first what teaches the model most, learns from the answers meanwhile, and writes each into
     the label file at once; a file that exists is continued.  The page needs matcher[label].
     """
-    from matcher.cli.label import label_catalogue
+    from matcher.cli.label import PageOptions, label_catalogue
 
     chosen = opt.make_settings(settings, id=id_column, source=source, ignore=ignore)
-    label_catalogue(
-        catalogue,
-        labels,
-        chosen,
-        model=model,
-        in_terminal=terminal,
-        port=port,
-        opens_browser=not no_browser,
-        web_pictures=pictures,
-    )
+    page = PageOptions(port, opens_browser=not no_browser, web_pictures=pictures)
+    label_catalogue(catalogue, labels, chosen, model, None if terminal else page)
 
 
 @app.command()

@@ -4,6 +4,8 @@ import os
 import sys
 import webbrowser
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,20 +16,37 @@ from matcher.cli.screen import err, out, say_warnings
 from matcher.extras import require
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from matcher.labelling.session import Session
     from matcher.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """How the page is shown.
+
+    Attributes
+    ----------
+    port : int
+        Where it is; 0 is any free one.
+    opens_browser : bool
+        Open it, where there is a screen for it.
+    web_pictures : bool
+        Show pictures from the net without asking.
+    """
+
+    port: int
+    opens_browser: bool
+    web_pictures: bool
 
 
 def label_catalogue(
     catalogue: Sequence[str],
     labels: Path,
     settings: "Settings",
-    *,
     model: Path | None,
-    in_terminal: bool,
-    port: int,
-    opens_browser: bool,
-    web_pictures: bool,
+    options: PageOptions | None,
 ) -> None:
     """Ask about pairs of a catalogue until the person stops, and say what comes next.
 
@@ -41,59 +60,54 @@ def label_catalogue(
         How the catalogue is read and compared.
     model : Path | None
         The model to start from; None is the shipped one.
-    in_terminal : bool
-        Ask in the terminal, else on a page.
-    port : int
-        Of the page; 0 is any free one.
-    opens_browser : bool
-        Open the page, where there is a screen for it.
-    web_pictures : bool
-        Show pictures from the net without asking.
+    options : PageOptions | None
+        How the page is shown; None asks in the terminal.
 
     Raises
     ------
     MatcherError
         An input, a setting, the label file or the port cannot be used.
     """
-    if not in_terminal:  # the catalogue takes its time to read: say at once what is missing
-        for package in ("starlette", "uvicorn"):
-            require(package, "label")
     from matcher import pipeline
     from matcher.labelling.journal import AnswerJournal
 
-    loaded = pipeline.load_model(model) if model else None
-    with AnswerJournal(labels) as journal:
+    # The catalogue takes its time to read: what is wrong with the page is said before.
+    with ExitStack() as opened:
+        listening = opened.enter_context(_listen(options.port)) if options else None
+        loaded = pipeline.load_model(model) if model else None
+        journal = opened.enter_context(AnswerJournal(labels))
         say_warnings([notice.message for notice in journal.notices], "none")
         with shown_progress() as progress:
             session = pipeline.open_session(
                 catalogue, journal, settings=settings, model=loaded, progress=progress
             )
         try:
-            if in_terminal:
+            if options and listening:
+                _serve(session, listening, options, settings.ignore)
+            else:
                 from matcher.cli.label_terminal import ask_in_terminal
 
                 ask_in_terminal(session)
-            else:
-                _serve(
-                    session, port, settings, opens_browser=opens_browser, web_pictures=web_pictures
-                )
         finally:
             session.close()
             _say_end(session, labels)
 
 
+def _listen(port: int) -> "socket":
+    for package in ("starlette", "uvicorn"):
+        require(package, "label")
+    from matcher.labelling.web import listen
+
+    return listen(port)
+
+
 def _serve(
-    session: "Session",
-    port: int,
-    settings: "Settings",
-    *,
-    opens_browser: bool,
-    web_pictures: bool,
+    session: "Session", listening: "socket", options: PageOptions, axes: Sequence[str]
 ) -> None:
     from matcher.labelling.guard import Guard
-    from matcher.labelling.web import Page, listen, make_app, make_server
+    from matcher.labelling.page_api import Page
+    from matcher.labelling.web import make_app, make_server
 
-    listening = listen(port)
     guard = Guard(listening.getsockname()[1])
 
     def say_link() -> None:
@@ -101,11 +115,11 @@ def _serve(
             Text(f"The page is open. A link for another browser: {guard.link}"), soft_wrap=True
         )
 
-    page = Page(session, guard, axes=settings.ignore, web_pictures=web_pictures, on_enter=say_link)
+    page = Page(session, guard, axes=axes, web_pictures=options.web_pictures, on_enter=say_link)
     server = make_server(make_app(page))
     err().print(Text(f"Label here: {guard.link}"), soft_wrap=True)
     err().print("Stop with Ctrl-C; every answer is on disk at once.")
-    if opens_browser and _has_screen():
+    if options.opens_browser and _has_screen():
         webbrowser.open(guard.link)
     try:
         server.run(sockets=[listening])

@@ -27,24 +27,44 @@ Key = tuple[int, int]
 
 
 class Asker(Protocol):
-    """Chooses questions and learns: `matcher.pipeline.asking.Teacher` says what its methods do."""
+    """Chooses questions and learns: `matcher.pipeline.asking.Teacher` is one, and says more."""
 
-    def tell(self, replies: Sequence[Reply]) -> None: ...  # noqa: D102 - see the class
-    def questions(self, n: int = 1) -> list[Question]: ...  # noqa: D102
-    def give_back(self, questions: Sequence[Question]) -> None: ...  # noqa: D102
-    def settled(self) -> list[tuple[Question, Opinion]]: ...  # noqa: D102
-    def learn(self) -> bool: ...  # noqa: D102
+    def tell(self, replies: Sequence[Reply]) -> None:
+        """Take note of all replies so far; they replace those told before."""
+
+    def questions(self, n: int = 1) -> list[Question]:
+        """Return the next pairs to ask about, the best first."""
+
+    def give_back(self, questions: Sequence[Question]) -> None:
+        """Take questions back that will not be answered."""
+
+    def settled(self) -> list[tuple[Question, Opinion]]:
+        """Return, once, random questions whose answer is known without asking."""
+
+    def learn(self) -> bool:
+        """Learn from all that was told; takes seconds."""
 
 
 class Shower(Protocol):
-    """Shows pairs to a person: `matcher.pipeline.showing.Showcase` says what its methods do."""
+    """Shows pairs to a person: `matcher.pipeline.showing.Showcase` is one, and says more."""
 
-    def view(self, left: int, right: int) -> PairView: ...  # noqa: D102 - see the class
-    def judge(self, left: int, right: int) -> ModelView: ...  # noqa: D102
-    def picture(self, row: int, nth: int) -> Path | None: ...  # noqa: D102
-    def name(self, row: int) -> tuple[str, str]: ...  # noqa: D102
-    def find(self, answers: Sequence[Answer]) -> list[Key | None]: ...  # noqa: D102
-    def estimate(self, answers: Sequence[Answer]) -> Mapping[str, Any] | None: ...  # noqa: D102
+    def view(self, left: int, right: int) -> PairView:
+        """Return two rows side by side."""
+
+    def judge(self, left: int, right: int) -> ModelView:
+        """Return what the model makes of two rows."""
+
+    def picture(self, row: int, nth: int) -> Path | None:
+        """Return the file of a picture of a row, if there is one."""
+
+    def name(self, row: int) -> tuple[str, str]:
+        """Return the id of a row and its source."""
+
+    def find(self, answers: Sequence[Answer]) -> list[Key | None]:
+        """Return the rows of each answer; None where the catalogue lacks them."""
+
+    def estimate(self, answers: Sequence[Answer]) -> Mapping[str, Any] | None:
+        """Return ``measures`` (``name``, ``value``, ``low``, ``high``) and a ``note``, if any."""
 
 
 @dataclass(slots=True)

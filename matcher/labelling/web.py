@@ -5,24 +5,25 @@ Needs the extra ``label``.
 
 import json
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matcher.errors import LabelsError, MatcherError
+from matcher.errors import MatcherError
 from matcher.extras import require
-from matcher.labelling.guard import ADDRESS, HEADERS, Guard, content_policy
+from matcher.labelling.guard import ADDRESS, HEADERS, content_policy
+from matcher.labelling.page_api import Page, pair_of
 from matcher.labelling.pictures import read_picture
-from matcher.labelling.session import Key, Session, TakenError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import Route
     from uvicorn import Server
 
 EXTRA = "label"
+Take = Callable[[Mapping[str, Any]], tuple[int, dict[str, Any]]]
 
 LARGEST_BODY = 20_000
 """Bytes of a request: an answer has some hundred."""
@@ -40,83 +41,6 @@ _USED = (
 )
 
 
-class Page:
-    """What the page asks of the server, and what is answered.
-
-    Parameters
-    ----------
-    session : Session
-        Questions and answers.
-    guard : Guard
-        Who is let in.
-    axes : Sequence[str]
-        What is ignored: attributes that variants may differ in.
-    web_pictures : bool
-        Show pictures from the net at once; else the person is asked.
-    on_enter : Callable[[], None]
-        Called when the link was used: there is a new one.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        guard: Guard,
-        *,
-        axes: Sequence[str],
-        web_pictures: bool,
-        on_enter: Callable[[], None],
-    ) -> None:
-        self.session, self.guard, self.axes = session, guard, tuple(axes)
-        self.web_pictures, self.on_enter = web_pictures, on_enter
-
-    def state(self) -> dict[str, Any]:
-        """Return what the page shows."""
-        current = self.session.current()
-        question = None if current is None else {"pair": current[0], **asdict(current[1])}
-        return {
-            "question": question,
-            "progress": self.session.progress(),
-            "axes": self.axes,
-            "web_pictures": self.web_pictures,
-        }
-
-    def answer(self, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Take an answer; return the HTTP status and the next state."""
-        try:
-            pair, differs_in = _pair_of(body["pair"]), list(body.get("differs_in", []))
-            relation = body["relation"]
-            is_text = all(isinstance(each, str) for each in (relation, *differs_in))
-        except (KeyError, TypeError, ValueError):
-            is_text = False
-        if not is_text:
-            return 400, {"message": "answer: lacks its pair or its relation. Reload the page."}
-        try:
-            self.session.answer(pair, relation, differs_in)
-        except TakenError as error:
-            return 409, {"message": str(error), **self.state()}
-        except LabelsError as error:
-            return 400, {"message": str(error), **self.state()}
-        return 200, self.state()
-
-    def undo(self, _: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Take back the last answer; return the HTTP status and the state."""
-        if not self.session.undo():
-            return 409, {"message": "undo: there is no answer to take back.", **self.state()}
-        return 200, self.state()
-
-    def allow_pictures(self, _: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Show pictures from the net from now on: the page has to be loaded anew for that."""
-        self.web_pictures = True
-        return 200, self.state()
-
-    def judge(self, pair: Key) -> tuple[int, dict[str, Any]]:
-        """Return what the model makes of a pair, if it was answered."""
-        found = self.session.judge(pair)
-        if found is None:
-            return 403, {"message": "The model is asked after you: answer first."}
-        return 200, asdict(found)
-
-
 def make_app(page: Page) -> "Starlette":
     """Return the web application.
 
@@ -127,8 +51,14 @@ def make_app(page: Page) -> "Starlette":
     """
     require("starlette", EXTRA)
     from starlette.applications import Starlette
-    from starlette.concurrency import run_in_threadpool
-    from starlette.responses import JSONResponse, RedirectResponse, Response
+
+    routes = [*_entrances(page), *_questions(page), *_answers(page)]
+    return Starlette(routes=routes, middleware=[_guarded(page)])
+
+
+def _entrances(page: Page) -> list["Route"]:
+    """Return the routes of the link and of the page itself."""
+    from starlette.responses import RedirectResponse, Response
     from starlette.routing import Route
 
     async def enter(request: "Request") -> "Response":
@@ -144,6 +74,15 @@ def make_app(page: Page) -> "Starlette":
         name, kind = _FILES[request.url.path]
         return Response((_FOLDER / name).read_bytes(), media_type=kind)
 
+    return [Route("/enter", enter), *(Route(path, file) for path in _FILES)]
+
+
+def _questions(page: Page) -> list["Route"]:
+    """Return the routes that only tell something."""
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route
+
     async def state(_: "Request") -> "Response":
         return JSONResponse(await run_in_threadpool(page.state))
 
@@ -152,7 +91,7 @@ def make_app(page: Page) -> "Starlette":
 
     async def judge(request: "Request") -> "Response":
         try:
-            pair = _pair_of([int(request.query_params[side]) for side in ("left", "right")])
+            pair = pair_of([int(request.query_params[side]) for side in ("left", "right")])
         except (KeyError, ValueError):
             return Response("There is no such pair.", 404, media_type="text/plain")
         status, found = await run_in_threadpool(page.judge, pair)
@@ -166,9 +105,21 @@ def make_app(page: Page) -> "Starlette":
             return Response("There is no such picture.", 404, media_type="text/plain")
         return Response(found[0], media_type=found[1])
 
-    def posted(
-        take: Callable[[Mapping[str, Any]], tuple[int, dict[str, Any]]],
-    ) -> Callable[["Request"], Awaitable["Response"]]:
+    return [
+        Route("/state", state),
+        Route("/progress", progress),
+        Route("/judge", judge),
+        Route("/picture/{row:int}/{nth:int}", picture),
+    ]
+
+
+def _answers(page: Page) -> list["Route"]:
+    """Return the routes that change something."""
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    def posted(take: Take) -> Callable[["Request"], Awaitable["Response"]]:
         async def endpoint(request: "Request") -> "Response":
             body = b""
             async for part in request.stream():
@@ -186,18 +137,11 @@ def make_app(page: Page) -> "Starlette":
 
         return endpoint
 
-    routes = [
-        Route("/enter", enter),
-        *(Route(path, file) for path in _FILES),
-        Route("/state", state),
-        Route("/progress", progress),
-        Route("/judge", judge),
-        Route("/picture/{row:int}/{nth:int}", picture),
+    return [
         Route("/answer", posted(page.answer), methods=["POST"]),
         Route("/undo", posted(page.undo), methods=["POST"]),
         Route("/pictures", posted(page.allow_pictures), methods=["POST"]),
     ]
-    return Starlette(routes=routes, middleware=[_guarded(page)])
 
 
 def _guarded(page: Page) -> Any:
@@ -230,13 +174,6 @@ def _guarded(page: Page) -> Any:
             return await app(scope, receive, send_guarded)
 
     return Middleware(Guarded)
-
-
-def _pair_of(value: Any) -> Key:
-    left, right = value
-    if type(left) is not int or type(right) is not int:
-        raise TypeError
-    return left, right
 
 
 def listen(port: int) -> socket.socket:

@@ -6,8 +6,9 @@ from labelling_fakes import FakeAsker, FakeShower
 
 from matcher.labelling.guard import Guard
 from matcher.labelling.journal import AnswerJournal
+from matcher.labelling.page_api import Page
 from matcher.labelling.session import Session
-from matcher.labelling.web import Page, listen, make_app, make_server
+from matcher.labelling.web import listen, make_app, make_server
 
 listening = listen(0)
 guard = Guard(listening.getsockname()[1])

@@ -12,9 +12,10 @@ from labelling_fakes import FakeAsker, FakeShower
 from matcher.errors import MatcherError
 from matcher.labelling.guard import Guard
 from matcher.labelling.journal import AnswerJournal
+from matcher.labelling.page_api import Page
 from matcher.labelling.session import Session
 from matcher.labelling.view import PictureView
-from matcher.labelling.web import Page, listen, make_app, make_server
+from matcher.labelling.web import listen, make_app, make_server
 
 pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
