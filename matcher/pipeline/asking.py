@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import matcher
+from matcher.classify import find_conflicts, to_scores
 from matcher.errors import LabelsError, SettingsError
 from matcher.labelling import (
     UNKNOWN,
@@ -25,12 +26,12 @@ from matcher.labelling import (
     resolve_labels,
 )
 from matcher.output import Stopwatch
+from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.few import Recalled, recall, train_few
 from matcher.pipeline.jobs import read_inputs
-from matcher.pipeline.judge import Judge
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
-from matcher.pipeline.ranking import rank_questions, share_questions
-from matcher.pipeline.scoring import judge_pairs, questions_of, score_candidates
+from matcher.pipeline.ranking import rank_questions, share_questions, view
+from matcher.pipeline.scoring import questions_of, score_pairs
 from matcher.pipeline.stages import Prepared, prepare, thresholds
 from matcher.progress import Progress, silent
 from matcher.records import read_catalogue
@@ -75,9 +76,13 @@ class Teacher:
         self._replies: tuple[Reply, ...] = ()
         self._number_of = _invert(prepared.records.rows, catalogue.table.num_rows)
         self._with_families = bool(questions_of(prepared.records, prepared.ignoring))
-        self._pool, self._first = _make_pool(prepared, model)
+        self._recalled = recall(prepared, self._base, given.pairs)
+        cuts = thresholds(prepared.settings, self._base)
+        scores, shift = _judge_first(self._recalled, cuts)
+        self._pool, self._first = _make_pool(prepared, scores)
         self._newest = self._first
-        self._recalled: Recalled | None = None
+        seen = np.isin(self._pool.pairs.keys(), scores.pairs.keys())
+        self._vantage = view(self._recalled, self._pool.pairs.take(seen), shift)
         self._chooser = Chooser(self._pool, _alike(prepared, self._pool), prepared.settings.seed)
         self._state, self._learning = Lock(), Lock()
         self._rank()
@@ -211,15 +216,13 @@ class Teacher:
             is_match = labels.relations == EXACT
             if is_match.all() or not is_match.any():
                 return False
-            if self._recalled is None:
-                self._recalled = recall(self.prepared, self._base)
             card = {
                 "matcher": matcher.__version__,
                 "labels": {"train": len(labels.pairs), "valid": 0},
             }
             model = Model(train_few(self._recalled, labels, card))
-            judge = Judge(self.prepared, model.classifier, self._pool.pairs)
-            newest = judge_pairs(judge, self._pool.pairs).scores
+            cuts = thresholds(self.prepared.settings, model.classifier)
+            newest = _among(self._pool.pairs, self._vantage.judge(model.classifier, cuts))
             with self._state:
                 self.model, self._newest, self.n_learned = model, newest, len(labels.pairs)
                 self._rank()
@@ -228,7 +231,7 @@ class Teacher:
     def probabilities(self, left: int, right: int) -> NDArray[np.float64]:
         """Return what the newest model says of two rows: exact, variant, different; shape (3,).
 
-        At once for pairs that may be asked about; others take a second.
+        At once for pairs that may be asked about; others take as long as scoring the catalogue.
 
         Raises
         ------
@@ -241,8 +244,7 @@ class Teacher:
             model, newest = self.model, self._newest
         if place < len(self._pool) and self._pool.pairs.keys()[place] == key[0]:
             return np.asarray(newest.probabilities[place], np.float64)
-        judge = Judge(self.prepared, model.classifier, self._pool.pairs)
-        found = judge_pairs(judge, Pairs.from_keys(key)).scores
+        found = score_pairs(self.prepared, Pairs.from_keys(key), model.classifier).scores
         return np.asarray(found.probabilities[0], np.float64)
 
     def _question(self, place: int, reason: Reason) -> Question:
@@ -291,23 +293,36 @@ def _invert(rows: Longs, n_rows: int) -> Longs:
     return number_of
 
 
-def _make_pool(prepared: Prepared, model: Model) -> tuple[Pool, Scores]:
-    """Return the candidates among which questions are looked for, and what the model says of them.
+def _judge_first(recalled: Recalled, cuts: tuple[float, float]) -> tuple[Scores, float]:
+    """Return what the prior says of all that it looked at, and how the catalogue shifts it."""
+    prepared, look = recalled.judge.prepared, recalled.look
+    same, found = judge_exact(recalled.judge, look)
+    related = np.zeros(len(same)) if look.family is None else look.family
+    conflicts = find_conflicts(prepared.records, look.pairs, prepared.ignoring.of_pairs(look.pairs))
+    shift = 0.0 if found is None else found.shift
+    return to_scores(look.pairs, same, related, conflicts, cuts), shift
 
-    Candidates that the sieve drops are hopeless.
-    """
-    scores = score_candidates(prepared, model.classifier, NOTHING).scores
-    pairs = prepared.candidates.pairs
+
+def _make_pool(prepared: Prepared, scores: Scores) -> tuple[Pool, Scores]:
+    """Return the candidates among which questions are looked for, and what was said of them."""
+    every = _among(prepared.candidates.pairs, scores)
+    # Another model or catalogue has other strata: their names must not be mixed up.
+    mark = crc32(every.pairs.keys().tobytes() + every.probabilities.tobytes())
+    seed = prepared.settings.seed
+    pool = make_pool(every.pairs, every.probabilities, seed, f"{mark:08x} ")
+    return pool, _among(pool.pairs, every)
+
+
+def _among(pairs: Pairs, scores: Scores) -> Scores:
+    """Return the scores of pairs; those without one were dropped by the sieve as hopeless."""
     probabilities = np.zeros((len(pairs), len(RELATIONS)), dtype=np.float32)
     probabilities[:, DIFFERENT] = 1
     relations = np.full(len(pairs), DIFFERENT, dtype=np.int8)
-    scored = np.searchsorted(pairs.keys(), scores.pairs.keys())
-    probabilities[scored], relations[scored] = scores.probabilities, scores.relations
-    # Another model or catalogue has other strata: their names must not be mixed up.
-    mark = crc32(pairs.keys().tobytes() + probabilities.tobytes())
-    pool = make_pool(pairs, probabilities, prepared.settings.seed, f"{mark:08x} ")
-    kept = np.searchsorted(pairs.keys(), pool.pairs.keys())
-    return pool, Scores(pool.pairs, probabilities[kept], relations[kept])
+    _, here, there = np.intersect1d(
+        pairs.keys(), scores.pairs.keys(), assume_unique=True, return_indices=True
+    )
+    probabilities[here], relations[here] = scores.probabilities[there], scores.relations[there]
+    return Scores(pairs, probabilities, relations)
 
 
 def _alike(prepared: Prepared, pool: Pool) -> Ints:

@@ -125,7 +125,7 @@ def train_on(
     }
     are_few = len(taught.pairs) < LEAST_FOR_SECOND
     if are_few and prior is not None and prior.is_general and judged is None:
-        classifier = train_few(recall(prepared, prior), taught, card)
+        classifier = train_few(recall(prepared, prior, taught.pairs), taught, card)
     else:
         classifier = _train_many(prepared, prior, taught, judged, card)
     progress("training", 1, 1)
