@@ -76,11 +76,12 @@ def label_catalogue(
         listening = opened.enter_context(_listen(options.port)) if options else None
         loaded = pipeline.load_model(model) if model else None
         journal = opened.enter_context(AnswerJournal(labels))
-        say_warnings([notice.message for notice in journal.notices], "none")
         with shown_progress() as progress:
-            session = pipeline.open_session(
+            session, notices = pipeline.open_session(
                 catalogue, journal, settings=settings, model=loaded, progress=progress
             )
+        told = [notice.message for notice in (*journal.notices, *notices)]
+        say_warnings(told, "none")
         try:
             if options and listening:
                 _serve(session, listening, options, settings.ignore)

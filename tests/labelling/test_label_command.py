@@ -28,7 +28,9 @@ def typed(monkeypatch, tmp_path, capsys):
         monkeypatch.setattr("sys.stdin", io.StringIO(keys))
         made = shower or FakeShower()
         monkeypatch.setattr(
-            pipeline, "open_session", lambda _, journal, **__: Session(FakeAsker(), made, journal)
+            pipeline,
+            "open_session",
+            lambda _, journal, **__: (Session(FakeAsker(), made, journal), ()),
         )
         labels = tmp_path / "labels.csv"
         status = run_command(["label", "none.csv", "--labels", str(labels), "--terminal"])

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from matcher import pipeline
+from matcher.errors import LabelsError
 from matcher.labelling import read_labels, resolve_labels
 from matcher.labelling.answers import Answer
 from matcher.labelling.journal import AnswerJournal
@@ -114,7 +115,7 @@ def test_answers_are_labels_of_the_same_pairs_even_of_records_without_a_source(
 ):
     path = tmp_path / "labels.csv"
     with AnswerJournal(path) as journal:
-        session = pipeline.open_session(
+        session, _ = pipeline.open_session(
             [folder / "shop.csv"], journal, settings=Settings(id="id", source="seller")
         )
         asked = []
@@ -133,9 +134,33 @@ def test_answers_are_labels_of_the_same_pairs_even_of_records_without_a_source(
     assert len(set(asked)) == 12
     assert not any(notice.kind == "labels_with_unknown_ids" for notice in notices)
     with AnswerJournal(path) as journal:  # and none is asked again
-        session = pipeline.open_session(
+        session, _ = pipeline.open_session(
             [folder / "shop.csv"], journal, settings=Settings(id="id", source="seller")
         )
         assert session.progress()["answers"] >= 12
         assert session.current()[0] not in asked
         session.close()
+
+
+def opened_with(folder, path, *rows):
+    path.write_text("\n".join(["left_id,left_source,right_id,right_source,relation", *rows, ""]))
+    with AnswerJournal(path) as journal:
+        session, notices = pipeline.open_session(
+            [folder / "shop.csv"], journal, settings=Settings(id="id", source="seller")
+        )
+        session.close()
+    return notices
+
+
+def test_answers_that_contradict_each_other_are_told_before_anything_is_asked(folder, tmp_path):
+    rows = ["1,north,1,south,exact", "1,south,2,north,exact", "2,north,1,north,different"]
+    with pytest.raises(LabelsError, match="labels contradict a chain of others"):
+        opened_with(folder, tmp_path / "labels.csv", *rows)
+
+
+def test_a_file_of_another_catalogue_is_told(folder, tmp_path):
+    with pytest.raises(LabelsError, match="none of its 1 labels names two known records"):
+        opened_with(folder, tmp_path / "labels.csv", "x,,y,,exact")
+    rows = ["1,north,1,south,exact", "1,north,y,,exact"]
+    [notice] = opened_with(folder, tmp_path / "labels.csv", *rows)
+    assert notice.message.startswith("labels.csv: 1 labels name unknown ids, first 'y'")
