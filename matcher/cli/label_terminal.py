@@ -85,11 +85,9 @@ def _progress(session: "Session") -> str:
     found = session.progress()
     counts = [f"{n} {said}" for said, n in found["by_relation"].items() if n]
     told = f"Answers: {', '.join(counts)}." if counts else "No answers yet."
-    if found["estimate"]:
-        told += "".join(
-            f" {one['name']} {one['value']:.0%} ({one['low']:.0%} to {one['high']:.0%})."
-            for one in found["estimate"]["measures"]
-        )
+    for one in (found["estimate"] or {}).get("measures", ()):
+        bounds = f"{one['low']:.0%} to {one['high']:.0%}"
+        told += f" {one['of']}, {one['name']}: {one['value']:.0%} ({bounds})."
     return f"{told} {found['problem']}".strip()
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,10 @@ LEARN_AFTER = 5
 
 SECONDS_TO_WAIT = 5.0
 """For a model that is being learned when a person ends: then it is forgotten."""
+
+Estimate = Callable[[Sequence[Reply]], Mapping[str, Any]]
+"""Returns the quality by the replies so far, as ``measures`` (``of``, ``name``, ``value``,
+``low``, ``high``) and a ``note``."""
 
 Key = tuple[int, int]
 """Rows of the two records of a pair, as its question has them."""
@@ -63,9 +67,6 @@ class Shower(Protocol):
     def find(self, answers: Sequence[Answer]) -> list[Key | None]:
         """Return the rows of each answer; None where the catalogue lacks them."""
 
-    def estimate(self, answers: Sequence[Answer]) -> Mapping[str, Any] | None:
-        """Return ``measures`` (``name``, ``value``, ``low``, ``high``) and a ``note``, if any."""
-
 
 @dataclass(slots=True)
 class _State:
@@ -102,10 +103,15 @@ class Session:
         Shows pairs, and what the model makes of them.
     journal : AnswerJournal
         Where answers go; those that it has are told to the asker.
+    estimate : Estimate
+        Estimates the quality, in a thread of its own.
     """
 
-    def __init__(self, asker: Asker, shower: Shower, journal: AnswerJournal) -> None:
+    def __init__(
+        self, asker: Asker, shower: Shower, journal: AnswerJournal, estimate: Estimate
+    ) -> None:
         self._asker, self._shower, self._journal = asker, shower, journal
+        self._estimate = estimate
         self._lock = threading.Lock()
         self._wake = threading.Condition(self._lock)
         self._state = _State()
@@ -267,12 +273,12 @@ class Session:
                 self._state.is_learning = self._state.n_new >= LEARN_AFTER
                 if self._state.is_learning:
                     self._state.n_new = 0
-                answers = self._journal.answers
+                replies = [reply for reply in self._state.known if reply]
             estimate, problem = self._state.estimate, ""
             try:
                 if self._state.is_learning:
                     self._asker.learn()
-                estimate = self._shower.estimate(answers)
+                estimate = self._estimate(replies)
             except MatcherError as error:  # contradicting labels, say: asking goes on
                 problem = str(error)
             except Exception as error:

@@ -140,6 +140,11 @@ class Teacher:
             given, _ = resolve_labels(table, prepared.records, check_chains=False)
         return cls(catalogue, prepared, model, given)
 
+    @property
+    def strata(self) -> dict[str, int]:
+        """How many candidates each stratum holds, by its name."""
+        return dict(zip(self._pool.names, self._pool.sizes.tolist(), strict=True))
+
     def tell(self, replies: Sequence[Reply]) -> None:
         """Take note of all replies so far, those of the labels of `prepare` left out.
 

@@ -1,18 +1,24 @@
 """Open a session in which a person labels pairs of a catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from matcher.labelling import read_labels, resolve_labels
-from matcher.labelling.answers import Answer
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.evaluation.estimate import Sample, estimate_quality
+from matcher.labelling import Reply, read_labels, resolve_labels
 from matcher.labelling.journal import AnswerJournal
 from matcher.labelling.session import Session
 from matcher.pipeline.asking import Teacher
 from matcher.pipeline.model import Model
 from matcher.pipeline.showing import Showcase
+from matcher.pipeline.stages import thresholds
 from matcher.progress import Progress, silent
 from matcher.settings import Settings
-from matcher.types import Notice
+from matcher.types import EXACT, VARIANT, Bools, Notice
 
 TOLD = ("labels_with_unknown_ids", "labels_of_self_pairs")
 """What is told of a file that is continued; that pairs repeat or are unsure is as it should be."""
@@ -51,15 +57,63 @@ def open_session(
         inputs, settings=settings, model=model, is_link=False, progress=progress
     )
     _, notices = resolve_labels(read_labels(journal.path), teacher.prepared.records)
-    showcase = Showcase(
-        teacher.catalogue,
-        teacher.prepared,
-        probabilities=teacher.probabilities,
-        estimate=_estimate,
+    showcase = Showcase(teacher.catalogue, teacher.prepared, probabilities=teacher.probabilities)
+    told = tuple(one for one in notices if one.kind in TOLD)
+    return Session(teacher, showcase, journal, partial(estimate_so_far, teacher)), told
+
+
+def estimate_so_far(teacher: Teacher, replies: Sequence[Reply]) -> dict[str, Any]:
+    """Return the estimated quality of what the newest model decides, by the random questions.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        Who drew the questions.
+    replies : Sequence[Reply]
+        All replies so far; of two for one pair the last counts.
+
+    Returns
+    -------
+    dict[str, Any]
+        ``measures``, each with what it is ``of``, ``name``, ``value``, ``low`` and ``high``, none
+        as long as a stratum has no answer; and a ``note``.
+    """
+    sizes = teacher.strata
+    numbers = {name: number for number, name in enumerate(sizes)}
+    drawn = {
+        (reply.left, reply.right): reply
+        for reply in replies
+        if reply.stratum in sizes and reply.relation != "unsure"
+    }
+    stratum = np.array([numbers[reply.stratum] for reply in drawn.values()], np.int64)
+    n_open = len(sizes) - len(np.unique(stratum))
+    if n_open:
+        note = f"{n_open} more random questions have to be answered for an estimate, at least."
+        return {"measures": [], "note": note}
+    sample = Sample(stratum, np.array(list(sizes.values()), np.int64))
+    measures = []
+    for kind, is_true, is_found, likely in _decisions(teacher, list(drawn.values())):
+        quality = estimate_quality(sample, is_true, is_found, likely)
+        measures += [
+            {"of": kind, "name": "precision", **asdict(quality.precision)},
+            {"of": kind, "name": "recall", **asdict(quality.recall)},
+        ]
+    note = (
+        f"By {len(drawn)} answers to random questions. The model has learned from them, too, "
+        "which flatters it a little."
     )
-    found = tuple(one for one in notices if one.kind in TOLD)
-    return Session(teacher, showcase, journal), found
+    return {"measures": measures, "note": note}
 
 
-def _estimate(answers: Sequence[Answer]) -> Mapping[str, Any] | None:
-    return None
+def _decisions(
+    teacher: Teacher, replies: Sequence[Reply]
+) -> Iterator[tuple[str, Bools, Bools, NDArray[np.float64]]]:
+    """Yield what is decided, whether it is true, whether it was found, and its probability."""
+    said = np.array([reply.relation for reply in replies])
+    probability = np.array([teacher.probabilities(reply.left, reply.right) for reply in replies])
+    exact, family = thresholds(teacher.prepared.settings, teacher.model.classifier)
+    likely = probability[:, EXACT]
+    yield "duplicates", said == "exact", likely >= exact, likely
+    if teacher.prepared.settings.ignore:
+        likely = likely + probability[:, VARIANT]
+        yield "families", said != "different", likely >= family, likely

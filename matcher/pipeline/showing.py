@@ -40,7 +40,6 @@ MOST_REASONS = 6
 
 _ORDER = ("axis", "identity", "code", "offer", "media", "unused")
 _Probabilities = Callable[[int, int], NDArray[np.float64]]
-_Estimate = Callable[[Sequence[Answer]], Mapping[str, Any] | None]
 
 
 class Showcase:
@@ -52,8 +51,6 @@ class Showcase:
         The catalogue as it came in and as it was parsed.
     probabilities : Callable
         What the model says of two rows: exact, variant, different, (3,).
-    estimate : Callable
-        The estimated quality by the answers so far; None where they are too few.
     """
 
     def __init__(
@@ -62,11 +59,10 @@ class Showcase:
         prepared: Prepared,
         *,
         probabilities: _Probabilities,
-        estimate: _Estimate,
     ) -> None:
         schema, records = prepared.schema, prepared.records
         self._catalogue, self._records, self._ignoring = catalogue, records, prepared.ignoring
-        self._probabilities, self.estimate = probabilities, estimate
+        self._probabilities = probabilities
         self._compared = comparison_table(catalogue)
         concepts = find_concepts(schema.attributes, merged_columns(catalogue))
         self._concepts = concepts

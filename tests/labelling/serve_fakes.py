@@ -2,7 +2,7 @@
 
 import sys
 
-from labelling_fakes import FakeAsker, FakeShower
+from labelling_fakes import FakeAsker, FakeShower, fake_estimate
 
 from matcher.labelling.guard import Guard
 from matcher.labelling.journal import AnswerJournal
@@ -12,7 +12,7 @@ from matcher.labelling.web import listen, make_app, make_server
 
 listening = listen(0)
 guard = Guard(listening.getsockname()[1])
-session = Session(FakeAsker(), FakeShower(), AnswerJournal(sys.argv[1]))
+session = Session(FakeAsker(), FakeShower(), AnswerJournal(sys.argv[1]), fake_estimate)
 page = Page(session, guard, axes=("color",), web_pictures=False, on_enter=lambda: None)
 print(guard.link, flush=True)
 make_server(make_app(page)).run(sockets=[listening])

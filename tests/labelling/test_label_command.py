@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from labelling_fakes import NASTY, FakeAsker, FakeShower, NastyShower
+from labelling_fakes import NASTY, FakeAsker, FakeShower, NastyShower, fake_estimate
 
 import matcher
 from matcher import pipeline
@@ -30,7 +30,7 @@ def typed(monkeypatch, tmp_path, capsys):
         monkeypatch.setattr(
             pipeline,
             "open_session",
-            lambda _, journal, **__: (Session(FakeAsker(), made, journal), ()),
+            lambda _, journal, **__: (Session(FakeAsker(), made, journal, fake_estimate), ()),
         )
         labels = tmp_path / "labels.csv"
         status = run_command(["label", "none.csv", "--labels", str(labels), "--terminal"])

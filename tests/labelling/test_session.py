@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from labelling_fakes import FakeAsker, FakeShower
+from labelling_fakes import FakeAsker, FakeShower, fake_estimate
 
 from matcher.errors import LabelsError
 from matcher.labelling import Question, read_labels
@@ -17,7 +17,7 @@ def opened(tmp_path):
     """Yield a session, its asker and its file."""
     asker, path = FakeAsker(), tmp_path / "labels.csv"
     with AnswerJournal(path) as journal:
-        session = Session(asker, FakeShower(), journal)
+        session = Session(asker, FakeShower(), journal, fake_estimate)
         yield session, asker, path
         session.close()
 
@@ -111,7 +111,7 @@ def test_a_file_is_continued(tmp_path):
     path.write_text("left_id,right_id,relation\nr2,r3,exact\nelsewhere,r1,exact\nr1,r0,unsure\n")
     asker = FakeAsker()
     with AnswerJournal(path) as journal:
-        session = Session(asker, FakeShower(), journal)
+        session = Session(asker, FakeShower(), journal, fake_estimate)
         assert session.progress()["answers"] == 2
         assert [reply.relation for reply in asker.told] == ["exact", "unsure"]
         assert pair_of(session) == (0, 1)  # the fake knows a pair in one order only
@@ -122,7 +122,7 @@ def test_the_model_learns_after_some_answers_and_quality_is_estimated_after_each
     session, asker, _ = opened
     for _ in range(LEARN_AFTER - 1):
         session.answer(pair_of(session), "exact")
-    wait_until(lambda: session.progress()["estimate"])
+    wait_until(lambda: session.progress()["estimate"]["measures"])
     assert asker.learned == []
     session.answer(pair_of(session), "different")
     wait_until(lambda: asker.learned == [LEARN_AFTER])
@@ -159,7 +159,7 @@ def test_what_is_no_relation_is_refused(opened):
 
 def test_at_the_end_there_is_no_question(tmp_path):
     with AnswerJournal(tmp_path / "labels.csv") as journal:
-        session = Session(FakeAsker(1), FakeShower(), journal)
+        session = Session(FakeAsker(1), FakeShower(), journal, fake_estimate)
         session.answer(pair_of(session), "exact")
         assert session.current() is None
         session.close()

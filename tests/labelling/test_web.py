@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from labelling_fakes import FakeAsker, FakeShower
+from labelling_fakes import FakeAsker, FakeShower, fake_estimate
 
 from matcher.errors import MatcherError
 from matcher.labelling.guard import Guard
@@ -61,7 +61,7 @@ class Client:
 def serving(path, shower, *, web_pictures=False):
     """Give a client of a server that runs as long as the ``with`` lasts."""
     with AnswerJournal(path) as journal, listen(0) as listening:
-        session = Session(FakeAsker(), shower, journal)
+        session = Session(FakeAsker(), shower, journal, fake_estimate)
         port = listening.getsockname()[1]
         page = Page(
             session,

@@ -1,14 +1,18 @@
 """A session over a real catalogue: what it shows, finds again, and learns."""
 
+import re
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from matcher import pipeline
 from matcher.errors import LabelsError
-from matcher.labelling import read_labels, resolve_labels
+from matcher.labelling import Reply, read_labels, resolve_labels
 from matcher.labelling.answers import Answer
 from matcher.labelling.journal import AnswerJournal
 from matcher.pipeline.asking import Teacher
+from matcher.pipeline.labelling import estimate_so_far
 from matcher.pipeline.showing import Showcase
 from matcher.settings import Settings
 
@@ -53,7 +57,6 @@ def showcase(teacher):
         teacher.catalogue,
         teacher.prepared,
         probabilities=teacher.probabilities,
-        estimate=lambda _: None,
     )
 
 
@@ -164,3 +167,36 @@ def test_a_file_of_another_catalogue_is_told(folder, tmp_path):
     rows = ["1,north,1,south,exact", "1,north,y,,exact"]
     [notice] = opened_with(folder, tmp_path / "labels.csv", *rows)
     assert notice.message.startswith("labels.csv: 1 labels name unknown ids, first 'y'")
+
+
+def test_quality_is_estimated_once_every_stratum_has_an_answer(teacher):
+    title = teacher.catalogue.table["title"].to_pylist()
+    replies = []
+    for _ in range(400):
+        found = teacher.questions(1)
+        if not found:
+            break
+        [question] = found
+        models = [
+            set(re.findall(r"[A-Z]+\d+\w?", title[row])) for row in (question.left, question.right)
+        ]
+        relation = "exact" if models[0] & models[1] else "different"
+        if question.stratum:
+            replies.append(Reply(question.left, question.right, relation, question.stratum))
+            seen = {reply.stratum for reply in replies}
+            told = estimate_so_far(teacher, replies)
+            assert bool(told["measures"]) == (len(seen) == len(teacher.strata))
+    assert len(seen) == len(teacher.strata)
+    for measure in told["measures"]:
+        assert 0 <= measure["low"] <= measure["value"] <= measure["high"] <= 1
+    names = [(measure["of"], measure["name"]) for measure in told["measures"]]
+    assert names[:2] == [("duplicates", "precision"), ("duplicates", "recall")]
+    assert told["note"].startswith(f"By {len(replies)} answers to random questions")
+    unsure = [replace(reply, relation="unsure") for reply in replies]
+    n_strata = len(teacher.strata)
+    assert estimate_so_far(teacher, unsure) == {
+        "measures": [],
+        "note": f"{n_strata} more random questions have to be answered for an estimate, at least.",
+    }
+    strange = [replace(reply, stratum=f"other {reply.stratum}") for reply in replies]
+    assert estimate_so_far(teacher, strange)["measures"] == []

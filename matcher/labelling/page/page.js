@@ -152,17 +152,33 @@ function showProgress(progress) {
   if (progress.learning) text += " The model is learning from them.";
   find("progress").textContent = text;
   find("undo").disabled = !progress.can_undo;
-  const { estimate } = progress;
-  const box = find("estimate");
-  box.hidden = !estimate;
-  if (estimate) {
-    box.replaceChildren(...estimate.measures.map(({ name, value, low, high }) =>
-      make("span", `${name} ${percent(value)} (${percent(low)} to ${percent(high)})`)));
-    box.append(make("span", estimate.note));
-  }
+  showEstimate(progress.estimate);
   if (progress.problem) say(progress.problem, true);
   clearTimeout(looking);
   if (progress.learning) looking = setTimeout(look, MILLISECONDS_BETWEEN_LOOKS);
+}
+
+function showEstimate(estimate) {
+  find("estimate").hidden = !estimate;
+  if (!estimate) return;
+  const whole = (share) => Math.round(share * 100);
+  const rows = new Map();
+  for (const { of, value, low, high } of estimate.measures) {
+    if (!rows.has(of)) {
+      const head = make("th", of);
+      head.scope = "row";
+      rows.set(of, [head]);
+    }
+    rows.get(of).push(make("td", `${percent(value)} (${whole(low)} to ${whole(high)})`));
+  }
+  const shown = [...rows.values()].map((cells) => {
+    const line = make("tr");
+    line.append(...cells);
+    return line;
+  });
+  find("measures").hidden = !shown.length;
+  find("measures").tBodies[0].replaceChildren(...shown);
+  find("estimate-note").textContent = estimate.note;
 }
 
 async function look() {
