@@ -137,6 +137,19 @@ def semantic(
 
 
 @app.command()
+def estimates(
+    sets: Sets = "abt-buy,offers-flipkart_mobiles",
+    labels: Annotated[int, typer.Option(min=1, help="Labels of a sample.")] = 200,
+    samples: Annotated[int, typer.Option(min=1, help="How many samples.")] = 100,
+    results: Results = RESULTS,
+) -> None:
+    """How often intervals of precision and recall hold that are estimated from a few labels."""
+    from benchmarks.estimates import measure_estimates
+
+    measure_estimates(_chosen(sets), labels, samples, Journal.start("estimates", results))
+
+
+@app.command()
 def speed(
     repeats: Repeats = 3,
     model: Annotated[Path | None, typer.Option(help="A model other than the shipped one.")] = None,

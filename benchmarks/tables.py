@@ -6,6 +6,7 @@ from statistics import mean
 
 from benchmarks import accuracy_tables as accuracy
 from benchmarks.cells import MISSING, Line, given, number, percent, table
+from benchmarks.estimates_table import estimates
 from benchmarks.journal import read_newest
 from benchmarks.published import COMPLETENESS_TARGETS, PAIRS_PER_SECOND_TARGET, VARIANT_TARGETS
 from benchmarks.scale_table import scale
@@ -262,6 +263,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
     "features": ("features", features),
     "compare": ("compare", compare),
     "scale": ("scale", scale),
+    "estimates": ("estimates", estimates),
 }
 
 

@@ -26,15 +26,18 @@ if TYPE_CHECKING:
     from matcher.explanation import Explanation, Reason
     from matcher.output import ExportReport, MatchResult
     from matcher.pipeline import (
+        Estimate,
         Model,
         TuningReport,
         dedupe,
+        estimate,
         explain,
         export,
         inspect,
         link,
         load,
         reassign,
+        sample,
         score,
         train,
         tune_encoder,
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LAZY = {
+    "Estimate": "matcher.pipeline",
     "Explanation": "matcher.explanation",
     "ExportReport": "matcher.output",
     "MatchResult": "matcher.output",
@@ -51,12 +55,14 @@ _LAZY = {
     "Reason": "matcher.explanation",
     "TuningReport": "matcher.pipeline",
     "dedupe": "matcher.pipeline",
+    "estimate": "matcher.pipeline",
     "explain": "matcher.pipeline",
     "export": "matcher.pipeline",
     "inspect": "matcher.pipeline",
     "link": "matcher.pipeline",
     "load": "matcher.pipeline",
     "reassign": "matcher.pipeline",
+    "sample": "matcher.pipeline",
     "score": "matcher.pipeline",
     "train": "matcher.pipeline",
     "tune_encoder": "matcher.pipeline",
@@ -66,6 +72,7 @@ _LAZY = {
 __all__ = [
     "AttributeSettings",
     "BlockingSettings",
+    "Estimate",
     "Explanation",
     "ExportReport",
     "IgnoreByCategory",
@@ -81,6 +88,7 @@ __all__ = [
     "SettingsError",
     "TuningReport",
     "dedupe",
+    "estimate",
     "explain",
     "export",
     "inspect",
@@ -88,6 +96,7 @@ __all__ = [
     "load",
     "load_settings",
     "reassign",
+    "sample",
     "score",
     "train",
     "tune_encoder",

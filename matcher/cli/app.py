@@ -391,14 +391,23 @@ def evaluate(
         typer.Argument(metavar="RESULT", help="Folder that dedupe or link wrote."),
     ],
     truth: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--truth",
             metavar="FILE",
             help="The right groups, id,product_id,family_id, or pairs, left_id,right_id,relation.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels",
+            metavar="FILE",
+            help="Labels of a random sample, as sample and label write them, in place of a truth.",
+            show_default=False,
+        ),
+    ] = None,
     id_column: opt.IdColumn = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the measures as JSON, for other programs.")
@@ -415,16 +424,53 @@ def evaluate(
         ),
     ] = None,
 ) -> None:
-    """Compare a result with the truth.
+    """Compare a result with the truth, or estimate from labels how good it is.
 
-    Shows pairwise and B-cubed measures of the duplicate groups and of the families.
+    Shows pairwise and B-cubed measures of the duplicate groups and of the families; of labels,
+    precision and recall with 95 % intervals.
     """
-    from matcher.cli.evaluate import evaluate_result
+    from matcher.cli.estimate import judge_result
 
-    if not evaluate_result(
-        result, truth, id_column=id_column or "", as_json=as_json, min_f1=min_f1
+    if not judge_result(
+        result, truth, labels, id_column=id_column or "", as_json=as_json, min_f1=min_f1
     ):
         raise typer.Exit(1)
+
+
+@app.command()
+def sample(
+    result: Annotated[
+        Path,
+        typer.Argument(metavar="RESULT", help="Folder that dedupe, link or update wrote."),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="CSV or Parquet file, to be answered in its column relation.",
+            show_default=False,
+        ),
+    ],
+    n: Annotated[int, typer.Option("--n", metavar="NUMBER", min=1, help="How many pairs.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the draws.")] = 0,
+) -> None:
+    """Draw pairs at random for a person to label.
+
+    Write exact, variant, different or unsure into the column relation, then give the file to
+    evaluate --labels.
+    """
+    from matcher import pipeline
+    from matcher.output import check_file, write_frame
+
+    check_file(out)
+    drawn = pipeline.sample(result, n, seed)
+    write_frame(drawn, out)
+    stdout().print(
+        f"{len(drawn):,} pairs are in {out}; fill its column relation with exact, variant, "
+        f"different or unsure, then: matcher evaluate {result} --labels {out}",
+        soft_wrap=True,
+    )
 
 
 @app.command()

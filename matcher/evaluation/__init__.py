@@ -1,6 +1,7 @@
 """Measure pairs, blocking, scores and groups against a truth."""
 
 from matcher.evaluation.clusters import bcubed_measures, pairwise_measures
+from matcher.evaluation.estimate import Interval, QualityEstimate, Sample, estimate_quality
 from matcher.evaluation.pairs import (
     BlockingMeasures,
     PairMeasures,
@@ -20,13 +21,17 @@ from matcher.evaluation.scores import (
 __all__ = [
     "BlockingMeasures",
     "Evaluation",
+    "Interval",
     "PairMeasures",
+    "QualityEstimate",
     "RelationMeasures",
+    "Sample",
     "average_precision",
     "bcubed_measures",
     "best_threshold",
     "blocking_measures",
     "bootstrap_interval",
+    "estimate_quality",
     "evaluate_groups",
     "expected_calibration_error",
     "pair_measures",

@@ -8,10 +8,13 @@ from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_p
 from matcher.labelling.pool import Pool, make_pool
 from matcher.labelling.questions import Opinion, Question, Reply
 from matcher.labelling.resolve import resolve_labels
+from matcher.labelling.sets import count_pairs_inside, pairs_inside
+from matcher.labelling.strata import Drawn, draw_pairs
 
 __all__ = [
     "UNKNOWN",
     "Chooser",
+    "Drawn",
     "LabelTable",
     "Opinion",
     "PairTable",
@@ -21,9 +24,12 @@ __all__ = [
     "Reply",
     "are_across",
     "close",
+    "count_pairs_inside",
+    "draw_pairs",
     "find_records",
     "look_up_pairs",
     "make_pool",
+    "pairs_inside",
     "read_labels",
     "read_pairs",
     "resolve_labels",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -20,6 +20,7 @@ from matcher.labelling.formats import (
     pairs_of_training,
     pairs_of_zingg,
 )
+from matcher.labelling.samples import read_strata
 from matcher.labelling.tables import lower_names, read_table
 from matcher.types import Bools, Longs, Notice, Relation
 
@@ -55,6 +56,11 @@ class LabelTable:
         The file, for messages.
     notices : tuple[Notice, ...]
         Rows that were left out.
+    stratum : pa.StringArray | None
+        Shape (n_labels,): from which part of all pairs each was drawn at random, empty where it was
+        chosen; None where the file does not tell.
+    strata : Mapping[str, int]
+        How many pairs each part holds, those without an answer among them.
     """
 
     left_id: pa.StringArray
@@ -65,6 +71,8 @@ class LabelTable:
     rows: Longs
     name: str
     notices: tuple[Notice, ...]
+    stratum: pa.StringArray | None = None
+    strata: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of labels."""
@@ -111,6 +119,9 @@ def write_labels(table: LabelTable, path: str | Path) -> None:
     columns = {"left_id": table.left_id, "right_id": table.right_id, "relation": table.relation}
     if table.left_source is not None and table.right_source is not None:
         columns |= {"left_source": table.left_source, "right_source": table.right_source}
+    if table.stratum is not None:
+        sizes = [table.strata.get(name) for name in table.stratum.to_pylist()]
+        columns |= {"stratum": table.stratum, "stratum_pairs": pa.array(sizes, pa.int64())}
     path = Path(path)
     write = parquet.write_table if path.suffix.lower() == ".parquet" else csv.write_csv
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
@@ -174,6 +185,7 @@ def _finish(pairs: pa.Table, relation_column: str, name: str) -> LabelTable:
     has_relation = np.asarray(relation.is_valid())
     kept = pa.array(np.flatnonzero(has_ids & has_relation))
     has_sources = {"left_source", "right_source"} <= set(pairs.column_names)
+    stratum, strata = read_strata(pairs, name)
     return LabelTable(
         left_id=_pick(sides[0], kept),
         right_id=_pick(sides[1], kept),
@@ -183,6 +195,8 @@ def _finish(pairs: pa.Table, relation_column: str, name: str) -> LabelTable:
         rows=np.asarray(kept, np.int64) + 1,
         name=name,
         notices=_left_out(name, has_ids, has_relation),
+        stratum=None if stratum is None else stratum.take(kept),
+        strata=strata,
     )
 
 

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.errors import LabelsError, first_three
+from matcher.labelling.sets import count_pairs_inside, pairs_inside
 from matcher.types import Longs
 
 PAIR_COLUMNS = (
@@ -30,7 +31,7 @@ def pairs_of_sets(table: pa.Table, name: str, id_column: str) -> pa.Table:
     of different sets have nothing to do with each other.
     """
     ids = table[_id_column(table, name, id_column, ("labeling_set_id", "label"))]
-    left, right = _pairs_inside(_numbers(table["labeling_set_id"]), name)
+    left, right = _checked_pairs_inside(_numbers(table["labeling_set_id"]), name)
     labels = table["label"]
     is_given = np.asarray(pc.fill_null(pc.not_equal(labels, ""), False), np.bool_)  # noqa: FBT003
     numbers = _numbers(labels)
@@ -43,7 +44,7 @@ def pairs_of_zingg(table: pa.Table, name: str, id_column: str) -> pa.Table:
     """Make pairs of Zingg's marked clusters: 1 is a match, 0 none, 2 unsure, -1 not asked yet."""
     own = tuple(column for column in table.column_names if column.startswith("z_"))
     ids = table[_id_column(table, name, id_column, own)]
-    left, right = _pairs_inside(_numbers(table["z_cluster"]), name)
+    left, right = _checked_pairs_inside(_numbers(table["z_cluster"]), name)
     marks = np.asarray(pc.fill_null(table["z_ismatch"], "").to_pylist(), np.str_)[left]
     marks = np.char.strip(marks)
     known = {"1": "exact", "1.0": "exact", "0": "different", "0.0": "different"}
@@ -111,23 +112,15 @@ def _numbers(column: pa.ChunkedArray) -> Longs:
     return np.asarray(encoded.indices, np.int64)
 
 
-def _pairs_inside(sets: Longs, name: str) -> tuple[Longs, Longs]:
+def _checked_pairs_inside(sets: Longs, name: str) -> tuple[Longs, Longs]:
     """Return the row numbers of all pairs of rows that are in one set."""
-    order = np.argsort(sets, kind="stable")
-    sizes = np.bincount(sets)
-    n_pairs = int((sizes * (sizes - 1) // 2).sum())
+    n_pairs = count_pairs_inside(sets)
     if n_pairs > MOST_PAIRS:
         raise LabelsError(
-            f"{name}: its sets hold {n_pairs} pairs, got one of {sizes.max()} records. "
+            f"{name}: its sets hold {n_pairs} pairs, got one of {np.bincount(sets).max()} records. "
             "Split large sets: only records that were compared belong into one."
         )
-    ends = np.cumsum(sizes)[sets[order]]
-    positions = np.arange(len(order))
-    followers = ends - positions - 1
-    first = np.repeat(positions, followers)
-    starts = np.repeat(np.cumsum(followers) - followers, followers)
-    second = first + 1 + np.arange(len(first)) - starts
-    return order[first], order[second]
+    return pairs_inside(sets)
 
 
 def _table_of(

@@ -1,11 +1,13 @@
 """The jobs of the engine, and the order of their stages (`matcher.pipeline.stages`)."""
 
+from matcher.pipeline.estimating import Estimate, estimate
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.labelling import open_session
 from matcher.pipeline.model import Model, load
 from matcher.pipeline.reassigning import reassign
+from matcher.pipeline.sampling import sample
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
 from matcher.pipeline.updating import update
@@ -13,9 +15,11 @@ from matcher.pipeline.updating import update
 load_model = load
 
 __all__ = [
+    "Estimate",
     "Model",
     "TuningReport",
     "dedupe",
+    "estimate",
     "explain",
     "export",
     "inspect",
@@ -24,6 +28,7 @@ __all__ = [
     "load_model",
     "open_session",
     "reassign",
+    "sample",
     "score",
     "train",
     "tune_encoder",

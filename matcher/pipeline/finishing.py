@@ -75,7 +75,7 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
         model=model.name,
         reports={
             "blocking": prepared.candidates.report,
-            "deciding": _decided(answers, cuts),
+            "deciding": {**_decided(answers, cuts), "labels": len(found.labels.pairs)},
             "clustering": groups.report,
         },
         notices=[*found.notices, *_shared_codes(prepared.candidates), *_unsure(answers)],

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.evaluation.estimate import Sample, estimate_quality
+from matcher.evaluation import Sample, estimate_quality
 from matcher.labelling import Reply, read_labels, resolve_labels
 from matcher.labelling.journal import AnswerJournal
 from matcher.labelling.session import Session
