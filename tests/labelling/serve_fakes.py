@@ -10,9 +10,16 @@ from matcher.labelling.page_api import Page
 from matcher.labelling.session import Session
 from matcher.labelling.web import listen, make_app, make_server
 
-listening = listen(0)
-guard = Guard(listening.getsockname()[1])
-session = Session(FakeAsker(), FakeShower(), AnswerJournal(sys.argv[1]), fake_estimate)
-page = Page(session, guard, axes=("color",), web_pictures=False, on_enter=lambda: None)
-print(guard.link, flush=True)
-make_server(make_app(page)).run(sockets=[listening])
+
+def serve(path):
+    """Say the link on stdout, and serve."""
+    listening = listen(0)
+    guard = Guard(listening.getsockname()[1])
+    session = Session(FakeAsker(), FakeShower(), AnswerJournal(path), fake_estimate)
+    page = Page(session, guard, axes=("color",), web_pictures=False, on_enter=lambda: None)
+    print(guard.link, flush=True)
+    make_server(make_app(page)).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

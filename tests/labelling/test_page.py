@@ -134,9 +134,7 @@ def test_the_model_speaks_after_the_answer_and_tells_why(browser, tmp_path):
         playwright.expect(last).to_contain_text("You said exact; the model would have said variant")
         playwright.expect(last).to_contain_text("variant 70 %")
         playwright.expect(last).to_contain_text("color differs: red / blue")
-        playwright.expect(page.locator("#estimate")).to_contain_text(
-            "precision 90 % (80 % to 95 %)"
-        )
+        playwright.expect(page.locator("#estimate")).to_contain_text("90 % (80 to 95)")
 
 
 def test_two_tabs_do_not_fight(browser, tmp_path):
