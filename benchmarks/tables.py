@@ -252,7 +252,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
     "quality": ("quality", accuracy.quality),
     "trust": ("quality", accuracy.trust),
     "half": ("half", accuracy.half),
-    "few": ("few", accuracy.few),
+    "few": ("labelling", accuracy.few),
     "zero-labels": ("zero-labels", accuracy.zero_labels),
     "sureness": ("zero-labels", accuracy.sureness),
     "variants": ("variants", variants),

@@ -12,7 +12,7 @@ from matcher.types import Bools, Ints, Longs
 
 Reason = Literal["boundary-exact", "boundary-variant", "disagreement", "random"]
 
-WINDOW = 60
+WINDOW = 20
 """Of the best pairs for a reason, among which the one is drawn that is least like those asked
 before: the very best ones are often all of one kind."""
 

@@ -21,8 +21,10 @@ from matcher.labelling import (
     Reason,
     Reply,
     close,
+    look_up_pairs,
     make_pool,
     read_labels,
+    read_pairs,
     resolve_labels,
 )
 from matcher.output import Stopwatch
@@ -64,7 +66,12 @@ class Teacher:
     """
 
     def __init__(
-        self, catalogue: Catalogue, prepared: Prepared, model: Model, given: Labels
+        self,
+        catalogue: Catalogue,
+        prepared: Prepared,
+        model: Model,
+        given: Labels,
+        without: Longs,
     ) -> None:
         self.catalogue = catalogue
         self.prepared = prepared
@@ -79,7 +86,7 @@ class Teacher:
         self._recalled = recall(prepared, self._base, given.pairs)
         cuts = thresholds(prepared.settings, self._base)
         scores, shift = _judge_first(self._recalled, cuts)
-        self._pool, self._first = _make_pool(prepared, scores)
+        self._pool, self._first = _make_pool(prepared, scores, without)
         self._newest = self._first
         seen = np.isin(self._pool.pairs.keys(), scores.pairs.keys())
         self._vantage = view(self._recalled, self._pool.pairs.take(seen), shift)
@@ -96,6 +103,7 @@ class Teacher:
         settings: Settings | None = None,
         model: Model | None = None,
         labels: Any = None,
+        without: Any = None,
         is_link: bool | None = None,
         progress: Progress = silent,
         **overrides: Unpack[Overrides],
@@ -111,6 +119,8 @@ class Teacher:
         labels : path, frame or None
             What is known already, in any format of labels; it is taught by the first `learn`, never
             asked again, and stands beside what `tell` is given.
+        without : path, frame or None
+            Pairs that are kept for measuring and never asked about, as in `matcher.score`.
         is_link : bool | None
             Whether two tables are linked; None links them where the labels go across.
 
@@ -138,7 +148,11 @@ class Teacher:
         given = NOTHING
         if table is not None and len(table):
             given, _ = resolve_labels(table, prepared.records, check_chains=False)
-        return cls(catalogue, prepared, model, given)
+        kept = np.zeros(0, np.int64)
+        if without is not None:
+            first, second = look_up_pairs(read_pairs(without), prepared.records)
+            kept = Pairs.from_unordered(first, second).keys()
+        return cls(catalogue, prepared, model, given, kept)
 
     @property
     def strata(self) -> dict[str, int]:
@@ -308,9 +322,10 @@ def _judge_first(recalled: Recalled, cuts: tuple[float, float]) -> tuple[Scores,
     return to_scores(look.pairs, same, related, conflicts, cuts), shift
 
 
-def _make_pool(prepared: Prepared, scores: Scores) -> tuple[Pool, Scores]:
+def _make_pool(prepared: Prepared, scores: Scores, without: Longs) -> tuple[Pool, Scores]:
     """Return the candidates among which questions are looked for, and what was said of them."""
-    every = _among(prepared.candidates.pairs, scores)
+    candidates = prepared.candidates.pairs
+    every = _among(candidates.take(~np.isin(candidates.keys(), without)), scores)
     # Another model or catalogue has other strata: their names must not be mixed up.
     mark = crc32(every.pairs.keys().tobytes() + every.probabilities.tobytes())
     seed = prepared.settings.seed
