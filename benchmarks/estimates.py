@@ -62,7 +62,7 @@ def _answered(data: DataSet, result: matcher.MatchResult, n: int, seed: int) -> 
 def _true_values(
     data: DataSet, first: matcher.MatchResult, result: matcher.MatchResult
 ) -> dict[str, float]:
-    """Return precision and recall of the groups of a result, over all pairs that were drawn from."""
+    """Return precision and recall of a result, over all pairs that were drawn from."""
     opened = reopen(first)
     pairs = population_of(opened, state_of(first))
     truth = data.relations(*_ids(opened.names, opened.catalogue.parts, pairs))

@@ -6,7 +6,7 @@ from benchmarks.cells import Line, percent, table
 
 KINDS = {"match": "duplicate groups", "family": "families"}
 NOTE = (
-    "In percent. Each sample is drawn at random from the result of the shipped model, answered from "
+    "In percent. Each sample is drawn at random from a result of the shipped model, answered from "
     "the truth, and judges that result, and a later one with a stricter threshold of exact pairs. "
     "True: over all pairs that were drawn from. Estimated: the mean over the samples. Width: that "
     "of the 95 % interval, its mean. Held: samples whose interval holds the true value."

@@ -474,6 +474,44 @@ def sample(
 
 
 @app.command()
+def labels(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Labels, of matcher or of another tool.")
+    ],
+    catalogue: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="CATALOGUE...", help="The records that they are about.", show_default=False
+        ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="TOOL",
+            help="findmatches, magellan, dedupe, zingg or matcher.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="File for the tool.", show_default=False),
+    ] = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+) -> None:
+    """Check labels, and write them for another tool.
+
+    Lists every contradiction with its rows, and exits with 1 if there is one.
+    """
+    from matcher.cli.labels import show_labels
+
+    chosen = opt.make_settings(None, id=id_column, source=source)
+    if not show_labels(file, catalogue, to, out, chosen):
+        raise typer.Exit(1)
+
+
+@app.command()
 def export(
     result: Annotated[
         Path,

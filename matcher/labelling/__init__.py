@@ -2,6 +2,8 @@
 
 from matcher.labelling.choosing import Chooser, Reason
 from matcher.labelling.closure import UNKNOWN, close
+from matcher.labelling.contradictions import Contradiction, find_contradictions
+from matcher.labelling.converting import LabelledRecords, check_tool, write_for_tool
 from matcher.labelling.files import LabelTable, read_labels, write_labels
 from matcher.labelling.lookup import find_records
 from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
@@ -14,8 +16,10 @@ from matcher.labelling.strata import Drawn, draw_pairs
 __all__ = [
     "UNKNOWN",
     "Chooser",
+    "Contradiction",
     "Drawn",
     "LabelTable",
+    "LabelledRecords",
     "Opinion",
     "PairTable",
     "Pool",
@@ -23,9 +27,11 @@ __all__ = [
     "Reason",
     "Reply",
     "are_across",
+    "check_tool",
     "close",
     "count_pairs_inside",
     "draw_pairs",
+    "find_contradictions",
     "find_records",
     "look_up_pairs",
     "make_pool",
@@ -33,5 +39,6 @@ __all__ = [
     "read_labels",
     "read_pairs",
     "resolve_labels",
+    "write_for_tool",
     "write_labels",
 ]

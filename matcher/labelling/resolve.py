@@ -1,12 +1,13 @@
 """From the ids of labels to record numbers, and whether the labels agree with each other."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from matcher.errors import LabelsError, first_three
+from matcher.labelling.contradictions import find_broken, find_chain, make_graph
 from matcher.labelling.files import LabelTable
 from matcher.labelling.lookup import AMBIGUOUS, UNKNOWN, count_missed, find_records
 from matcher.types import (
@@ -126,7 +127,7 @@ def _check_same(table: LabelTable, kept: Longs, is_other: Bools, first: Longs) -
         ]
         raise LabelsError(
             f"{table.name}: {len(other)} labels contradict another label of the same pair, got "
-            f"{first_three(listed)}. Remove one of each."
+            f"{first_three(listed)}. Remove one of each. 'matcher labels' lists them all."
         )
 
 
@@ -140,25 +141,19 @@ def _check_chains(name: str, labels: Labels, records: Records) -> None:
 def _check_held(
     name: str, labels: Labels, is_held: Bools, is_apart: Bools, records: Records
 ) -> None:
-    n = len(records.ids)
-    left, right = labels.pairs.left, labels.pairs.right
-    ends = (left[is_held], right[is_held])
-    graph = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(n, n)).tocsr()
-    group = connected_components(graph, directed=False)[1]
-    broken = np.flatnonzero(is_apart & (group[left] == group[right]))
+    left, right = (each.astype(np.int64) for each in (labels.pairs.left, labels.pairs.right))
+    graph = make_graph(left[is_held], right[is_held], len(records.ids))
+    broken = np.flatnonzero(is_apart)[find_broken(graph, left[is_apart], right[is_apart])]
     if len(broken) == 0:
         return
     start, end = int(left[broken[0]]), int(right[broken[0]])
-    before = breadth_first_order(graph, start, directed=False)[1]
-    chain = [end]
-    while chain[-1] != start:
-        chain.append(int(before[chain[-1]]))
+    chain = find_chain(graph, start, end)
     relation = {(a, b): RELATIONS[r] for a, b, r in zip(left, right, labels.relations, strict=True)}
     told = repr(str(records.ids[start]))
-    for a, b in zip(chain[::-1], chain[-2::-1], strict=False):
+    for a, b in pairwise(chain):
         told += f" {relation[min(a, b), max(a, b)]} {str(records.ids[b])!r}"
     raise LabelsError(
         f"{name}: {len(broken)} labels contradict a chain of others, got {told}, but "
         f"{str(records.ids[start])!r} {RELATIONS[labels.relations[broken[0]]]} "
-        f"{str(records.ids[end])!r}. Remove a label of each chain."
+        f"{str(records.ids[end])!r}. Remove a label of each chain. 'matcher labels' lists them."
     )

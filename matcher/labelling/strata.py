@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matcher.types import DIFFERENT, EXACT, RELATIONS, VARIANT, Longs
 
 EDGES = (0.02, 0.2)
-"""Doubt between which strata lie.  More strata did not narrow the intervals of 200 labels: see
+"""Doubt between which strata lie.  More strata widen most intervals of 200 labels: see
 docs/decisions/0030."""
 
 LEAST = 8

@@ -4,6 +4,7 @@ from matcher.pipeline.estimating import Estimate, estimate
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
+from matcher.pipeline.label_files import LabelReport, check_labels, convert_labels
 from matcher.pipeline.labelling import open_session
 from matcher.pipeline.model import Model, load
 from matcher.pipeline.reassigning import reassign
@@ -16,8 +17,11 @@ load_model = load
 
 __all__ = [
     "Estimate",
+    "LabelReport",
     "Model",
     "TuningReport",
+    "check_labels",
+    "convert_labels",
     "dedupe",
     "estimate",
     "explain",

@@ -107,7 +107,8 @@ def test_two_relations_of_one_pair_are_an_error_with_the_rows():
         resolve(ABC, ("c", "d", "exact"), ("a", "b", "exact"), ("b", "a", "different"))
     assert str(caught.value) == (
         "labels: 1 labels contradict another label of the same pair, got "
-        "'rows 2 and 3: a and b are exact and different'. Remove one of each."
+        "'rows 2 and 3: a and b are exact and different'. Remove one of each. "
+        "'matcher labels' lists them all."
     )
 
 
@@ -117,7 +118,7 @@ def test_a_contradicted_chain_is_an_error_that_names_it():
         resolve(ABC, *rows)
     assert str(caught.value) == (
         "labels: 1 labels contradict a chain of others, got 'a' exact 'b' exact 'c', but "
-        "'a' different 'c'. Remove a label of each chain."
+        "'a' different 'c'. Remove a label of each chain. 'matcher labels' lists them."
     )
     assert len(resolve(ABC, *rows, check_chains=False)[0]) == 3
 
