@@ -1,7 +1,5 @@
 """A label file that is written while a person answers: every answer is on disk at once."""
 
-import csv
-import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,21 +12,12 @@ from typing import BinaryIO
 
 from matcher.errors import LabelsError, first_three
 from matcher.labelling.answers import COLUMNS, Answer, answer_of
+from matcher.labelling.csv_rows import Row, join_rows, split_rows
 from matcher.labelling.files import RELATION_WORDS
 from matcher.labelling.questions import Opinion
 from matcher.types import Notice
 
 _NEEDED = ("left_id", "right_id", "relation")
-_MARKS = ",;\t"
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of the file: where it begins and ends in bytes, and its fields."""
-
-    start: int
-    end: int
-    fields: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +100,7 @@ class AnswerJournal:
         """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         stamped = [replace(each, answered_at=each.answered_at or now) for each in answers]
-        rows = [_as_csv([each.to_row(self._columns)], self._mark).encode() for each in stamped]
+        rows = [join_rows([each.to_row(self._columns)], self._mark).encode() for each in stamped]
         start = self._file.seek(0, os.SEEK_END)
         try:
             _write_all(self._file, b"".join(rows))
@@ -170,51 +159,23 @@ class AnswerJournal:
         if rows and not set(_NEEDED) <= set(header):
             raise LabelsError(
                 f"{self._name}: answers cannot be added to this kind of label file, got columns "
-                f"{first_three(rows[0].fields)}. Give another file for them, or one with the "
-                "columns left_id, right_id and relation."
+                f"{first_three(rows[0].fields)}. Give another file for them, or "
+                "change this one by 'matcher labels --to matcher' into left_id,right_id,relation."
             )
         rows = self._without_torn(header, rows)
         given = [one for row in rows[1:] for one in self._answer(header, row)]
         missing = [name for name in COLUMNS if name not in header]
         if not missing:
             return header, mark, given
-        self._rewrite([*header, *missing], rows, mark)
+        self._rewrite([*rows[0].fields, *missing] if rows else missing, rows, mark)
         return self._read()
 
-    def _rows(self) -> tuple[list[_Row], str]:
-        """Return the rows of the file, blank ones left out, and what stands between fields."""
+    def _rows(self) -> tuple[list[Row], str]:
         self._file.seek(0)
         content = self._file.readall()  # type: ignore[attr-defined]  # it has no buffer
-        is_marked = content.startswith(b"\xef\xbb\xbf")
-        whole = content[: content.rfind(b"\n") + 1]
-        try:
-            whole.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise LabelsError(
-                f"{self._name}: labels cannot be read, got {error.reason} at byte {error.start}. "
-                "Give a CSV file in UTF-8."
-            ) from error
-        text = content.decode("utf-8", errors="replace")  # only a torn row has such a byte
-        lines = io.StringIO(text.removeprefix("\ufeff"), newline="").readlines()
-        mark = max(_MARKS, key=lambda each: lines[0].count(each)) if lines else ","
-        ends = [3 * is_marked]
-        for line in lines[:-1]:
-            ends.append(ends[-1] + len(line.encode("utf-8")))
-        ends.append(len(content))
-        reader, rows, taken = csv.reader(lines, delimiter=mark), list[_Row](), 0
-        try:
-            for fields in reader:
-                if fields:
-                    rows.append(_Row(ends[taken], ends[reader.line_num], fields))
-                taken = reader.line_num
-        except csv.Error as error:
-            raise LabelsError(
-                f"{self._name}: labels cannot be read, got {error} in line {reader.line_num}. "
-                "Give a CSV file."
-            ) from error
-        return rows, mark
+        return split_rows(content, self._name)
 
-    def _without_torn(self, header: Sequence[str], rows: list[_Row]) -> list[_Row]:
+    def _without_torn(self, header: Sequence[str], rows: list[Row]) -> list[Row]:
         """Make the file end with a whole row: what a crash left of one is removed."""
         if not rows:
             return rows
@@ -232,13 +193,13 @@ class AnswerJournal:
         os.fsync(self._file.fileno())
         return rows
 
-    def _rewrite(self, columns: list[str], rows: list[_Row], mark: str) -> None:
+    def _rewrite(self, columns: list[str], rows: list[Row], mark: str) -> None:
         """Put a file with these columns in the place of this one, and lock it."""
         wide = [row.fields + [""] * (len(columns) - len(row.fields)) for row in rows[1:]]
         with NamedTemporaryFile(
             dir=self.path.parent, prefix=f".{self._name}.", delete=False
         ) as draft:
-            draft.write(_as_csv([columns, *wide], mark).encode("utf-8"))
+            draft.write(join_rows([columns, *wide], mark).encode("utf-8"))
             draft.flush()
             os.fsync(draft.fileno())
         Path(draft.name).chmod(self.path.stat().st_mode)
@@ -251,7 +212,7 @@ class AnswerJournal:
         os.fsync(folder)
         os.close(folder)
 
-    def _answer(self, header: Sequence[str], row: _Row) -> list[_Given]:
+    def _answer(self, header: Sequence[str], row: Row) -> list[_Given]:
         """Return the answer of a row, or none where its relation is empty."""
         values = dict(zip(header, row.fields, strict=False))
         word = values.get("relation", "").strip().lower()
@@ -280,15 +241,6 @@ def _is_whole(header: Sequence[str], fields: Sequence[str]) -> bool:
         return not values.get("answered_at") or bool(datetime.fromisoformat(values["answered_at"]))
     except ValueError:
         return False
-
-
-def _as_csv(rows: Sequence[Sequence[str]], mark: str) -> str:
-    text = ""
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line, delimiter=mark, lineterminator="\r\n").writerow(row)  # \r is quoted, too
-        text += line.getvalue().removesuffix("\r\n") + "\n"
-    return text
 
 
 def _write_all(file: BinaryIO, content: bytes) -> None:

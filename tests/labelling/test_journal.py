@@ -48,11 +48,11 @@ def test_an_answer_keeps_all_that_is_known_of_it(tmp_path):
 
 def test_a_file_of_three_columns_is_continued_and_keeps_its_rows_and_columns(tmp_path):
     path = tmp_path / "labels.csv"
-    path.write_text("\ufeffnote,left_id,right_id,relation\nmine,007,8,1\n,8,9,\n", "utf-8")
+    path.write_text("\ufeffNote,left_id,right_id,relation\nmine,007,8,1\n,8,9,\n", "utf-8")
     path.chmod(0o640)
     write(path, Answer("8", "7", "different"))
     rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
-    assert [(row["note"], row["left_id"], row["relation"]) for row in rows] == [
+    assert [(row["Note"], row["left_id"], row["relation"]) for row in rows] == [
         ("mine", "007", "1"),
         ("", "8", ""),
         ("", "8", "different"),
@@ -137,7 +137,11 @@ def test_a_second_process_is_refused_until_the_first_ends(tmp_path):
     ("name", "text", "told"),
     [
         ("l.csv", "labeling_set_id,label,id\ns,A,1\n", "got columns 'labeling_set_id'"),
-        ("l.csv", "ltable_id,rtable_id,label\n1,2,1\n", "columns left_id, right_id and relation"),
+        (
+            "l.csv",
+            "ltable_id,rtable_id,label\n1,2,1\n",
+            "by 'matcher labels --to matcher' into left_id,right_id,relation",
+        ),
         ("l.csv", "left_id,right_id,relation\n1,2,perhaps\n", "got 'perhaps' for '1' and '2'"),
         ("l.json", "{}", "got a name that ends in .json"),
         ("l.parquet", "PAR1", "got a name that ends in .parquet"),
