@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matcher.pipeline import (
         Model,
         TuningReport,
+        ask,
         dedupe,
         explain,
         export,
@@ -50,6 +51,7 @@ _LAZY = {
     "Model": "matcher.pipeline",
     "Reason": "matcher.explanation",
     "TuningReport": "matcher.pipeline",
+    "ask": "matcher.pipeline",
     "dedupe": "matcher.pipeline",
     "explain": "matcher.pipeline",
     "export": "matcher.pipeline",
@@ -80,6 +82,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "TuningReport",
+    "ask",
     "dedupe",
     "explain",
     "export",

@@ -4,6 +4,7 @@ from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.model import Model, load
+from matcher.pipeline.questioning import ask
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
@@ -14,6 +15,7 @@ load_model = load
 __all__ = [
     "Model",
     "TuningReport",
+    "ask",
     "dedupe",
     "explain",
     "export",
