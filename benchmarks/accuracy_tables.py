@@ -21,6 +21,9 @@ TESTS = {
 }
 """Endings of the figures of each test file, and what its rows say behind the name of the set."""
 
+FEW_SHOWN = ("0 answers", "50 answers", "100 answers", "200 answers")
+"""Rows of the short table; `curves` has all."""
+
 CONTEXT = (
     "The context features also use the unlabelled text of the catalogue, which the published "
     "language models do not see: without context a model judges every pair by itself. How rare "
@@ -147,6 +150,7 @@ def few(lines: Sequence[Line]) -> str:
             given(FEW_TARGETS.get(line["case"])),
         ]
         for line in lines
+        if line["case"] in FEW_SHOWN
     ]
     note = (
         "F1 of the test pairs (the macro F1 of exact, variant and different where there are "
@@ -155,6 +159,27 @@ def few(lines: Sequence[Line]) -> str:
         "test pair is asked about. At random: as many candidates, each as likely as any other; "
         "nothing is learned while all answers are of one kind. Numbers are means over the seeds."
     )
+    return table(head, rows, note, lines)
+
+
+def curves(lines: Sequence[Line]) -> str:
+    """Return which share of all labels each number of answers reaches, asked and at random."""
+    cases = list(dict.fromkeys(line["case"] for line in lines))
+    found = {(line["set"], line["case"]): line for line in lines}
+    head = ("Data set", "Pairs", *(case for case in cases))
+    rows = [
+        [
+            name,
+            kind,
+            *(
+                percent(found[name, case], figure) if (name, case) in found else MISSING
+                for case in cases
+            ),
+        ]
+        for name in dict.fromkeys(line["set"] for line in lines)
+        for kind, figure in (("asked", "share_of_full"), ("at random", "random_share_of_full"))
+    ]
+    note = "Share of the F1 with all training labels, in percent, as in the table of few answers."
     return table(head, rows, note, lines)
 
 

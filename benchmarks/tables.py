@@ -253,6 +253,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Sequence[Line]], str]]] = {
     "trust": ("quality", accuracy.trust),
     "half": ("half", accuracy.half),
     "few": ("labelling", accuracy.few),
+    "labelling": ("labelling", accuracy.curves),
     "zero-labels": ("zero-labels", accuracy.zero_labels),
     "sureness": ("zero-labels", accuracy.sureness),
     "variants": ("variants", variants),

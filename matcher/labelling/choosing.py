@@ -1,6 +1,6 @@
 """Which pair to ask about next."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Literal
 
@@ -37,14 +37,14 @@ class Chooser:
         self._alike = alike
         self._random = np.random.default_rng(seed)
         self._queues: Mapping[Reason, Longs] = {}
-        self._shares: Mapping[Reason, float] = {}
+        self._wanted: Mapping[Reason, float] = {}
+        self._shares: dict[Reason, float] = {}
         self._is_out = np.zeros(n_pairs, dtype=np.bool_)
         self._answer = np.full(n_pairs, UNKNOWN, dtype=np.int32)
         self._is_sampled = np.zeros(n_pairs, dtype=np.bool_)
         self._n_drawn = np.zeros(len(pool.draws), dtype=np.int64)
-        self._drawn_again: list[int] = []
         self._silent: list[int] = []
-        self._n_asked: Counter[Reason] = Counter()
+        self._due: defaultdict[Reason, float] = defaultdict(float)
         self._seen: list[Counter[int]] = [Counter() for _ in alike]
         self._recent: set[int] = set()
 
@@ -58,7 +58,7 @@ class Chooser:
         shares : Mapping[Reason, float]
             Of the questions asked for each reason, ``"random"`` among them.
         """
-        self._queues, self._shares = queues, shares
+        self._queues, self._wanted, self._shares = queues, shares, dict(shares)
         self._recent = set()
 
     def know(self, answer: Ints, is_sampled: Bools) -> None:
@@ -72,18 +72,29 @@ class Chooser:
             Shape (n_pairs,): whether it was told as the answer to a random question.
         """
         self._answer, self._is_sampled = answer, is_sampled
+        self._shares = dict(self._wanted)  # what was taken back may be asked again
 
     def next(self) -> tuple[int, Reason] | None:
         """Return the place of the next pair and why it is asked; None where none is left."""
-        total = sum(self._n_asked.values()) + 1
-        lag = {why: share * total - self._n_asked[why] for why, share in self._shares.items()}
-        for reason in sorted(lag, key=lambda why: -lag[why]):
+        for reason, share in self._shares.items():
+            self._due[reason] += share
+        for reason in sorted(self._shares, key=lambda why: -self._due[why]):
             place = self._draw() if reason == "random" else self._choose(reason)
             if place is not None:
                 self._hand_out(place)
-                self._n_asked[reason] += 1
+                self._due[reason] -= 1
                 return place, reason
+            self._give_up(reason)
         return None
+
+    def _give_up(self, reason: Reason) -> None:
+        """Leave the share of a reason that has no pair to another one, until more is known."""
+        share = self._shares.pop(reason)
+        rest = sorted(self._shares, key=lambda why: why == "random")
+        if rest:
+            self._shares[rest[0]] += share
+            self._due[rest[0]] += self._due[reason]
+        self._due[reason] = 0.0
 
     def settled(self) -> list[tuple[int, int]]:
         """Return, once each, the places drawn at random whose answer is known, and the answers."""
@@ -96,15 +107,14 @@ class Chooser:
         if self._is_out[place]:
             self._is_out[place] = False
             if is_random:
-                self._drawn_again.append(place)
+                self._silent.append(place)
 
     def _draw(self) -> int | None:
         """Draw from the stratum with the fewest draws so far; what needs no question is noted."""
-        while self._drawn_again:
-            place = self._drawn_again.pop()
-            if self._is_free(place):
+        for place in self._silent:
+            if self._is_free(place):  # what was known of it was taken back
+                self._silent.remove(place)
                 return place
-            self._silent.append(place)
         sizes = np.array([len(draws) for draws in self._pool.draws])
         while (self._n_drawn < sizes).any():
             stratum = int(np.argmin(np.where(self._n_drawn < sizes, self._n_drawn, sizes.max())))

@@ -7,6 +7,7 @@ from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.label_files import LabelReport, check_labels, convert_labels
 from matcher.pipeline.labelling import open_session
 from matcher.pipeline.model import Model, load
+from matcher.pipeline.questioning import ask
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.sampling import sample
 from matcher.pipeline.training import train
@@ -22,6 +23,7 @@ __all__ = [
     "TuningReport",
     "check_labels",
     "convert_labels",
+    "ask",
     "dedupe",
     "estimate",
     "explain",

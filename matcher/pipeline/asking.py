@@ -4,41 +4,37 @@ from collections import Counter
 from collections.abc import Sequence
 from threading import Lock
 from typing import Any, Unpack
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 import matcher
-from matcher.classify import find_conflicts, to_scores
 from matcher.errors import LabelsError, SettingsError
 from matcher.labelling import (
     UNKNOWN,
     Chooser,
     Opinion,
-    Pool,
     Question,
     Reason,
     Reply,
     close,
     look_up_pairs,
-    make_pool,
     read_labels,
     read_pairs,
     resolve_labels,
 )
 from matcher.output import Stopwatch
-from matcher.pipeline.exact import judge_exact
-from matcher.pipeline.few import Recalled, recall, train_few
+from matcher.pipeline.few import recall, train_few
 from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
+from matcher.pipeline.pooling import find_alike, judge_first, pool_of, scores_of
 from matcher.pipeline.ranking import rank_questions, share_questions, view
 from matcher.pipeline.scoring import questions_of, score_pairs
 from matcher.pipeline.stages import Prepared, prepare, thresholds
 from matcher.progress import Progress, silent
 from matcher.records import read_catalogue
 from matcher.settings import Overrides, Settings, override
-from matcher.types import DIFFERENT, EXACT, RELATIONS, Catalogue, Ints, Labels, Longs, Pairs, Scores
+from matcher.types import EXACT, RELATIONS, Catalogue, Ints, Labels, Longs, Pairs
 
 UNSURE = len(RELATIONS)
 """Number of the answer that is none, after those of the relations."""
@@ -85,12 +81,14 @@ class Teacher:
         self._with_families = bool(questions_of(prepared.records, prepared.ignoring))
         self._recalled = recall(prepared, self._base, given.pairs)
         cuts = thresholds(prepared.settings, self._base)
-        scores, shift = _judge_first(self._recalled, cuts)
-        self._pool, self._first = _make_pool(prepared, scores, without)
+        scores, shift = judge_first(self._recalled, cuts)
+        self._pool, self._first = pool_of(prepared, scores, without)
         self._newest = self._first
         seen = np.isin(self._pool.pairs.keys(), scores.pairs.keys())
         self._vantage = view(self._recalled, self._pool.pairs.take(seen), shift)
-        self._chooser = Chooser(self._pool, _alike(prepared, self._pool), prepared.settings.seed)
+        self._chooser = Chooser(
+            self._pool, find_alike(prepared, self._pool), prepared.settings.seed
+        )
         self._state, self._learning = Lock(), Lock()
         self._rank()
         self.tell(())
@@ -241,7 +239,7 @@ class Teacher:
             }
             model = Model(train_few(self._recalled, labels, card))
             cuts = thresholds(self.prepared.settings, model.classifier)
-            newest = _among(self._pool.pairs, self._vantage.judge(model.classifier, cuts))
+            newest = scores_of(self._pool.pairs, self._vantage.judge(model.classifier, cuts))
             with self._state:
                 self.model, self._newest, self.n_learned = model, newest, len(labels.pairs)
                 self._rank()
@@ -310,53 +308,6 @@ def _invert(rows: Longs, n_rows: int) -> Longs:
     number_of = np.zeros(n_rows, dtype=np.int64)
     number_of[rows] = np.arange(len(rows))
     return number_of
-
-
-def _judge_first(recalled: Recalled, cuts: tuple[float, float]) -> tuple[Scores, float]:
-    """Return what the prior says of all that it looked at, and how the catalogue shifts it."""
-    prepared, look = recalled.judge.prepared, recalled.look
-    same, found = judge_exact(recalled.judge, look)
-    related = np.zeros(len(same)) if look.family is None else look.family
-    conflicts = find_conflicts(prepared.records, look.pairs, prepared.ignoring.of_pairs(look.pairs))
-    shift = 0.0 if found is None else found.shift
-    return to_scores(look.pairs, same, related, conflicts, cuts), shift
-
-
-def _make_pool(prepared: Prepared, scores: Scores, without: Longs) -> tuple[Pool, Scores]:
-    """Return the candidates among which questions are looked for, and what was said of them."""
-    candidates = prepared.candidates.pairs
-    every = _among(candidates.take(~np.isin(candidates.keys(), without)), scores)
-    # Another model or catalogue has other strata: their names must not be mixed up.
-    mark = crc32(every.pairs.keys().tobytes() + every.probabilities.tobytes())
-    seed = prepared.settings.seed
-    pool = make_pool(every.pairs, every.probabilities, seed, f"{mark:08x} ")
-    return pool, _among(pool.pairs, every)
-
-
-def _among(pairs: Pairs, scores: Scores) -> Scores:
-    """Return the scores of pairs; those without one were dropped by the sieve as hopeless."""
-    probabilities = np.zeros((len(pairs), len(RELATIONS)), dtype=np.float32)
-    probabilities[:, DIFFERENT] = 1
-    relations = np.full(len(pairs), DIFFERENT, dtype=np.int8)
-    _, here, there = np.intersect1d(
-        pairs.keys(), scores.pairs.keys(), assume_unique=True, return_indices=True
-    )
-    probabilities[here], relations[here] = scores.probabilities[there], scores.relations[there]
-    return Scores(pairs, probabilities, relations)
-
-
-def _alike(prepared: Prepared, pool: Pool) -> Ints:
-    """Return the properties of pairs of which questions should have many: see `Chooser`."""
-    records, candidates = prepared.records, prepared.candidates
-    properties = [records.brands[pool.pairs.left]]
-    properties += [
-        column.forms[pool.pairs.left]
-        for column in records.columns
-        if column.attribute.type == "category" and column.attribute.role == "identity"
-    ][:1]
-    kept = np.searchsorted(candidates.pairs.keys(), pool.pairs.keys())
-    blockers = np.unique(candidates.proposed_by[kept], return_inverse=True)[1]
-    return np.stack([*properties, blockers]).astype(np.int32)
 
 
 def _join(given: Labels, said: dict[int, Reply]) -> Labels:
