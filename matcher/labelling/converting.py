@@ -133,10 +133,11 @@ def _write_records(
 
 def _to_dedupe(labelled: LabelledRecords, path: Path) -> tuple[Notice, ...]:
     """Write dedupe's training.json, pairs as the tuples that dedupe reads."""
-    sides = [
-        labelled.records.take(pa.array(rows)).to_pylist()
-        for rows in (labelled.left, labelled.right)
-    ]
+    table = labelled.records
+    named = zip(table.column_names, table.columns, strict=True)
+    blank = {name: pc.if_else(pc.equal(of, ""), None, of) for name, of in named}
+    records = pa.table(blank)  # dedupe takes an empty text for a value, and None for a missing one
+    sides = [records.take(pa.array(rows)).to_pylist() for rows in (labelled.left, labelled.right)]
     found: dict[str, list[object]] = {"distinct": [], "match": []}
     for flag, *pair in zip(_flags(labelled).to_pylist(), *sides, strict=True):
         kind = "match" if flag else "distinct"

@@ -73,20 +73,33 @@ def pairs_of_training(training: Any, name: str, id_column: str) -> pa.Table:
     field = id_column or "id"
     rows = []
     for kind, relation in (("match", "exact"), ("distinct", "different")):
-        for number, pair in enumerate(training.get(kind, []), 1):
-            # Python's tuples are written as {"__class__": "tuple", "__value__": [...]}.
-            pair = pair.get("__value__", ()) if isinstance(pair, dict) else pair
-            ids = [record.get(field) for record in pair if isinstance(record, dict)]
-            if len(ids) != 2 or None in ids:
+        pairs = training.get(kind, [])
+        if not isinstance(pairs, list):
+            raise LabelsError(
+                f"{name}: {kind!r} is no list of pairs, got {type(pairs).__name__}. "
+                "Give dedupe's training.json as dedupe writes it."
+            )
+        for number, pair in enumerate(pairs, 1):
+            ids = _two_ids(pair, field)
+            if len(ids) != 2:
                 raise LabelsError(
                     f"{name}: pair {number} of {kind!r} does not give two ids, got field "
-                    f"{field!r} {len([i for i in ids if i is not None])} times. Keep the id among "
+                    f"{field!r} {len(ids)} times. Keep the id among "
                     "the fields of the records and name its column."
                 )
-            rows.append((str(ids[0]), str(ids[1]), relation))
+            rows.append((*ids, relation))
     left, right, relations = zip(*rows, strict=True) if rows else ((), (), ())
     columns = {"left_id": left, "right_id": right, "relation": relations}
     return pa.table({key: pa.array(column, pa.string()) for key, column in columns.items()})
+
+
+def _two_ids(pair: Any, field: str) -> list[str]:
+    """Return the ids that a pair of records gives, one of each record."""
+    # Python's tuples are written as {"__class__": "tuple", "__value__": [...]}.
+    pair = pair.get("__value__", ()) if isinstance(pair, dict) else pair
+    records = pair if isinstance(pair, list | tuple) else ()
+    ids = [record.get(field) for record in records if isinstance(record, dict)]
+    return [str(each) for each in ids if isinstance(each, str | int | float)]
 
 
 def _id_column(table: pa.Table, name: str, asked: str, own: tuple[str, ...]) -> str:
