@@ -25,7 +25,6 @@ class Labelled(StrEnum):
 
     labels = "labels"
     half = "half"
-    few = "few"
     all = "all"
 
 
@@ -69,7 +68,7 @@ def quality(
     ),
     results: Results = RESULTS,
 ) -> None:
-    """F1 of pairs, end to end and of groups, with all labels, with half, and with a few."""
+    """F1 of pairs, end to end and of groups, with all labels and with half."""
     from benchmarks.unseen import UnseenModels
 
     chosen, numbers, unseen = _chosen(sets), _split(int)(seeds), UnseenModels()
@@ -81,10 +80,16 @@ def quality(
         from benchmarks.half import with_half
 
         with_half(chosen, numbers, unseen, Journal.start("half", results))
-    if protocol in (Labelled.few, Labelled.all):
-        from benchmarks.few import with_few
 
-        with_few(chosen, numbers, unseen, Journal.start("few", results))
+
+@app.command()
+def labelling(sets: Sets = "", seeds: Seeds = "0,1,2,3,4", results: Results = RESULTS) -> None:
+    """F1 after up to 200 answers to what a model asks, and to random pairs, from a cold start."""
+    from benchmarks.labelling import measure_labelling
+    from benchmarks.unseen import UnseenModels
+
+    journal = Journal.start("labelling", results)
+    measure_labelling(_chosen(sets), _split(int)(seeds), UnseenModels(), journal, results)
 
 
 @app.command()

@@ -39,6 +39,10 @@ COMMANDS = {  # DESIGN section 6
         *("--one-to-one", "--format", "--earlier"),
     },
     "update": {"--out", "--drop", "--model", "--labels", "--format"},
+    "label": {
+        *("--labels", "--settings", "--id", "--source", "--ignore", "--model"),
+        *("--port", "--no-browser", "--terminal", "--pictures"),
+    },
     "train": {
         *("--labels", "--out", "--valid", "--from-scratch", "--no-context"),
         "--new-products",

@@ -5,6 +5,7 @@ from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
 from matcher.classify.contributions import contributions
 from matcher.classify.decide import (
+    Conflicts,
     enforce_labels,
     find_conflicts,
     options_agree,
@@ -46,6 +47,7 @@ __all__ = [
     "Adaptation",
     "Calibration",
     "Classifier",
+    "Conflicts",
     "Examples",
     "Lesson",
     "OwnTrees",

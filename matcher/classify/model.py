@@ -47,6 +47,9 @@ class Classifier:
     second : Classifier | None
         What judges "exact?" again, once this one has judged all candidates: it also sees how each
         pair stands among them (`matcher.classify.rivals`).
+    family : Classifier | None
+        What judges whether pairs are of one family, in place of this one, which a few labels
+        taught; None where this one does.
     """
 
     features: tuple[str, ...]
@@ -60,6 +63,7 @@ class Classifier:
     words: LearnedWords | None = None
     is_general: bool = False
     second: "Classifier | None" = None
+    family: "Classifier | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Rivals:
         is_link = np.full(len(pairs), self.is_link)
         parts = (
             log_odds(probability)[:, None],
-            both.reshape(len(pairs), -1),
+            both.reshape(len(pairs), 2 * left.shape[1]),
             np.stack([is_best, is_link], axis=1),
         )
         return np.concatenate(parts, axis=1).astype(np.float32)

@@ -20,6 +20,7 @@ MANIFEST = "model.json"
 TREES = "trees.txt"
 PRIOR = "prior"
 SECOND = "second"
+FAMILY = "family"
 WORDS = "words.json"
 
 
@@ -38,6 +39,8 @@ def save_classifier(model: Classifier, folder: str | Path) -> None:
         save_classifier(model.prior, folder / PRIOR)
     if model.second is not None:
         save_classifier(model.second, folder / SECOND)
+    if model.family is not None:
+        save_classifier(model.family, folder / FAMILY)
     manifest = {
         "format": FORMAT,
         "features": list(model.features),
@@ -49,6 +52,7 @@ def save_classifier(model: Classifier, folder: str | Path) -> None:
         "has_words": model.words is not None,
         "is_general": model.is_general,
         "has_second": model.second is not None,
+        "has_family": model.family is not None,
         "card": dict(model.card),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -87,6 +91,7 @@ def load_classifier(folder: str | Path) -> Classifier:
             words=_read_words(folder / WORDS) if manifest["has_words"] else None,
             is_general=bool(manifest["is_general"]),
             second=load_classifier(folder / SECOND) if manifest["has_second"] else None,
+            family=load_classifier(folder / FAMILY) if manifest.get("has_family") else None,
         )
     except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
         if isinstance(error, SavedModelError):

@@ -240,6 +240,32 @@ def update(
 
 
 @app.command()
+def label(
+    catalogue: opt.Inputs,
+    labels: opt.AnswerFile,
+    settings: opt.SettingsFile = None,
+    id_column: opt.IdColumn = None,
+    source: opt.SourceColumn = None,
+    ignore: opt.Ignore = None,
+    model: opt.ModelFolder = None,
+    port: opt.Port = 0,
+    no_browser: opt.NoBrowser = False,
+    terminal: opt.Terminal = False,
+    pictures: opt.WebPictures = False,
+) -> None:
+    """Answer questions about pairs, on a page in the browser or in the terminal.
+
+    Asks first what teaches the model most, learns from the answers meanwhile, and writes each into
+    the label file at once; a file that exists is continued.  The page needs matcher[label].
+    """
+    from matcher.cli.label import PageOptions, label_catalogue
+
+    chosen = opt.make_settings(settings, id=id_column, source=source, ignore=ignore)
+    page = PageOptions(port, opens_browser=not no_browser, web_pictures=pictures)
+    label_catalogue(catalogue, labels, chosen, model, None if terminal else page)
+
+
+@app.command()
 def train(
     catalogue: opt.Inputs,
     labels: opt.GivenLabels,

@@ -121,6 +121,29 @@ Earlier = Annotated[
         show_default=False,
     ),
 ]
+AnswerFile = Annotated[
+    Path,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="CSV file for the answers; made if there is none, continued if there is one.",
+        show_default=False,
+    ),
+]
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port", metavar="N", min=0, max=65535, help="Of the page.", show_default="any free one"
+    ),
+]
+NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help="Show the link of the page, but do not open it.")
+]
+Terminal = Annotated[bool, typer.Option("--terminal", help="Ask in the terminal, without a page.")]
+WebPictures = Annotated[
+    bool,
+    typer.Option("--pictures", help="Show pictures from the web at once; else the page asks."),
+]
 AtMostOne = Annotated[
     bool,
     typer.Option(

@@ -19,7 +19,9 @@ def shown_progress() -> Iterator[Progress]:
     """Give a progress callback that shows itself on stderr as long as the ``with`` lasts."""
     console = err()
     if not console.is_terminal:
-        yield Lines(console)
+        lines = Lines(console)
+        yield lines
+        lines.end()  # what goes on in the background is not told
         return
     columns = (
         TextColumn("{task.description}"),
@@ -53,9 +55,16 @@ class Lines:
         self._began: dict[str, float] = {}
         self._finished: set[str] = set()
         self._last = 0.0
+        self._is_over = False
+
+    def end(self) -> None:
+        """Show nothing from now on."""
+        self._is_over = True
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Tell that `done` of `total` units of `stage` are finished."""
+        if self._is_over:
+            return
         now = time.monotonic()
         is_new = stage not in self._began
         start = self._began.setdefault(stage, now)

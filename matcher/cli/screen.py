@@ -57,11 +57,11 @@ def make_table(
     for at, header in enumerate(headers):
         table.add_column(header, justify="right" if at in numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_printable(value)) for value in row))
+        table.add_row(*(Text(printable(value)) for value in row))
     return table
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
     """Return text that moves no cursor and colors no terminal."""
     return "".join(char if char.isprintable() else " " for char in value)
 

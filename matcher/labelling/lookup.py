@@ -38,8 +38,8 @@ def find_records(pairs: NamedPairs, records: Records) -> tuple[Longs, Longs]:
     """Look up the records of both sides of pairs.
 
     An id that several sources use is written ``source/id`` (or has its source in a column of its
-    own).  When two tables are linked, left ids are looked up in the left and right ids in the right
-    table.
+    own, which may be empty).  When two tables are linked, left ids are looked up in the left and
+    right ids in the right table.
 
     Returns
     -------
@@ -50,16 +50,22 @@ def find_records(pairs: NamedPairs, records: Records) -> tuple[Longs, Longs]:
     names = pa.array([*records.source_names, None], pa.string())  # source -1 is the last: null
     sources = names.take(pa.array(records.sources % len(names)))
     full = pc.binary_join_element_wise(sources, plain, "/")
+    without = pc.if_else(pc.is_null(sources), "", None)
+    bare = pc.binary_join_element_wise(without, plain, "/")
     found = []
     for side, (ids, source) in enumerate(
         ((pairs.left_id, pairs.left_source), (pairs.right_id, pairs.right_source))
     ):
         members = np.flatnonzero(records.sources == side) if records.is_link else None
-        if source is not None:
-            ids = pc.binary_join_element_wise(source, ids, "/")
-            found.append(_find(ids, full, full, members))
-        else:
-            found.append(_find(ids, plain, full, members))
+        numbers = _find(ids, plain, full, members)
+        if source is not None:  # empty: first of all a record without a source
+            named = pc.binary_join_element_wise(pc.fill_null(source, ""), ids, "/")
+            of_source = _find(named, full, full, members)
+            of_none = _find(named, bare, bare, members)
+            is_named = np.asarray(pc.fill_null(pc.not_equal(source, ""), False), np.bool_)  # noqa: FBT003
+            numbers = np.where(of_none == UNKNOWN, numbers, of_none)
+            numbers = np.where(is_named, of_source, numbers)
+        found.append(numbers)
     return found[0], found[1]
 
 

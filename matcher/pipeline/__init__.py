@@ -5,7 +5,9 @@ from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.label_files import LabelReport, check_labels, convert_labels
+from matcher.pipeline.labelling import open_session
 from matcher.pipeline.model import Model, load
+from matcher.pipeline.questioning import ask
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.sampling import sample
 from matcher.pipeline.training import train
@@ -19,6 +21,7 @@ __all__ = [
     "LabelReport",
     "Model",
     "TuningReport",
+    "ask",
     "check_labels",
     "convert_labels",
     "dedupe",
@@ -29,6 +32,7 @@ __all__ = [
     "link",
     "load",
     "load_model",
+    "open_session",
     "reassign",
     "sample",
     "score",

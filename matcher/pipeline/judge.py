@@ -112,6 +112,8 @@ class Judge:
             self._siblings.append(SiblingModels.of(prepared.records))
         if ignored not in self._ready:
             plain = prepared.plain if ignored == 0 else prepared.compare(ignored)
-            compared = with_words(prepared, plain, self.classifier.words)
-            self._ready[ignored] = compared, scorer_of(prepared, self.classifier, compared)
+            classifier = self.classifier.family if ignored else None
+            classifier = classifier or self.classifier
+            compared = with_words(prepared, plain, classifier.words)
+            self._ready[ignored] = compared, scorer_of(prepared, classifier, compared)
         return self._ready[ignored]

@@ -30,7 +30,7 @@ from matcher.features import name_words, word_indicators
 from matcher.labelling import read_labels, resolve_labels
 from matcher.output import Stopwatch
 from matcher.pipeline.classroom import Classroom, answers_of, ignore_sets
-from matcher.pipeline.few import train_few
+from matcher.pipeline.few import recall, train_few
 from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.second import LEAST_FOR_SECOND, Material, add_second
@@ -125,7 +125,7 @@ def train_on(
     }
     are_few = len(taught.pairs) < LEAST_FOR_SECOND
     if are_few and prior is not None and prior.is_general and judged is None:
-        classifier = train_few(prepared, prior, taught, card)
+        classifier = train_few(recall(prepared, prior, taught.pairs), taught, card)
     else:
         classifier = _train_many(prepared, prior, taught, judged, card)
     progress("training", 1, 1)

@@ -74,14 +74,18 @@ def test_half_of_the_labels_stand_beside_their_targets(tmp_path: Path) -> None:
 
 
 def test_a_few_answers_have_a_row_for_every_number_of_them(tmp_path: Path) -> None:
-    journal = Journal.start("few", tmp_path)
-    for n, f1 in ((0, 0.8), (50, 0.9)):
-        figures = {"pair_f1": [f1], "full_f1": [1.0], "share_of_full": [f1]}
-        figures["exact_answers"] = [n / 2]
+    journal = Journal.start("labelling", tmp_path)
+    for n, f1 in ((0, 0.8), (25, 0.85), (200, 0.9)):
+        figures = {"f1": [f1], "random_f1": [0.7], "full_f1": [1.0], "exact_answers": [n / 2]}
+        figures |= {"share_of_full": [f1], "random_share_of_full": [0.7]}
         journal.append("abt-buy", figures, {}, case=f"{n} answers")
-    text = make_tables(tmp_path)["few"]
-    assert "| abt-buy | 0 | 0 | 80.0 | 100.0 | 80.0 | - |" in text
-    assert "| abt-buy | 50 | 25 | 90.0 | 100.0 | 90.0 | 93.0 |" in text
+    tables = make_tables(tmp_path)
+    text = tables["few"]
+    assert "| abt-buy | 25 |" not in text
+    assert "| abt-buy | asked | 80.0 | 85.0 | 90.0 |" in tables["labelling"]
+    assert "| abt-buy | at random | 70.0 | 70.0 | 70.0 |" in tables["labelling"]
+    assert "| abt-buy | 0 | 0 | 80.0 | 70.0 | 100.0 | 80.0 | 70.0 | - |" in text
+    assert "| abt-buy | 200 | 100 | 90.0 | 70.0 | 100.0 | 90.0 | 70.0 | 95.0 |" in text
 
 
 def test_without_labels_the_best_threshold_stands_beside_the_models_own(tmp_path: Path) -> None:

@@ -150,3 +150,17 @@ def test_linking_never_looks_a_left_id_up_on_the_right():
     records = records_of(["1", "2", "3"], [0, 0, 1], ("left", "right"), is_link=True)
     with pytest.raises(LabelsError, match="none of its 1 labels names two known records"):
         resolve(records, ("right/3", "3", "exact"))
+
+
+def test_a_column_of_sources_may_be_empty_and_means_a_record_without_one_first():
+    records = records_of(["a", "a", "b", "c"], [0, -1, 1, -1], ("north", "south"))
+    columns = {
+        "left_id": ["a", "a", "b", "c"],
+        "left_source": ["north", "", "", ""],
+        "right_id": ["b", "c", "a", "c"],
+        "right_source": ["south", None, "north", ""],
+        "relation": ["exact"] * 4,
+    }
+    labels, _ = resolve_labels(read_labels(pa.table(columns)), records, check_chains=False)
+    found = zip(labels.pairs.left.tolist(), labels.pairs.right.tolist(), strict=True)
+    assert list(found) == [(0, 2), (1, 3)]

@@ -32,15 +32,30 @@ def model(demo, labels):
 
 def test_a_few_labels_leave_what_the_shipped_model_knows_of_catalogues(model):
     shipped, taught = matcher.load(DEFAULT_MODEL).classifier, model.classifier
-    assert taught.second is None
-    assert taught.prior.trees == shipped.trees
     assert taught.is_general
-    assert taught.trees != shipped.trees
+    assert taught.trees == shipped.trees
+    assert taught.second.prior.trees == shipped.second.trees
+    assert taught.second.trees != shipped.second.trees
 
 
-def test_half_of_the_log_odds_of_the_prior_are_kept(model):
-    kept, own = model.classifier.prior.calibration, matcher.load(DEFAULT_MODEL).classifier
-    assert 0.2 < kept.slope / own.calibration.slope < 0.8
+def test_half_of_the_log_odds_of_the_prior_are_kept_for_families(model):
+    kept = model.classifier.family.prior.calibration
+    own = matcher.load(DEFAULT_MODEL).classifier.calibration
+    assert 0.2 < kept.slope / own.slope < 0.8
+
+
+def test_where_nothing_is_ignored_no_families_are_taught(demo, labels):
+    assert matcher.train(demo, labels, ignore=[]).classifier.family is None
+
+
+def test_answers_correct_what_the_shipped_model_says(demo, labels, model):
+    asked, numbers = labels[["left_id", "right_id"]], {"exact": 1.0}
+    is_exact = labels["relation"].map(numbers).fillna(0.0).to_numpy()
+    before, after = (
+        (matcher.score(demo, asked, model=each)["p_exact"] - is_exact).abs().mean()
+        for each in (matcher.load(DEFAULT_MODEL), model)
+    )
+    assert after < 0.8 * before
 
 
 def test_a_few_labels_do_not_make_the_answers_worse(demo, model, truth):
@@ -66,3 +81,4 @@ def test_valid_labels_choose_the_threshold_of_a_few_labels(demo, labels):
     taught = matcher.train(demo, halves[0], valid=halves[1]).classifier
     assert not taught.is_general
     assert taught.second is None
+    assert taught.family is None
