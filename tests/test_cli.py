@@ -39,6 +39,8 @@ COMMANDS = {  # DESIGN section 6
         *("--one-to-one", "--format", "--earlier"),
     },
     "update": {"--out", "--drop", "--model", "--labels", "--format"},
+    "labels": {"--to", "--out"},
+    "sample": {"--out", "--n", "--seed"},
     "label": {
         *("--labels", "--settings", "--id", "--source", "--ignore", "--model"),
         *("--port", "--no-browser", "--terminal", "--pictures"),

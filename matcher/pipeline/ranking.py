@@ -10,9 +10,9 @@ from scipy.special import expit
 from matcher.classify import (
     Classifier,
     Conflicts,
+    SiblingModels,
     find_conflicts,
     log_odds,
-    name_sibling_models,
     say_the_same,
     to_scores,
     trees_margin,
@@ -112,7 +112,7 @@ def view(recalled: Recalled, pairs: Pairs, shift: float) -> Vantage:
         compared, logit = room.compare(pairs, 1)  # the second question ignores all axes
         own = recalled.judge.classifier.calibration
         family = compared, (logit - own.shift) / own.slope
-    siblings = name_sibling_models(prepared.records, pairs)
+    siblings = SiblingModels.of(prepared.records).named(pairs)
     penalty = np.zeros(len(pairs))
     penalty[siblings] = SIBLING_ODDS
     ignored = prepared.ignoring.of_pairs(pairs)
