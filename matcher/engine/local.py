@@ -16,6 +16,9 @@ CHUNK = 16_384
 """Most pairs in a chunk: 200 float32 features of it are 13 MB, and a progress bar moves often
 enough."""
 
+FEW = 200
+"""Pairs that are not worth a thread: to start one takes as long as to compare them."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
@@ -49,6 +52,10 @@ class LocalEngine:
         results: list[_Result] = []
         done = 0
         workers = self.threads or _n_cores()
+        if len(pairs) <= FEW:
+            results = [function(chunk) for chunk in pairs.chunks(FEW)]
+            self.progress(stage, len(pairs), len(pairs))
+            return results
         with ThreadPoolExecutor(max_workers=workers) as pool:
             chunks = list(pairs.chunks(_chunk_size(len(pairs), workers)))
             for chunk, result in zip(chunks, pool.map(function, chunks), strict=True):
