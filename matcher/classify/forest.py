@@ -9,6 +9,7 @@ tree after another, step by step and without branches, while the tree stays in t
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,7 @@ class Splits:
     values: tuple[Doubles, ...]
 
 
+@lru_cache(maxsize=16)  # a search asks for the trees of its models again and again
 def read_splits(text: str) -> Splits:
     """Read the nodes of numerical trees from LightGBM's text."""
 

@@ -16,9 +16,6 @@ CHUNK = 16_384
 """Most pairs in a chunk: 200 float32 features of it are 13 MB, and a progress bar moves often
 enough."""
 
-FEW = 200
-"""Pairs that are not worth a thread: to start one takes as long as to compare them."""
-
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
@@ -52,13 +49,11 @@ class LocalEngine:
         results: list[_Result] = []
         done = 0
         workers = self.threads or _n_cores()
-        if len(pairs) <= FEW:
-            results = [function(chunk) for chunk in pairs.chunks(FEW)]
-            self.progress(stage, len(pairs), len(pairs))
-            return results
+        chunks = list(pairs.chunks(_chunk_size(len(pairs), workers)))
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            chunks = list(pairs.chunks(_chunk_size(len(pairs), workers)))
-            for chunk, result in zip(chunks, pool.map(function, chunks), strict=True):
+            # A single worker is the caller itself: of a few pairs, starting one costs the most.
+            answers = pool.map(function, chunks) if workers > 1 else map(function, chunks)
+            for chunk, result in zip(chunks, answers, strict=True):
                 results.append(result)
                 done += len(chunk)
                 self.progress(stage, done, len(pairs))

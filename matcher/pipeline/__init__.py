@@ -5,6 +5,7 @@ from matcher.pipeline.exporting import export
 from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.model import Model, load
 from matcher.pipeline.reassigning import reassign
+from matcher.pipeline.searching import Found, FoundProduct, Searcher, load_result, search
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
 from matcher.pipeline.updating import update
@@ -12,7 +13,10 @@ from matcher.pipeline.updating import update
 load_model = load
 
 __all__ = [
+    "Found",
+    "FoundProduct",
     "Model",
+    "Searcher",
     "TuningReport",
     "dedupe",
     "explain",
@@ -21,8 +25,10 @@ __all__ = [
     "link",
     "load",
     "load_model",
+    "load_result",
     "reassign",
     "score",
+    "search",
     "train",
     "tune_encoder",
     "update",

@@ -12,7 +12,7 @@ from matcher.classify import rank_features
 from matcher.output import State, Stopwatch
 from matcher.pipeline.memory import recall
 from matcher.pipeline.model import Model
-from matcher.pipeline.reopening import Reopened, Strings
+from matcher.pipeline.reopening import Reopened
 from matcher.pipeline.scoring import questions_of
 from matcher.pipeline.stages import (
     Parsed,
@@ -64,8 +64,9 @@ class Index:
         What its columns are.
     merged : Mapping[str, str]
         Other names that columns of the inputs had, and the column that each went into.
-    names, match, family : Strings
-        Shape (n_rows,): what ``pairs`` calls each row, and its groups.
+    who : pa.Table
+        ``id`` (what ``pairs`` calls each row), ``match_id``, ``family_id``, and ``n_records`` of
+        the duplicate group.
     lookup : Lookup
         Finds rows by their words.
     weights : Weights
@@ -81,9 +82,7 @@ class Index:
     table: pa.Table
     schema: Schema
     merged: Mapping[str, str]
-    names: Strings
-    match: Strings
-    family: Strings
+    who: pa.Table
     lookup: Lookup
     weights: Weights
     indptr: Longs
@@ -103,9 +102,7 @@ def build_index(reopened: Reopened, state: State, model: Model, progress: Progre
         table=table,
         schema=schema,
         merged=dict(merged_columns(catalogue)),
-        names=reopened.names,
-        match=reopened.match,
-        family=reopened.family,
+        who=_who(reopened),
         lookup=build_lookup(looked_up(table, schema)),
         weights=weights_of(parsed.records),
         indptr=indptr,
@@ -125,6 +122,13 @@ def looked_up(table: pa.Table, schema: Schema) -> list[pa.StringArray]:
     """Return the columns in which a record is looked up."""
     names = [e.name for e in schema.attributes if e.role in ("identity", "code", "axis")]
     return [table[name].combine_chunks() for name in names]
+
+
+def _who(reopened: Reopened) -> pa.Table:
+    _, group, sizes = np.unique(reopened.match, return_inverse=True, return_counts=True)
+    texts = {"id": reopened.names, "match_id": reopened.match, "family_id": reopened.family}
+    columns = {name: pa.array(each, pa.string()) for name, each in texts.items()}
+    return pa.table(columns | {"n_records": sizes[group]})
 
 
 def _arrange(state: State, n_rows: int) -> tuple[Longs, Ints]:

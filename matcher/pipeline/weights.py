@@ -53,9 +53,18 @@ class Weights:
             else column
             for column in records.columns
         )
-        own = {name: terms for name, terms in given.items() if not name.startswith("column:")}
-        whole = replace(records.vocabulary, idf=given["whole"].idf)
-        return replace(records, vocabulary=whole, columns=columns, **own)
+        return replace(
+            records,
+            vocabulary=replace(records.vocabulary, idf=given["whole"].idf),
+            columns=columns,
+            title=given["title"],
+            core=given["core"],
+            whole=given["whole"],
+            models=given["models"],
+            grams=given["grams"],
+            title_grams=given["title_grams"],
+            quantities=given["quantities"],
+        )
 
     def _places(self, kind: str, words: NDArray[np.object_]) -> Ints:
         known, wanted = self.words[kind], hash_words(words)
@@ -119,8 +128,15 @@ def weights_of(records: Records) -> Weights:
 
 
 def _texts(records: Records) -> dict[str, Terms]:
-    names = ("title", "core", "whole", "models", "grams", "title_grams", "quantities")
-    found: dict[str, Terms] = {name: getattr(records, name) for name in names}
+    found = {
+        "title": records.title,
+        "core": records.core,
+        "whole": records.whole,
+        "models": records.models,
+        "grams": records.grams,
+        "title_grams": records.title_grams,
+        "quantities": records.quantities,
+    }
     for column in records.columns:
         if column.tokens is not None:
             found[f"column:{column.attribute.name}"] = column.tokens
@@ -132,7 +148,5 @@ def _words(words: pa.StringArray) -> NDArray[np.object_]:
 
 
 def _quantities(records: Records) -> NDArray[np.object_]:
-    pairs = zip(
-        records.quantity_dimensions.tolist(), records.quantity_values.tolist(), strict=True
-    )
+    pairs = zip(records.quantity_dimensions.tolist(), records.quantity_values.tolist(), strict=True)
     return np.array([f"{dimension}:{value:.9g}" for dimension, value in pairs], dtype=object)
