@@ -34,9 +34,12 @@ from matcher.types import DIFFERENT, EXACT, RELATIONS, VARIANT, Longs, Notice, S
 N_COMPARED = 40
 """Records that a new one is compared with."""
 
-LEAST_MEAN = 0.3
-"""Mean probability over the records of a group from which it is answered: one record that says so
-against all others is rarely right.  See docs/decisions/0032-search.md."""
+N_ASKED = 3
+"""Records of a group that are asked, those nearest to the new one."""
+
+LEAST_MEAN = 0.4
+"""Their mean probability from which a group is answered: one record that says so against the two
+others is rarely right.  See docs/decisions/0032-search.md."""
 
 logger = logging.getLogger("matcher")
 
@@ -52,7 +55,7 @@ class FoundProduct:
     relation : str
         ``"exact"`` or ``"variant"``.
     p_exact, p_variant, p_different : float
-        Means over the records of the group.
+        Means over the three records of the group that are nearest to it.
     records : tuple[str, ...]
         Ids of the records of the group that say so, the surest first.
     """
@@ -298,9 +301,11 @@ def _products(index: Index, rows: Longs, scores: Scores, k: int) -> tuple[FoundP
 
 def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> FoundProduct | None:
     """Return what is said of a group, or None if nothing relates it to the record."""
-    most = max(len(places), N_COMPARED // 2)  # of a large group more than these cannot be compared
-    size = min(who[places[0]]["n_records"], most)
-    exact, variant, _ = scores.probabilities[places].sum(axis=0, dtype=np.float64) / size
+    probabilities = scores.probabilities[places].astype(np.float64)
+    nearest_first = np.lexsort((-probabilities[:, VARIANT], -probabilities[:, EXACT]))
+    size = min(who[places[0]]["n_records"], N_ASKED)
+    total = probabilities[nearest_first[:N_ASKED]].sum(axis=0)
+    exact, variant = (float(total[column]) / size for column in (EXACT, VARIANT))
     relations = scores.relations[places]
     if EXACT in relations and exact >= LEAST_MEAN:
         relation = EXACT

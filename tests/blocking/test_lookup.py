@@ -20,12 +20,17 @@ def texts(values):
     [
         ("BOSCH drill", 2),
         ("apple iphone x", 1),
-        ("iphone 8 64 gb", 0),  # "64GB" is found by its parts
+        ("iphone 8 64 gb", 0),
         ("sony lx-43m", 4),
     ],
 )
 def test_the_row_with_the_same_words_comes_first(title, row):
     assert build_lookup(texts(TITLES)).nearest(texts([title]), 3)[0] == row
+
+
+def test_words_that_mix_letters_and_digits_are_found_by_their_parts():
+    lookup = build_lookup(texts(["phone 64GB", "phone 128GB", "phone 256GB"]))
+    assert lookup.nearest(texts(["phone 128 GB"]), 3)[0] == 1
 
 
 @pytest.mark.parametrize("title", [None, "", "---", "unknown"])

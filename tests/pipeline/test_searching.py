@@ -224,3 +224,15 @@ def test_numbers_are_read_as_catalogues_have_them(result, held_out):
     as_text, as_number = {**record, "price": "16.5"}, {**record, "price": np.float64(16.5)}
     assert result.search(as_number) == result.search(as_text)
     assert result.search({**as_text, "size": np.nan}) == result.search({**as_text, "size": None})
+
+
+def test_a_column_may_have_the_name_of_any_input():
+    first = pd.DataFrame({"id": ["a"], "title": ["Bosch drill GSR 12V"]})
+    second = pd.DataFrame({"id": ["b", "c"], "name": ["Sony KD-43X80L TV", "Lego 75192 Falcon"]})
+    result = matcher.dedupe([first, second])
+    for column in ("title", "name"):
+        found = result.search({column: "SONY TV KD43X80L"})
+        assert [one.records for one in found.products] == [("b",)]
+        assert found.notices == ()
+    both = result.search({"title": "SONY TV KD43X80L", "name": "Lego 75192 Falcon"})
+    assert [one.records for one in both.products] == [("b",)]  # the first known one counts
