@@ -322,6 +322,6 @@ def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> Fo
         relation=RELATIONS[relation],
         p_exact=round(exact, 4),
         p_variant=round(variant, 4),
-        p_different=round(1 - exact - variant, 4),
+        p_different=round(max(1 - exact - variant, 0.0), 4),
         records=tuple(who[place]["id"] for place in saying),
     )

@@ -4,13 +4,17 @@ import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import matcher
 from matcher.errors import MatcherError, RecordsError, SettingsError
+from matcher.pipeline.searching import _products
+from matcher.types import DIFFERENT, EXACT, VARIANT, Pairs, Scores
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +122,45 @@ def test_a_damaged_index_is_named(folder):
         matcher.load_result(folder)
 
 
-def test_a_folder_that_cannot_be_written_is_searched_all_the_same(folder, title, caplog):
-    (folder / "index").write_text("in the way of the folder")
+def test_a_folder_that_cannot_be_written_is_searched_all_the_same(
+    folder, title, caplog, monkeypatch
+):
+    def refuse(*_):
+        raise SettingsError("result: cannot be written, got Read-only file system.")
+
+    monkeypatch.setattr("matcher.pipeline.searching.write_index", refuse)
     searcher = matcher.load_result(folder)
     assert searcher.search({"title": title}).products
-    assert "The index is not kept" in caplog.text
+    assert "The index is not kept: result: cannot be written" in caplog.text
+
+
+def products_of(exact, variant, relations, n_records):
+    """Return what is found of a group of `n_records`, of which as many are compared as given."""
+    n_compared = len(exact)
+    columns = {name: [name] * n_compared for name in ("match_id", "family_id")}
+    ids = {"id": [str(number) for number in range(n_compared)]}
+    who = pa.table(ids | columns | {"n_records": [n_records] * n_compared})
+    shares = np.array([exact, variant, 1 - np.add(exact, variant)], np.float32).T
+    pairs = Pairs.from_unordered(np.full(n_compared, n_compared), np.arange(n_compared))
+    scores = Scores(pairs, shares, np.array(relations, np.int8))
+    return _products(SimpleNamespace(who=who), np.arange(n_compared), scores, 5)
+
+
+def test_a_group_is_judged_by_its_three_nearest_records():
+    found = products_of([0.9, 0.9, 0.6, *[0.0] * 9], [0.0] * 12, [EXACT] * 3 + [DIFFERENT] * 9, 40)
+    assert [(one.relation, one.p_exact) for one in found] == [("exact", 0.8)]
+    assert found[0].records == ("0", "1", "2")
+
+
+def test_one_record_against_the_others_of_its_group_does_not_count():
+    assert products_of([0.9, 0.1, 0.1], [0.0] * 3, [EXACT, DIFFERENT, DIFFERENT], 3) == ()
+    assert products_of([0.9], [0.0], [EXACT], 3) == ()  # the two others are not even near
+    assert products_of([0.9], [0.0], [EXACT], 1)[0].relation == "exact"
+
+
+def test_a_group_that_is_related_but_not_the_same_is_a_variant():
+    found = products_of([0.0, 0.0], [0.9, 0.8], [VARIANT, VARIANT], 2)
+    assert [(one.relation, one.p_exact, one.p_variant) for one in found] == [("variant", 0, 0.85)]
 
 
 def test_a_result_with_an_index_can_be_replaced(folder, result):

@@ -38,7 +38,7 @@ def test_titles_are_spelled_the_same_one_by_one(monkeypatch):
     "value",
     [
         *("cola 6 x 330 ml", "pack of 12", "2 x 8 GB", "10 fl oz", "fl. oz", "cu ft", "6 Gb/s"),
-        *("6 кг сахар", "S21+", "я+*", "8GB+128GB", "8 1/2 in", "5' x 7' rug", '15.6" lcd'),
+        *("6 кг", "S21+", "я+*", "8GB+128GB", "8 1/2 in", "5' x 7' rug", '15.6" lcd'),
         *("men's", "<b>x</b> & y", "5'", "a\nb\tc"),
     ],
 )
