@@ -78,7 +78,7 @@ def _judge(said: Mapping[str, str], old: pd.Series, truth: pd.Series) -> dict[st
     known = set(products)
     n_known = sum(truth[one] in known for one in said)
     n_said = sum(bool(group) for group in said.values())
-    return {"found": len(right) / n_known, "wrong": 1 - len(right) / max(n_said, 1)}
+    return {"found": len(right) / n_known, "wrong": (n_said - len(right)) / max(n_said, 1)}
 
 
 def _seconds(call: Callable[[], Any]) -> tuple[float, Any]:
