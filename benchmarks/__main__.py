@@ -219,6 +219,22 @@ def scale(
 
 
 @app.command()
+def search(
+    sizes: Annotated[str, typer.Option(help="Offers, separated by commas.")] = "100000,1000000",
+    sets: Sets = "offers-flipkart_mobiles,pricerunner",
+    results: Results = RESULTS,
+) -> None:
+    """Seconds of a search in made-up catalogues, and what it finds of records that are held out."""
+    from benchmarks.search import measure_agreement, measure_latency
+
+    chosen, numbers = _chosen(sets) if sets else [], _split(int)(sizes)
+    journal = Journal.start("search", results)
+    for data in chosen:
+        measure_agreement(data, journal)
+    measure_latency(numbers, journal)
+
+
+@app.command()
 def render(results: Results = RESULTS, root: Path = ROOT) -> None:
     """Write the newest results into README.md and docs, between their markers."""
     from benchmarks.render import render_pages

@@ -54,6 +54,7 @@ COMMANDS = {  # DESIGN section 6
     "evaluate": {"--truth", "--json"},
     "export": {"--to", "--out"},
     "explain": {"--weigh", "--model", "--json"},
+    "search": {"--json", "-k", "--build", "--model"},
 }
 
 
@@ -238,6 +239,40 @@ def test_an_update_goes_into_the_folder_of_the_earlier_result(run, tmp_path):
     second = pd.read_csv(out / "records.csv", dtype=str).set_index("id")["match_id"]
     assert second.index.tolist() == offers["id"][1:].tolist()
     assert (first == second.reindex(first.index)).mean() > 0.9
+
+
+def test_a_search_finds_the_group_of_a_new_record(run, tmp_path):
+    titles = ["Sony Bravia KD-43X80L TV", "SONY KD43X80L Bravia TV", "Bosch drill GSR 12V"]
+    offers = pd.DataFrame({"id": ["a", "b", "c"], "title": titles})
+    offers.to_csv(tmp_path / "offers.csv", index=False)
+    out = tmp_path / "out"
+    assert run("dedupe", tmp_path / "offers.csv", "--out", out)[0] == 0
+    status, shown, _ = run("search", out, "--build")
+    assert (status, shown) == (0, f"{out}: ready to search.\n")
+    record = json.dumps({"title": "Bosch GSR 12 V drill", "shop": "x"})
+    status, shown, err = run("search", out, "--json", record, "-k", "1")
+    assert status == 0
+    assert [one["records"] for one in json.loads(shown)["products"]] == [["c"]]
+    assert err == (
+        "warning: search: columns that the result does not compare were left out, got 1, first "
+        "'shop'.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (("--json", "[1]"), "error: --json: a record is an object, got '[1]'. Give one such as "),
+        (("--json", "{title"), "error: --json: is no JSON, got '{title' ("),
+        (("--json", "[" * 100_000), "error: --json: is no JSON, got '[["),
+        (("--json", "{}"), ": holds no result, got no run.json. Give the folder that "),
+    ],
+)
+def test_a_mistaken_search_is_told_in_one_line(run, tmp_path, command, message):
+    status, _, err = run("search", tmp_path / "nowhere", *command)
+    assert status == 2
+    assert message in err
+    assert err.count("\n") == 1
 
 
 def test_an_earlier_result_that_is_none_is_told_in_one_line(run, tmp_path):

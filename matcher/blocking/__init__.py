@@ -12,6 +12,7 @@ from matcher.blocking.embedding import EmbeddingBlocker
 from matcher.blocking.estimate import estimate
 from matcher.blocking.inverted import InvertedIndexBlocker
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
+from matcher.blocking.lookup import Lookup, build_lookup, hash_words
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import KnownVectors, SentenceEncoder
 from matcher.blocking.tuning import TitlePairs, title_pairs, tune
@@ -24,13 +25,16 @@ __all__ = [
     "InvertedIndexBlocker",
     "KnownVectors",
     "LexicalEncoder",
+    "Lookup",
     "RecordlinkageBlocker",
     "SentenceEncoder",
     "SortedNeighbourhoodBlocker",
     "TitlePairs",
     "block",
+    "build_lookup",
     "default_blockers",
     "estimate",
+    "hash_words",
     "pairs_from_multiindex",
     "pairs_to_multiindex",
     "title_pairs",

@@ -11,6 +11,7 @@ instructions, and strikes out the leaves that a pair cannot reach.  The idea is 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,7 @@ class Splits:
     values: tuple[Doubles, ...]
 
 
+@lru_cache(maxsize=16)  # a search asks for the trees of its models again and again
 def read_splits(text: str) -> Splits:
     """Read the nodes of numerical trees from LightGBM's text."""
 

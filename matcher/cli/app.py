@@ -573,3 +573,30 @@ def explain(
     loaded = pipeline.load_model(model) if model else None
     found = pipeline.explain(result, left_id, right_id, model=loaded, weigh=weigh)
     show_explanation(found, as_json=as_json)
+
+
+@app.command()
+def search(
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="Folder that dedupe or update wrote.")
+    ],
+    record: Annotated[
+        str | None,
+        typer.Option("--json", metavar="OBJECT", help="The record, as a JSON object."),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", help="Most products to show.")] = 5,
+    build: Annotated[
+        bool, typer.Option("--build", help="Only build the index, for searches to come.")
+    ] = False,
+    model: opt.ModelFolder = None,
+) -> None:
+    """Look up one new record: which products and families of a result it belongs to.
+
+    The first search builds an index beside the result.  Prints a table on a terminal, else JSON.
+    """
+    from matcher import pipeline
+    from matcher.cli.search import run_search
+
+    if build == (record is not None):
+        raise typer.BadParameter("give a record with --json, or --build without one")
+    run_search(result, record, k, pipeline.load_model(model) if model else None)

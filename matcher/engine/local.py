@@ -49,9 +49,11 @@ class LocalEngine:
         results: list[_Result] = []
         done = 0
         workers = self.threads or _n_cores()
+        chunks = list(pairs.chunks(_chunk_size(len(pairs), workers)))
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            chunks = list(pairs.chunks(_chunk_size(len(pairs), workers)))
-            for chunk, result in zip(chunks, pool.map(function, chunks), strict=True):
+            # A single worker is the caller itself: of a few pairs, starting one costs the most.
+            answers = pool.map(function, chunks) if workers > 1 else map(function, chunks)
+            for chunk, result in zip(chunks, answers, strict=True):
                 results.append(result)
                 done += len(chunk)
                 self.progress(stage, done, len(pairs))

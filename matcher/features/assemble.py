@@ -4,7 +4,7 @@ To add a feature: write a comparison (see `comparison.Comparison`) and list it h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,20 @@ class Comparisons:
     def extended(self, part: Comparison) -> "Comparisons":
         """Return the same comparisons and one more, last."""
         return Comparisons((*self.parts, part), self.ignored)
+
+    def with_brand_shares(self, shares: Floats) -> "Comparisons":
+        """Return the same comparisons with brands as frequent as in a larger catalogue.
+
+        Parameters
+        ----------
+        shares : Floats
+            Shape (n_brands,): share of its records that have each brand.
+        """
+        parts = (
+            replace(part, sizes=shares) if isinstance(part, BrandInTitle) else part
+            for part in self.parts
+        )
+        return Comparisons(tuple(parts), self.ignored)
 
     def quick(self) -> "Comparisons":
         """Return those that cost little and tell hopeless pairs from others."""

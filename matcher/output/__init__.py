@@ -4,6 +4,7 @@ from matcher.output.excerpt import shorten
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
 from matcher.output.headline import bracket_options
 from matcher.output.ids import display_ids
+from matcher.output.index import Stored, fingerprint, read_index, write_index
 from matcher.output.lineage import Assignment, Lineage, Renaming, trace_groups
 from matcher.output.read import (
     PAIRS_SCHEMA,
@@ -11,6 +12,7 @@ from matcher.output.read import (
     identity_columns,
     read_groups,
     read_pairs_among,
+    read_run,
     read_tables,
 )
 from matcher.output.result import MatchResult, build_result, check_place
@@ -40,6 +42,7 @@ __all__ = [
     "StageTime",
     "State",
     "Stopwatch",
+    "Stored",
     "bracket_options",
     "bring_back",
     "build_result",
@@ -49,9 +52,12 @@ __all__ = [
     "check_place",
     "check_platform",
     "display_ids",
+    "fingerprint",
     "identity_columns",
     "read_groups",
+    "read_index",
     "read_pairs_among",
+    "read_run",
     "read_state",
     "read_tables",
     "replaced_folder",
@@ -61,5 +67,6 @@ __all__ = [
     "write_export",
     "write_file",
     "write_frame",
+    "write_index",
     "write_table",
 ]

@@ -69,7 +69,7 @@ def read_tables(folder: Path) -> ResultTables:
             f"{folder}: holds no result, got no records, families or {RUN_FILE}. "
             "Give the folder that 'matcher dedupe --out' wrote."
         )
-    run = _read_run(folder)
+    run = read_run(folder)
     found = _read(families).to_pandas().fillna("")
     _require(folder, NEEDED, found)
     return ResultTables(_read(records), found, run)
@@ -96,7 +96,7 @@ def read_groups(folder: Path) -> tuple[pa.Table, dict[str, Any]]:
             f"{folder}: holds no result, got no records or {RUN_FILE}. "
             "Give the folder that 'matcher dedupe --out' wrote."
         )
-    run = _read_run(folder)
+    run = read_run(folder)
     _require(folder, ("input_rows",), run)
     wanted = {*run["columns"].values(), *identity_columns(run, "id")}
     wanted |= {*identity_columns(run, "source")}
@@ -165,11 +165,23 @@ def identity_columns(run: Mapping[str, Any], what: str) -> list[str]:
     return names
 
 
-def _read_run(folder: Path) -> dict[str, Any]:
+def read_run(folder: Path) -> dict[str, Any]:
+    """Read what is in ``run.json`` of a result folder.
+
+    Raises
+    ------
+    RecordsError
+        There is no result, or it is of an older or a newer version.
+    """
     path = folder / RUN_FILE
     try:
         run: dict[str, Any] = json.loads(path.read_text("utf-8"))
         number = int(run.get("format", RESULT_FORMAT))
+    except FileNotFoundError as error:
+        raise RecordsError(
+            f"{folder}: holds no result, got no {RUN_FILE}. Give the folder that "
+            "'matcher dedupe --out' wrote."
+        ) from error
     except (ValueError, TypeError, AttributeError, OSError) as error:
         raise RecordsError(
             f"{path}: cannot be read, got {error}. Run 'matcher dedupe' again."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Sc
 
 if TYPE_CHECKING:
     from matcher.explanation import Explanation
+    from matcher.pipeline.searching import Found
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class MatchResult:
     _read: ReadConcepts | None = field(default=None, repr=False)  # the jobs know how
     _explain: "Callable[..., Explanation] | None" = field(default=None, repr=False)
     _state: State | None = field(default=None, repr=False)
+    _open: "Callable[[MatchResult], Any] | None" = field(default=None, repr=False)
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder, or as tables of a database: all of it, or nothing.
@@ -182,6 +185,38 @@ class MatchResult:
                 "made. Take the result of matcher.dedupe or matcher.link."
             )
         return self._explain(self, left_id, right_id, weigh=weigh)
+
+    def search(self, record: Mapping[str, Any], k: int = 5) -> "Found":
+        """Return which products and families one new record belongs to, as `matcher.search` does.
+
+        The first call builds an index, which takes about as long as the run took before it scored
+        pairs; it is kept with this result.
+
+        Parameters
+        ----------
+        record : Mapping[str, Any]
+            Values by the names of the columns of the catalogue.
+        k : int
+            Most products to return.
+
+        Raises
+        ------
+        RecordsError
+            The record is no mapping.
+        SettingsError
+            `k` is not above 0, or the result is none of a job, or one of `link`.
+        """
+        found: Found = self._searcher.search(record, k)
+        return found
+
+    @cached_property
+    def _searcher(self) -> Any:
+        if self._open is None:
+            raise SettingsError(
+                "search: this result does not know how its records are read, got one that no job "
+                "made. Take the result of matcher.dedupe."
+            )
+        return self._open(self)
 
     def tables(self) -> ResultTables:
         """Return the tables as exports take them."""

@@ -10,6 +10,7 @@ from matcher.pipeline.model import Model, load
 from matcher.pipeline.questioning import ask
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.sampling import sample
+from matcher.pipeline.searching import Found, FoundProduct, Searcher, load_result, search
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
 from matcher.pipeline.updating import update
@@ -18,8 +19,11 @@ load_model = load
 
 __all__ = [
     "Estimate",
+    "Found",
+    "FoundProduct",
     "LabelReport",
     "Model",
+    "Searcher",
     "TuningReport",
     "ask",
     "check_labels",
@@ -32,10 +36,12 @@ __all__ = [
     "link",
     "load",
     "load_model",
+    "load_result",
     "open_session",
     "reassign",
     "sample",
     "score",
+    "search",
     "train",
     "tune_encoder",
     "update",

@@ -16,6 +16,7 @@ from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.scoring import Answers
+from matcher.pipeline.searching import load_result
 from matcher.pipeline.stages import Parsed, thresholds
 from matcher.records import find_concepts, merged_columns, read_concepts
 from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
@@ -90,6 +91,7 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
         _read=read_concepts,
         _explain=partial(explain, model=model),
         _state=remember(answers, records),
+        _open=partial(load_result, model=model),
     )
     return result if earlier is None else carry_over(result, earlier)
 

@@ -1,5 +1,6 @@
 """A model that judges pairs of one catalogue, under any set of ignored axes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,12 +52,16 @@ class Judge:
         The candidates among which it judges: all of the catalogue, or those that are possible.
     fitted : Adaptation | None
         How a general model was fitted to the catalogue before; None fits it now.
+    ready_scorer : Callable[[int, Comparisons], Scorer] | None
+        Gives the model made ready for a question where the catalogue is a part of a larger one;
+        None makes it ready for this catalogue.
     """
 
     prepared: Prepared
     classifier: Classifier
     candidates: Pairs
     fitted: Adaptation | None = None
+    ready_scorer: Callable[[int, Comparisons], Scorer] | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
     _siblings: list[SiblingModels] = field(default_factory=list)
 
@@ -115,5 +120,9 @@ class Judge:
             classifier = self.classifier.family if ignored else None
             classifier = classifier or self.classifier
             compared = with_words(prepared, plain, classifier.words)
-            self._ready[ignored] = compared, scorer_of(prepared, classifier, compared)
+            if self.ready_scorer is None:
+                scorer = scorer_of(prepared, classifier, compared)
+            else:
+                scorer = self.ready_scorer(ignored, compared)
+            self._ready[ignored] = compared, scorer
         return self._ready[ignored]

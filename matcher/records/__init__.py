@@ -3,6 +3,7 @@
 from matcher.records.categories import find_categories
 from matcher.records.compare import comparison_table, merged_columns
 from matcher.records.concepts import find_concepts, read_concepts
+from matcher.records.frames import text_of, texts_of
 from matcher.records.identity import read_ids, read_sources
 from matcher.records.infer import infer_schema
 from matcher.records.inspection import AttributeReport, Inspection, inspect_catalogue
@@ -33,5 +34,7 @@ __all__ = [
     "read_concepts",
     "read_ids",
     "read_sources",
+    "text_of",
+    "texts_of",
     "write_settings",
 ]

@@ -95,7 +95,8 @@ def draft_columns(
             is_wide = is_text and (is_description(attribute.name) or is_long(raw))
             limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
             step = partial(_draft_different, attribute, limit, is_description=is_wide)
-            chunks = list(pool.map(step, _chunks(raw)))
+            pieces = _chunks(raw)
+            chunks = list((map if len(pieces) == 1 else pool.map)(step, pieces))
             drafts.append(_join_chunks([draft for draft, _ in chunks]))
             n_cut = sum(count for _, count in chunks)
             if n_cut and attribute.role not in ("media", "offer"):

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -118,6 +119,11 @@ def text_of(column: pa.ChunkedArray | pa.Array) -> pa.StringArray:
         return array.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         return pa.array([_text_of_object(value) for value in array.to_pylist()], pa.string())
+
+
+def texts_of(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Return columns of a table, each as text in one piece."""
+    return pa.table({name: text_of(table.column(name)) for name in names})
 
 
 def _text_of_floats(array: pa.Array) -> pa.StringArray:

@@ -50,6 +50,8 @@ def find_keyed_values(text: pa.StringArray) -> dict[str, pa.StringArray]:
     >>> found["color"].to_pylist(), found["size"].to_pylist()
     (['navy', None, None], ['m', None, None])
     """
+    if not pc.any(pc.match_substring_regex(text, "[:=]| - ")).as_py():
+        return {}
     names = "|".join(map(re.escape, sorted(_axis_names(), key=len, reverse=True)))
     has_key = pc.match_substring_regex(text, rf"(?:^|[^\pL])(?:{names}){_END}")
     encoded = pc.if_else(has_key, text, None).dictionary_encode()

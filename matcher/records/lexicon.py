@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from matcher.records.axes import form_of_tokens
 from matcher.records.colors import title_colors
@@ -38,7 +39,7 @@ def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -
     """
     number = {name: place for place, name in enumerate(names)}
     if axis == "color":
-        found = dict(title_colors())
+        found = _colors_among(words)
     elif axis == "size":
         found = _sizes(title, words)
     else:
@@ -47,13 +48,32 @@ def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -
             for place, quantity in quantities_among(words).items()
             if quantity.unit.dimension == axis and quantity.unit.symbol not in SPACES
         }
-    known = {word for phrase in found for word in phrase.split()}.intersection(words)
-    lexicon = {}
-    for phrase, form in found.items():
-        if known.issuperset(phrase.split()):
-            lexicon[phrase] = number.setdefault(form, len(number))
+    lexicon = {phrase: number.setdefault(form, len(number)) for phrase, form in found.items()}
     names.extend(list(number)[len(names) :])
     return lexicon
+
+
+def _colors_among(words: Sequence[str]) -> dict[str, str]:
+    """Return the colors of titles that can be written with these words, in their usual order."""
+    colors, places = _colors_by_word()
+    known = {word for word in words if word in places}
+    possible = sorted({place for word in known for place in places[word]})
+    return {
+        phrase: form
+        for phrase, form in (colors[place] for place in possible)
+        if known.issuperset(phrase.split())
+    }
+
+
+@cache
+def _colors_by_word() -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
+    """Return the colors of titles, and the places of those that have a word."""
+    colors = [*title_colors().items()]
+    places: dict[str, list[int]] = {}
+    for place, (phrase, _) in enumerate(colors):
+        for word in phrase.split():
+            places.setdefault(word, []).append(place)
+    return colors, places
 
 
 def _sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:
@@ -62,4 +82,7 @@ def _sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:
     last = Counter(title.terms[title.indptr[1:][filled] - 1].tolist())
     ends = {words[term]: count for term, count in last.items() if words[term] in sizes}
     is_usual = sum(ends.values()) >= LEAST_SHARE * max(len(filled), 1)
-    return dict(sizes) if is_usual and len({sizes[word] for word in ends}) >= LEAST_SIZES else {}
+    if not is_usual or len({sizes[word] for word in ends}) < LEAST_SIZES:
+        return {}
+    known = set(sizes).intersection(words)
+    return {word: form for word, form in sizes.items() if word in known}

@@ -8,6 +8,7 @@ stands in (`matcher.records.lexicon`).
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,10 +126,16 @@ def find_options(
     return [_fill(column, each, title) for column, each in zip(columns, chosen, strict=True)]
 
 
+@cache
+def _synonyms() -> tuple[dict[str, str], set[str]]:
+    """Return the spellings of sizes and colors to their form, and all words among them."""
+    synonyms = {**letter_sizes(), **title_colors()}
+    return synonyms, {*synonyms, *synonyms.values()}
+
+
 def _canonical(words: Sequence[str]) -> Longs:
     """Return for each token the number of its canonical spelling: ``grey`` is ``gray``."""
-    synonyms = {**letter_sizes(), **title_colors()}
-    asked = {*synonyms, *synonyms.values()}
+    synonyms, asked = _synonyms()
     number = {word: place for place, word in enumerate(words) if word in asked}
     spelling = np.arange(len(words))
     n_spellings = len(words)

@@ -112,12 +112,18 @@ def parse_quantity(token: str) -> Quantity | None:
     return Quantity(float(match[1]), unit) if unit else None
 
 
+FEW = 2_000
+"""Words that are parsed one by one: to make a pattern of all units ready takes longer."""
+
+
 def quantities_among(words: Sequence[str]) -> dict[int, Quantity]:
     """Return the places of the words that are quantities, ascending, and what they are."""
-    # All that end with a unit are parsed, a few thousand of a million words.
-    ends = pc.match_substring_regex(pa.array(words, pa.string()), rf"^\pN.*(?:{UNITS})$")
-    places = np.flatnonzero(np.asarray(ends)).tolist()
-    parsed = {place: parse_quantity(words[place]) for place in places if words[place][0].isdigit()}
+    places: Sequence[int] = range(len(words))
+    if len(words) > FEW:
+        # All that end with a unit are parsed, a few thousand of a million words.
+        ends = pc.match_substring_regex(pa.array(words, pa.string()), rf"^\pN.*(?:{UNITS})$")
+        places = np.flatnonzero(np.asarray(ends)).tolist()
+    parsed = {place: parse_quantity(words[place]) for place in places if words[place][:1].isdigit()}
     return {place: found for place, found in parsed.items() if found}
 
 

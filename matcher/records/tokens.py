@@ -44,6 +44,8 @@ def spell(text: pa.StringArray) -> pa.StringArray:
 
     "S21+" is the S21 Plus and no S21; "8GB+128GB" is a list; "8 1/2" is 8.5.
     """
+    if not pc.any(pc.match_substring_regex(text, r"[0-9'+]|oz|cu")).as_py():
+        return text  # colors and brands: a search would spend most of its time on all patterns
     text = replace_where(text, "'", r"(\pL)'(\pL)", r"\1\2")
     for fraction, decimals in _FRACTIONS:
         text = replace_where(text, fraction, rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}")

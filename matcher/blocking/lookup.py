@@ -1,0 +1,185 @@
+"""An index of texts that finds the records nearest to a new one in a few milliseconds."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from matcher.compiled import kernel
+from matcher.types import Floats, Ints, Longs
+
+Hashes = NDArray[np.uint64]
+
+LONGEST_TEXT = 400
+"""Characters of a value that are looked at: what a product is stands at the beginning."""
+
+MOST_READ = 40_000
+"""Entries that a query reads: the rarest words first, so common ones are left out."""
+
+PART = 0.7
+"""Weight of a part of a word beside that of a word; see docs/decisions/0032-search.md."""
+
+N_WEIGHED = 400
+"""Records that are weighed by all words, of those that share the most rare ones."""
+
+_WORDS, _PARTS = re.compile(r"[^\W_]+"), re.compile(r"\d+|[^\W\d_]+")
+_CHUNK = 50_000  # records whose words are in memory as Python strings
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Words of records, and the records of words.
+
+    Attributes
+    ----------
+    words : Hashes
+        Shape (n_words,): hashes of the words, ascending.
+    idf : Floats
+        Shape (n_words,): inverse document frequency; less for parts of words.
+    starts : Longs
+        Shape (n_words + 1,): the records of word i are ``rows[starts[i]:starts[i + 1]]``.
+    rows : Ints
+        Shape (n_entries,): rows that have each word.
+    indptr : Longs
+        Shape (n_rows + 1,): the words of row i are ``terms[indptr[i]:indptr[i + 1]]``.
+    terms : Ints
+        Shape (n_entries,): numbers of words, ascending inside a row.
+    lengths : Floats
+        Shape (n_rows,): length of each row's vector of idf.
+    """
+
+    words: Hashes
+    idf: Floats
+    starts: Longs
+    rows: Ints
+    indptr: Longs
+    terms: Ints
+    lengths: Floats
+
+    def nearest(self, texts: Sequence[pa.StringArray], n_most: int) -> Ints:
+        """Return the rows nearest to a record, best first, at most `n_most`.
+
+        Parameters
+        ----------
+        texts : Sequence[pa.StringArray]
+            Its values, shape (1,) each, as the index was built from.
+        n_most : int
+            How many.
+        """
+        hashes = np.unique(_hashes(texts)[1])
+        place = np.minimum(np.searchsorted(self.words, hashes), max(len(self.words) - 1, 0))
+        known = place[self.words[place] == hashes] if len(self.words) else place[:0]
+        if not len(known):
+            return np.zeros(0, np.int32)
+        wanted = known[np.argsort(self.starts[known + 1] - self.starts[known], kind="stable")]
+        read = np.cumsum(self.starts[wanted + 1] - self.starts[wanted])
+        few = wanted[: max(int(np.searchsorted(read, MOST_READ)), 1)]
+        found = _share(few, self.starts, self.rows, self.idf, MOST_READ)
+        rows, weights = _sum_up(found[0], found[1])
+        best = rows[np.argsort(-weights, kind="stable")[:N_WEIGHED]]
+        similarity = _weigh(best, np.sort(known), self.indptr, self.terms, self.idf, self.lengths)
+        return np.asarray(best[np.lexsort((best, -similarity))[:n_most]])
+
+
+def build_lookup(texts: Sequence[pa.StringArray]) -> Lookup:
+    """Index records by the words of their values, shape (n_rows,) each, null where missing."""
+    owners, hashes, weights = _hashes(texts)
+    n_rows = len(texts[0]) if texts else 0
+    words, terms = np.unique(hashes, return_inverse=True)
+    keys, first = np.unique((owners.astype(np.int64) << 32) | terms, return_index=True)
+    owners, numbers = keys >> 32, (keys & 0xFFFFFFFF).astype(np.int32)
+    counts = np.bincount(numbers, minlength=len(words))
+    worth = np.bincount(numbers, weights[first], minlength=len(words)) / np.maximum(counts, 1)
+    idf = (worth * (np.log((1 + n_rows) / (1 + counts)) + 1)).astype(np.float32)
+    squares = np.bincount(owners, idf[numbers].astype(np.float64) ** 2, minlength=n_rows)
+    return Lookup(
+        words=words,
+        idf=idf,
+        starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
+        rows=owners[np.argsort(numbers, kind="stable")].astype(np.int32),
+        indptr=np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=n_rows))]),
+        terms=numbers,
+        lengths=np.sqrt(squares).astype(np.float32),
+    )
+
+
+def hash_words(words: NDArray[np.object_]) -> Hashes:
+    """Return a number of each word that is the same on every machine."""
+    from pandas.util import hash_array
+
+    return np.asarray(hash_array(words, categorize=False))
+
+
+def _hashes(texts: Sequence[pa.StringArray]) -> tuple[Longs, Hashes, Floats]:
+    """Return row, hash and weight of every word, and of the parts of words that mix kinds.
+
+    So ``64gb`` and ``64 GB`` share two words, as do ``LX43M`` and ``LX-43M``.
+    """
+    owners, found, weights = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)], [np.zeros(0)]
+    for text in texts:
+        for start in range(0, len(text), _CHUNK):
+            cut = text.slice(start, _CHUNK).to_pylist()
+            plain = [_plain(value) for value in cut]
+            for pattern, weight in ((_WORDS, 1.0), (_PARTS, PART)):
+                split = [pattern.findall(value) for value in plain]
+                counts = np.array([len(words) for words in split], np.int64)
+                words = np.array([*chain.from_iterable(split)], dtype=object)
+                owners.append(np.repeat(np.arange(start, start + len(split)), counts))
+                found.append(hash_words(words))
+                weights.append(np.full(len(words), weight))
+    return np.concatenate(owners), np.concatenate(found), np.concatenate(weights)
+
+
+def _plain(value: str | None) -> str:
+    if value is None:
+        return ""
+    cut = value[:LONGEST_TEXT]
+    return (cut if cut.isascii() else unicodedata.normalize("NFKC", cut)).lower()
+
+
+@kernel
+def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> tuple[Ints, Floats]:
+    """Return the rows that have the words, and what each is worth."""
+    size = 0
+    for word in words:
+        size += starts[word + 1] - starts[word]
+    size = min(size, most)
+    found, weights = np.empty(size, np.int32), np.empty(size, np.float32)
+    end = 0
+    for word in words:
+        for place in range(starts[word], starts[word + 1]):
+            if end == size:
+                break
+            found[end] = rows[place]
+            weights[end] = idf[word] * idf[word]
+            end += 1
+    return found, weights
+
+
+def _sum_up(rows: Ints, weights: Floats) -> tuple[Ints, Floats]:
+    order = np.argsort(rows, kind="stable")
+    rows, weights = rows[order], weights[order]
+    first = np.flatnonzero(np.diff(rows, prepend=-1))
+    return rows[first], np.add.reduceat(weights, first)
+
+
+@kernel
+def _weigh(
+    rows: Ints, words: Longs, indptr: Longs, terms: Ints, idf: Floats, lengths: Floats
+) -> Floats:
+    """Return the cosine of each row with the words of a record but for the record's own length."""
+    result = np.zeros(len(rows), np.float32)
+    for number in range(len(rows)):
+        row, wanted, total = rows[number], 0, np.float32(0)
+        for place in range(indptr[row], indptr[row + 1]):
+            while wanted < len(words) and words[wanted] < terms[place]:
+                wanted += 1
+            if wanted < len(words) and words[wanted] == terms[place]:
+                total += idf[terms[place]] * idf[terms[place]]
+        result[number] = total / max(lengths[row], np.float32(1e-6))
+    return result
