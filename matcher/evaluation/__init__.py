@@ -1,6 +1,7 @@
 """Measure pairs, blocking, scores and groups against a truth."""
 
 from matcher.evaluation.clusters import bcubed_measures, pairwise_measures
+from matcher.evaluation.labelled import LabelledMeasures, measure_labelled
 from matcher.evaluation.pairs import (
     BlockingMeasures,
     PairMeasures,
@@ -20,6 +21,7 @@ from matcher.evaluation.scores import (
 __all__ = [
     "BlockingMeasures",
     "Evaluation",
+    "LabelledMeasures",
     "PairMeasures",
     "RelationMeasures",
     "average_precision",
@@ -29,6 +31,7 @@ __all__ = [
     "bootstrap_interval",
     "evaluate_groups",
     "expected_calibration_error",
+    "measure_labelled",
     "pair_measures",
     "pairwise_measures",
     "relation_measures",

@@ -13,6 +13,8 @@ import pyarrow as pa
 from matcher.database import is_url
 from matcher.errors import RecordsError, SettingsError
 from matcher.output.database import check_database, write_database
+from matcher.output.describe import count_problems, describe_columns, describe_scores
+from matcher.output.examples import Example
 from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
@@ -202,6 +204,10 @@ class MatchResult:
             )
         return self._state
 
+    def with_examples(self, examples: Sequence[Example]) -> "MatchResult":
+        """Return the result with the pairs that its report shows."""
+        return replace(self, _excerpt=replace(self._excerpt, examples=tuple(examples)))
+
     def with_lineage(self, lineage: Lineage, notices: Sequence[Notice] = ()) -> "MatchResult":
         """Return the result with the ids that its groups bear from now on, and what changed.
 
@@ -279,16 +285,11 @@ def build_result(
     has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
     wanted = {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
     added, names = added_columns(catalogue.table, records, groups, wanted)
+    families = family_table(catalogue, records, groups, ids, concepts=run.get("concepts", {}))
     return MatchResult(
         records=like_input(original, catalogue.table, added),
         pairs=pair_table(records, scores, ids["record_id"]),
-        families=family_table(
-            catalogue,
-            records,
-            groups,
-            ids,
-            concepts=run.get("concepts", {}),
-        ),
+        families=families,
         run={
             "format": RESULT_FORMAT,
             "job": "",
@@ -296,6 +297,9 @@ def build_result(
             "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
             "counts": count(catalogue, records, scores, groups),
             "columns": names,
+            "attributes": describe_columns(records, scores),
+            "scores": describe_scores(scores),
+            "family_problems": count_problems(families),
             **run,
             "concepts": _concepts(run, title_column(records)),
             "notices": [

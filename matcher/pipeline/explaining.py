@@ -1,7 +1,7 @@
 """Explain why two records of a result were, or were not, put together."""
 
 from dataclasses import dataclass, replace
-from math import log, nan
+from math import log
 from os import PathLike
 from typing import Any
 
@@ -14,7 +14,6 @@ from matcher.explanation import (
     Case,
     Explanation,
     Link,
-    Offer,
     Reason,
     Side,
     Together,
@@ -25,12 +24,13 @@ from matcher.explanation import (
     why_unlisted,
     words_of_axes,
 )
-from matcher.output import MatchResult, bracket_options, shorten
+from matcher.output import MatchResult, bracket_options
 from matcher.pipeline.ignoring import canonical_ignore, find_ignored
 from matcher.pipeline.model import Model
+from matcher.pipeline.offers import as_offers
 from matcher.pipeline.reopening import Reopened, reopen
 from matcher.pipeline.weighing import weigh_evidence
-from matcher.records import comparison_table, infer_schema, parse_records, read_concepts, read_ids
+from matcher.records import infer_schema, parse_records
 from matcher.types import RELATIONS, Catalogue, Longs, Pairs, Records, Relation
 
 MOST_PARSED = 20_000
@@ -186,65 +186,11 @@ def _parse(opened: Reopened, rows: tuple[int, int]) -> _Parsed:
     place = dict(zip(chosen[records.rows].tolist(), range(len(records)), strict=True))
     numbers = [place[row] for row in rows]
     ignored = ignoring.of_records[numbers]
-    left, right = _offers(opened, catalogue, records, numbers)
+    left, right = as_offers(catalogue, records, numbers, opened.run["concepts"])
     concepts = opened.run["concepts"]
     told = frozenset(name for concept in ("title", "brand") for name in concepts.get(concept, ()))
     case = Case(records, left, right, int(ignored[0] & ignored[1]), told)
     return _Parsed(case, place)
-
-
-def _offers(
-    opened: Reopened, catalogue: Catalogue, records: Records, numbers: list[int]
-) -> list[Offer]:
-    """Return two records as they came in."""
-    rows = pa.array(records.rows[numbers])
-    concepts = opened.run["concepts"]
-    read = read_concepts(catalogue.table.take(rows), concepts).to_pylist()
-    compared = comparison_table(catalogue).take(rows)
-    texts = {name: read_ids(compared, [name]).to_pylist() for name in compared.column_names}
-    offers = []
-    for nth, (number, said) in enumerate(zip(numbers, read, strict=True)):
-        columns = {name: shorten(each[nth]) for name, each in texts.items() if each[nth]}
-        source = int(records.sources[number])
-        offers.append(
-            Offer(
-                number=number,
-                source=shorten(records.source_names[source]) if source >= 0 else "",
-                title=shorten(said["title"]),
-                brand=shorten(said["brand"]) or _brand(opened, catalogue, records, number),
-                codes=_codes(records, columns, concepts, said["gtin"]),
-                price=nan if said["price"] is None else said["price"],
-                currency=said["currency"] or "",
-                columns=columns,
-            )
-        )
-    return offers
-
-
-def _brand(opened: Reopened, catalogue: Catalogue, records: Records, number: int) -> str:
-    """Return the brand of a record that names it in its title only, as another record has it."""
-    if records.brands[number] < 0:
-        return ""
-    same = records.rows[np.flatnonzero(records.brands == records.brands[number])]
-    read = read_concepts(catalogue.table.take(pa.array(same)), opened.run["concepts"])
-    return shorten(next((name for name in read["brand"].to_pylist() if name), ""))
-
-
-def _codes(
-    records: Records, columns: dict[str, str], concepts: dict[str, list[str]], gtin: str | None
-) -> dict[str, str]:
-    """Return the GTIN and the part number of a record as it writes them."""
-    others = {name for concept in ("gtin", "sku") for name in concepts.get(concept, [])}
-    written = [
-        (column.attribute.name, columns[column.attribute.name])
-        for column in records.columns
-        if column.attribute.role == "code" and column.attribute.name in columns
-    ]
-    parts = [text for name, text in written if name not in others]
-    found = {"gtin": gtin or "", "mpn": parts[0] if parts else ""}
-    if not gtin and written:  # a column of GTINs under another name
-        found["gtin"] = written[0][1]
-    return {kind: text for kind, text in found.items() if text}
 
 
 def _sides(opened: Reopened, case: Case, rows: tuple[int, int]) -> list[Side]:

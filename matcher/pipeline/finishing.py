@@ -14,9 +14,11 @@ from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
+from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.stages import Prepared, thresholds
+from matcher.pipeline.weighing import weigh_kinds
 from matcher.records import find_concepts, merged_columns, read_concepts
 from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
 
@@ -68,6 +70,7 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
     cuts = thresholds(settings, model.classifier)
     with watch.stage("grouping"):
         groups = group(prepared, answers, found.labels, cuts)
+    judged = judge_labels(answers, found.labels, model.name)
     run = run_report(
         found.job,
         settings=replace(settings, id=prepared.schema.id, source=prepared.schema.source),
@@ -77,13 +80,16 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
             "blocking": prepared.candidates.report,
             "deciding": _decided(answers, cuts),
             "clustering": groups.report,
+            **({"labels": judged} if judged else {}),
         },
         notices=[*found.notices, *_shared_codes(prepared.candidates), *_unsure(answers)],
     )
+    run["evidence"] = weigh_kinds(model.classifier)
     run["concepts"] = _concepts(found.catalogue, prepared.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
+    examples = picture(found.catalogue, prepared, answers.scores, result.run["concepts"])
     result = replace(
-        result,
+        result.with_examples(examples),
         _read=read_concepts,
         _explain=partial(explain, model=model),
         _state=remember(answers, records),

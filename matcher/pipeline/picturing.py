@@ -1,0 +1,99 @@
+"""What a report shows beside the groups: examples in words, and how labels agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from matcher.evaluation import measure_labelled
+from matcher.explanation import Case, Offer, find_reasons
+from matcher.output import Chosen, Example, Shown, choose_examples, shorten
+from matcher.pipeline.model import DEFAULT_MODEL
+from matcher.pipeline.offers import as_offers
+from matcher.pipeline.scoring import Answers
+from matcher.pipeline.stages import Prepared
+from matcher.types import RELATIONS, Catalogue, Labels, Scores
+
+MOST_REASONS = 8
+"""Reasons of an example that are told, the ones that decide first."""
+
+
+def picture(
+    catalogue: Catalogue,
+    prepared: Prepared,
+    scores: Scores,
+    concepts: Mapping[str, Sequence[str]],
+) -> list[Example]:
+    """Return pairs that show what was decided, each with its reasons in words.
+
+    Parameters
+    ----------
+    catalogue, prepared : Catalogue, Prepared
+        The rows, and what was made of them.
+    scores : Scores
+        What was said of the pairs.
+    concepts : Mapping[str, Sequence[str]]
+        Which columns are the title, brand, price and so on.
+    """
+    records = prepared.records
+    chosen = choose_examples(scores, records)
+    numbers = [int(side[one.pair]) for one in chosen for side in _sides(scores)]
+    offers = as_offers(catalogue, records, numbers, concepts) if numbers else []
+    told = frozenset(name for concept in ("title", "brand") for name in concepts.get(concept, ()))
+    examples = []
+    for at, one in enumerate(chosen):
+        left, right = offers[2 * at], offers[2 * at + 1]
+        ignored = prepared.ignoring.of_records[[left.number, right.number]]
+        case = Case(records, left, right, int(ignored[0] & ignored[1]), told)
+        examples.append(_example(one, case, scores))
+    return examples
+
+
+def _sides(scores: Scores) -> tuple[Any, Any]:
+    return scores.pairs.left, scores.pairs.right
+
+
+def _example(chosen: Chosen, case: Case, scores: Scores) -> Example:
+    exact, variant, different = map(float, scores.probabilities[chosen.pair])
+    return Example(
+        relation=str(RELATIONS[chosen.relation]),
+        place=chosen.place,
+        probabilities=(exact, variant, different),
+        records=(_shown(case, case.left), _shown(case, case.right)),
+        reasons=tuple(
+            (reason.text, str(reason.favours)) for reason in find_reasons(case)[:MOST_REASONS]
+        ),
+    )
+
+
+def _shown(case: Case, offer: Offer) -> Shown:
+    price = f"{offer.price:,.2f} {offer.currency}".strip() if offer.price > 0 else ""
+    axes = [one.attribute.name for one in case.records.columns if one.attribute.role == "axis"]
+    facts = {name: offer.columns[name] for name in axes if name in offer.columns}
+    if offer.brand:
+        facts = {"brand": offer.brand} | facts
+    return Shown(
+        id=shorten(case.records.ids[offer.number]),
+        source=offer.source,
+        title=offer.title,
+        price=price,
+        facts=facts | {kind.upper(): code for kind, code in offer.codes.items()},
+    )
+
+
+def judge_labels(answers: Answers, labels: Labels, model: str) -> dict[str, Any] | None:
+    """Return how what the model said of labelled pairs compares with the labels, for ``run.json``.
+
+    Parameters
+    ----------
+    answers : Answers
+        What was said, with `Answers.own`.
+    labels : Labels
+        What people said; None is returned where they said nothing.
+    model : str
+        Name of the model.
+    """
+    if answers.own is None or not len(labels.pairs):
+        return None
+    own = answers.own
+    found = asdict(measure_labelled(labels.relations, own.relations, own.probabilities))
+    return {"may_have_learned_from_them": model != DEFAULT_MODEL.name, **found}
