@@ -1,19 +1,34 @@
 """What a result looks like in numbers, ready for ``run.json``: scores, columns and families."""
 
 from collections import Counter
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.types import DIFFERENT, EXACT, RELATIONS, Column, Longs, Pairs, Records, Scores
+from matcher.types import (
+    DIFFERENT,
+    EXACT,
+    RELATIONS,
+    Ints,
+    Longs,
+    Pairs,
+    Records,
+    Scores,
+    any_differs,
+)
 
 N_BINS = 40
 """Steps of the histograms of probabilities."""
 
 MOST_PAIRS = 5_000
 """Pairs of each relation whose columns are looked at: shares are right to within 1.5 points."""
+
+
+LEAST_KNOWN = 0.005
+"""Share of the records that know a property which is told."""
 
 
 def describe_scores(scores: Scores) -> dict[str, Any]:
@@ -54,27 +69,20 @@ def _histogram(
     return {str(name): counts[at].tolist() for at, name in enumerate(RELATIONS)}
 
 
-def describe_columns(records: Records, scores: Scores) -> list[dict[str, Any]]:
-    """Return what each column was taken for, how full it is, and how far pairs agree in it.
+def describe_columns(records: Records) -> list[dict[str, Any]]:
+    """Return what each column was taken for and how full it is.
 
     Parameters
     ----------
     records : Records
         The catalogue.
-    scores : Scores
-        What was said of its pairs.
 
     Returns
     -------
     list[dict[str, Any]]
-        For each column ``name``, ``type``, ``role``, ``axis``, ``filled`` (share of records),
-        ``values`` (different ones) and ``agreement``: for each relation the share of its pairs
-        with one value, ``same``, and with two, ``differs``; the others lack one.
+        For each column ``name``, ``type``, ``role``, ``axis``, ``filled`` (share of records) and
+        ``values`` (different ones).
     """
-    chosen = {
-        str(name): scores.pairs.take(_spread(np.flatnonzero(scores.relations == at)))
-        for at, name in enumerate(RELATIONS)
-    }
     n_records = max(len(records), 1)
     return [
         {
@@ -84,10 +92,60 @@ def describe_columns(records: Records, scores: Scores) -> list[dict[str, Any]]:
             "axis": column.attribute.axis,
             "filled": (len(records) - column.text.null_count) / n_records,
             "values": int(column.forms.max(initial=-1)) + 1,
-            "agreement": {name: _agreement(column, pairs) for name, pairs in chosen.items()},
         }
         for column in records.columns
     ]
+
+
+def describe_properties(
+    records: Records, scores: Scores, brand: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return how far the pairs of each relation agree in what has short, known values.
+
+    Parameters
+    ----------
+    records : Records
+        The catalogue.
+    scores : Scores
+        What was said of its pairs.
+    brand : Collection[str]
+        Columns of the brand.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        For the brand, each kind of code, each axis and each other column of short values its
+        ``name``, ``known`` (share of records, wherever the value stands) and ``agreement``: for
+        each relation the share of its pairs with one value, ``same``, and with two that conflict,
+        ``differs``; the others lack a value.  None for a relation without pairs.
+    """
+    chosen = {
+        str(name): scores.pairs.take(_spread(np.flatnonzero(scores.relations == at)))
+        for at, name in enumerate(RELATIONS)
+    }
+    found = []
+    for name, values, limits in _properties(records, brand):
+        known = float((values >= 0).mean()) if len(records) else 0.0
+        if known >= LEAST_KNOWN:
+            agreement = {one: _agreement(values, limits, p) for one, p in chosen.items()}
+            found.append({"name": name, "known": known, "agreement": agreement})
+    return found
+
+
+def _properties(
+    records: Records, told: Collection[str]
+) -> Iterator[tuple[str, Ints, Ints]]:
+    """Yield names, the numbers of values, and what these are held against each other by."""
+    yield "brand", records.brands, records.brands[None]
+    for kind, codes in records.codes.items():
+        yield kind.upper(), codes, codes[None]
+    for axis in records.axes:
+        yield axis, records.axis_values[axis], records.axis_limits[axis]
+    for column in records.columns:
+        attribute = column.attribute
+        is_short = attribute.type in ("category", "number", "quantity")
+        if attribute.role == "identity" and is_short and attribute.name not in told:
+            yield attribute.name, column.forms, column.forms[None]
 
 
 def _spread(rows: Longs) -> Longs:
@@ -96,14 +154,13 @@ def _spread(rows: Longs) -> Longs:
     return np.asarray(rows[at])
 
 
-def _agreement(column: Column, pairs: Pairs) -> dict[str, float] | None:
+def _agreement(values: Ints, limits: Ints, pairs: Pairs) -> dict[str, float] | None:
     if not len(pairs):
         return None
-    left, right = column.forms[pairs.left], column.forms[pairs.right]
-    is_known = (left >= 0) & (right >= 0)
+    left, right = values[pairs.left], values[pairs.right]
     return {
-        "same": float((is_known & (left == right)).mean()),
-        "differs": float((is_known & (left != right)).mean()),
+        "same": float(((left == right) & (left >= 0)).mean()),
+        "differs": float(any_differs(limits, pairs.left, pairs.right).mean()),
     }
 
 

@@ -13,7 +13,12 @@ import pyarrow as pa
 from matcher.database import is_url
 from matcher.errors import RecordsError, SettingsError
 from matcher.output.database import check_database, write_database
-from matcher.output.describe import count_problems, describe_columns, describe_scores
+from matcher.output.describe import (
+    count_problems,
+    describe_columns,
+    describe_properties,
+    describe_scores,
+)
 from matcher.output.examples import Example
 from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.exports import ExportReport, write_export
@@ -297,7 +302,10 @@ def build_result(
             "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
             "counts": count(catalogue, records, scores, groups),
             "columns": names,
-            "attributes": describe_columns(records, scores),
+            "attributes": describe_columns(records),
+            "properties": describe_properties(
+                records, scores, run.get("concepts", {}).get("brand", ())
+            ),
             "scores": describe_scores(scores),
             "family_problems": count_problems(families),
             **run,

@@ -87,7 +87,9 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
     run["evidence"] = weigh_kinds(model.classifier)
     run["concepts"] = _concepts(found.catalogue, prepared.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
-    examples = picture(found.catalogue, prepared, answers.scores, result.run["concepts"])
+    examples = picture(
+        found.catalogue, prepared, answers.scores, found.labels, result.run["concepts"]
+    )
     result = replace(
         result.with_examples(examples),
         _read=read_concepts,

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from matcher.evaluation import measure_labelled
 from matcher.explanation import Case, Offer, find_reasons
 from matcher.output import Chosen, Example, Shown, choose_examples, shorten
@@ -16,11 +18,15 @@ from matcher.types import RELATIONS, Catalogue, Labels, Scores
 MOST_REASONS = 8
 """Reasons of an example that are told, the ones that decide first."""
 
+TOLD = ("axis", "code")
+"""Roles of columns whose values are shown beside the title."""
+
 
 def picture(
     catalogue: Catalogue,
     prepared: Prepared,
     scores: Scores,
+    labels: Labels,
     concepts: Mapping[str, Sequence[str]],
 ) -> list[Example]:
     """Return pairs that show what was decided, each with its reasons in words.
@@ -31,10 +37,17 @@ def picture(
         The rows, and what was made of them.
     scores : Scores
         What was said of the pairs.
+    labels : Labels
+        What people said: these pairs are not shown, for they show nothing of the model.
     concepts : Mapping[str, Sequence[str]]
         Which columns are the title, brand, price and so on.
     """
     records = prepared.records
+    if len(labels.pairs):
+        rows = np.flatnonzero(~np.isin(scores.pairs.keys(), labels.pairs.keys()))
+        scores = Scores(
+            scores.pairs.take(rows), scores.probabilities[rows], scores.relations[rows]
+        )
     chosen = choose_examples(scores, records)
     numbers = [int(side[one.pair]) for one in chosen for side in _sides(scores)]
     offers = as_offers(catalogue, records, numbers, concepts) if numbers else []
@@ -67,16 +80,15 @@ def _example(chosen: Chosen, case: Case, scores: Scores) -> Example:
 
 def _shown(case: Case, offer: Offer) -> Shown:
     price = f"{offer.price:,.2f} {offer.currency}".strip() if offer.price > 0 else ""
-    axes = [one.attribute.name for one in case.records.columns if one.attribute.role == "axis"]
-    facts = {name: offer.columns[name] for name in axes if name in offer.columns}
-    if offer.brand:
-        facts = {"brand": offer.brand} | facts
+    told = (one.attribute for one in case.records.columns if one.attribute.role in TOLD)
+    facts = {"brand": offer.brand} if offer.brand else {}
+    facts |= {one.name: offer.columns[one.name] for one in told if one.name in offer.columns}
     return Shown(
         id=shorten(case.records.ids[offer.number]),
         source=offer.source,
         title=offer.title,
         price=price,
-        facts=facts | {kind.upper(): code for kind, code in offer.codes.items()},
+        facts=facts,
     )
 
 

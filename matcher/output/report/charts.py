@@ -20,6 +20,7 @@ from matcher.output.report.svg import (
 )
 
 WIDTH = 4.6  # inches at 72 points: as wide as a phone, so that letters stay readable
+BOTTOM, RIGHT = 0.46, 0.16  # inches around the axes
 MOST_SIZES = 10
 """Group sizes with a bar of their own; the larger ones share the last bar."""
 
@@ -47,7 +48,7 @@ def draw_histogram(
     what : str
         What the probability is of.
     """
-    figure, axes = _figure(2.5)
+    figure, axes = _figure(2.6, top=0.5)
     edges = np.linspace(0, 1, len(counts["exact"]) + 1)
     for relation, color, stroke in LOOKS:
         values = np.array(counts[relation], dtype=float)
@@ -66,7 +67,7 @@ def draw_histogram(
         axes.axvline(threshold, color=INK, lw=1.2)
         side = "right" if threshold > 0.5 else "left"
         axes.annotate(
-            f"threshold {threshold:.0%}",
+            f"threshold {_percent(threshold)}",
             (threshold, 1),
             (-4 if side == "right" else 4, 2),
             xycoords=("data", "axes fraction"),
@@ -74,52 +75,51 @@ def draw_histogram(
             ha=side,
             fontsize=9,
         )
-    _legend(figure, axes)
+    _legend(axes, 0.25, 3)
     told = ", ".join(f"{sum(counts[relation]):,} {relation}" for relation, _, _ in LOOKS[::-1])
     limit = "" if threshold is None else f" The threshold is {threshold:.3f}."
     return to_svg(figure, name, f"Pairs by the probability that they are {what}", f"{told}.{limit}")
 
 
-def draw_sizes(name: str, sizes: Mapping[str, int], noun: str, unit: str) -> Markup:
+def draw_sizes(name: str, bars: Sequence[tuple[str, int]], noun: str) -> Markup:
     """Return how many groups have how many records.
 
     Parameters
     ----------
     name : str
         Of the chart, for its ids.
-    sizes : Mapping[str, int]
-        Groups of each size.
+    bars : Sequence[tuple[str, int]]
+        Sizes and the groups of each, from `group_sizes`.
     noun : str
         What the groups are called.
-    unit : str
-        What they hold.
     """
     figure, axes = _figure(2.3)
-    bars = group_sizes(sizes)
     places = np.arange(len(bars))
     heights = [count for _, count in bars]
-    drawn = axes.bar(places, heights, color=ACCENT, width=0.72)
+    width = min(0.72, 0.12 * len(bars))
+    drawn = axes.bar(places, heights, color=ACCENT, width=width)
     axes.bar_label(drawn, [_short(count) for count in heights], color=INK, fontsize=9, padding=1)
     axes.set_xticks(places, [label for label, _ in bars])
-    axes.set(xlabel=f"{unit} in it", ylabel=noun, ylim=(0, max([*heights, 1]) * 1.12))
+    axes.set_xlim(-0.6, len(bars) - 0.4)
+    axes.set(xlabel="records in it", ylabel=noun, ylim=(0, max([*heights, 1]) * 1.12))
     axes.grid(visible=False, axis="x")
     axes.yaxis.set_major_formatter(_count)
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
     told = ", ".join(f"{count:,} of {label}" for label, count in bars)
-    return to_svg(figure, name, f"{noun.capitalize()} by the number of {unit}", f"{told}.")
+    return to_svg(figure, name, f"{noun.capitalize()} by the number of records", f"{told}.")
 
 
 def group_sizes(sizes: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return the number of groups of each size, large sizes together.
+    """Return the number of groups of each size from 2 up, large sizes together.
 
     Examples
     --------
-    >>> group_sizes({"1": 5, "3": 2, "40": 1})[:3], group_sizes({"1": 5, "40": 1})[-1]
-    ([('1', 5), ('2', 0), ('3', 2)], ('10+', 1))
+    >>> group_sizes({"1": 5, "3": 2, "40": 1})[:2], group_sizes({"1": 5, "40": 1})[-1]
+    ([('2', 0), ('3', 2)], ('10+', 1))
     """
     found = {int(size): count for size, count in sizes.items()}
     largest = max(found, default=0)
-    bars = [(str(size), found.get(size, 0)) for size in range(1, min(largest, MOST_SIZES - 1) + 1)]
+    bars = [(str(size), found.get(size, 0)) for size in range(2, min(largest, MOST_SIZES - 1) + 1)]
     if largest >= MOST_SIZES:
         rest = sum(count for size, count in found.items() if size >= MOST_SIZES)
         bars.append((f"{MOST_SIZES}+", rest))
@@ -136,14 +136,14 @@ def draw_evidence(name: str, kinds: Sequence[Mapping[str, Any]]) -> Markup:
     kinds : Sequence[Mapping[str, Any]]
         Each with its ``text`` and ``share``, the largest first.
     """
-    figure, axes = _figure(0.5 + 0.27 * len(kinds))
+    figure, axes = _figure(BOTTOM + 0.1 + 0.27 * len(kinds), left=2.75)
     rows = _rows(axes, [kind["text"] for kind in kinds])
     drawn = axes.barh(rows, [kind["share"] for kind in kinds], color=ACCENT, height=0.66)
-    texts = [f"{kind['share']:.1%}" for kind in kinds]
+    texts = [f"{100 * kind['share']:.1f} %" for kind in kinds]
     axes.bar_label(drawn, texts, color=INK, fontsize=9, padding=3)
     axes.set_xlim(0, max(kind["share"] for kind in kinds) * 1.2)
     axes.xaxis.set_major_formatter(_percent)
-    told = ", ".join(f"{kind['text']} {kind['share']:.1%}" for kind in kinds)
+    told = ", ".join(f"{kind['text']} {100 * kind['share']:.1f} %" for kind in kinds)
     return to_svg(figure, name, "How much each kind of evidence counts for the model", f"{told}.")
 
 
@@ -157,7 +157,7 @@ def draw_blockers(name: str, blockers: Sequence[tuple[str, int, int]]) -> Markup
     blockers : Sequence[tuple[str, int, int]]
         Name, kept candidates, kept ones that no other blocker proposed.
     """
-    figure, axes = _figure(0.85 + 0.3 * len(blockers))
+    figure, axes = _figure(BOTTOM + 0.4 + 0.3 * len(blockers), left=1.35, top=0.35)
     names = [one if one.isascii() else "encoder" for one, _, _ in blockers]
     rows = _rows(axes, [one[:24].replace("$", "") for one in names])
     kept = np.array([one[1] for one in blockers])
@@ -177,7 +177,7 @@ def draw_blockers(name: str, blockers: Sequence[tuple[str, int, int]]) -> Markup
     axes.set_xlim(0, max(int(kept.max(initial=0)), 1) * 1.15)
     axes.xaxis.set_major_formatter(_count)
     axes.xaxis.get_major_locator().set_params(integer=True, nbins=4)
-    _legend(figure, axes)
+    _legend(axes, 0.1, 2)
     told = ", ".join(f"{one} {total:,}, alone {only:,}" for one, total, only in blockers)
     return to_svg(figure, name, "Candidates that each blocker proposed", f"{told}.")
 
@@ -192,7 +192,7 @@ def draw_curve(name: str, questions: Sequence[tuple[str, Mapping[str, Any]]]) ->
     questions : Sequence[tuple[str, Mapping[str, Any]]]
         What was asked, and its ``curve``, ``precision``, ``recall`` and ``average_precision``.
     """
-    figure, axes = _figure(2.9)
+    figure, axes = _figure(3.1, top=0.55)
     for (what, found), (_, color, stroke) in zip(questions, LOOKS[:0:-1], strict=False):
         recall, precision = zip(*found["curve"], strict=True)
         axes.plot(recall, precision, color=color, ls=stroke, lw=1.8, label=f"{what}: the curve")
@@ -204,17 +204,20 @@ def draw_curve(name: str, questions: Sequence[tuple[str, Mapping[str, Any]]]) ->
     axes.set(xlim=(0, 1.02), ylim=(0, 1.03), xlabel="recall", ylabel="precision")
     axes.xaxis.set_major_formatter(_percent)
     axes.yaxis.set_major_formatter(_percent)
-    _legend(figure, axes)
+    _legend(axes, 0.12, 2)
     told = "; ".join(f"{what}: area {one['average_precision']:.3f}" for what, one in questions)
     return to_svg(figure, name, "Precision against recall on the labelled pairs", f"{told}.")
 
 
-def _figure(height: float) -> tuple[Any, Any]:
+def _figure(height: float, *, left: float = 0.62, top: float = 0.12) -> tuple[Any, Any]:
+    """Return a figure with its axes, margins in inches; a layout engine takes half of all time."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height))
     figure.patch.set_alpha(0)
-    axes = figure.subplots()
+    box = (left / WIDTH, BOTTOM / height)
+    size = (1 - (left + RIGHT) / WIDTH, 1 - (BOTTOM + top) / height)
+    axes = figure.add_axes((*box, *size))
     axes.patch.set_alpha(0)
     axes.tick_params(labelsize=9, length=0)
     return figure, axes
@@ -229,23 +232,26 @@ def _rows(axes: Any, names: Sequence[str]) -> Any:
     return rows
 
 
-def _legend(figure: Any, axes: Any) -> None:
+def _legend(axes: Any, height: float, columns: int) -> None:
+    """Put the legend above the axes, `height` inches of it."""
     handles, labels = axes.get_legend_handles_labels()
     if handles:
-        columns = 3 if len(handles) == 3 else 2
-        figure.legend(
-            handles[::-1] if columns == 3 else handles,
-            labels[::-1] if columns == 3 else labels,
-            loc="outside upper center",
+        axes.legend(
+            handles[::-1] if columns == len(LOOKS) else handles,
+            labels[::-1] if columns == len(LOOKS) else labels,
+            loc="lower left",
+            bbox_to_anchor=(0, 1 + height / axes.bbox.height * 72),
             ncols=columns,
             fontsize=9,
             handlelength=1.8,
             columnspacing=1.2,
+            borderpad=0,
+            borderaxespad=0,
         )
 
 
 def _percent(value: float, _: object = None) -> str:
-    return f"{value:.0%}"
+    return f"{100 * value:.0f} %"
 
 
 def _count(value: float, _: object = None) -> str:

@@ -39,10 +39,8 @@ def view_deciding(run: Mapping[str, Any]) -> dict[str, Any]:
         "labels": _labels(run.get("labels")),
         "evidence": evidence,
         "evidence_chart": evidence and draw_evidence("evidence", evidence),
-        "columns": [
-            column
-            for column in run.get("attributes", ())
-            if any(column["agreement"].values()) and column["role"] != "media"
+        "properties": [
+            one for one in run.get("properties", ()) if any(one["agreement"].values())
         ],
     }
 

@@ -21,16 +21,18 @@ def as_percent(share: float | None, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> as_percent(0.5), as_percent(0.9999), as_percent(0.0001), as_percent(1.0), as_percent(None)
+    >>> as_percent(0.5), as_percent(0.9999), as_percent(0.0001), as_percent(1.0, 1), as_percent(None)
     ('50 %', '> 99 %', '< 1 %', '100 %', '-')
     """
     if share is None:
         return "-"
     least = 10.0**-digits
     percent = 100 * share
-    if 0 < percent < least / 2:
+    if percent in (0, 100):
+        return f"{percent:.0f} %"
+    if percent < least / 2:
         return f"< {least:.{digits}f} %"
-    if 100 - least / 2 < percent < 100:
+    if percent > 100 - least / 2:
         return f"> {100 - least:.{digits}f} %"
     return f"{percent:.{digits}f} %"
 

@@ -52,21 +52,19 @@ def view_finding(run: Mapping[str, Any], excerpt: Excerpt) -> dict[str, Any]:
     """Return what was found, for the template."""
     counts, clustering = run["counts"], run.get("clustering", {})
     repeated = counts["rows"] - counts["products"]
-    sizes = {
-        level: clustering.get(level, {}).get("sizes", {}) for level in ("match", "family")
-    }
-    match_sizes = {size: count for size, count in sizes["match"].items() if size != "1"}
-    family_sizes = {size: count for size, count in sizes["family"].items() if size != "1"}
+    match_sizes, family_sizes = (
+        clustering.get(level, {}).get("sizes", {}) for level in ("match", "family")
+    )
+    match_bars, family_bars = group_sizes(match_sizes), group_sizes(family_sizes)
     return {
         "counts": counts,
         "repeated": repeated,
         "repeated_share": as_percent(repeated / counts["rows"] if counts["rows"] else 0.0),
         "attention": list(_attention(run, excerpt)),
-        "match_sizes": group_sizes(match_sizes),
-        "family_sizes": group_sizes(family_sizes),
-        "match_chart": match_sizes
-        and draw_sizes("groups", match_sizes, "duplicate groups", "records"),
-        "family_chart": family_sizes and draw_sizes("families", family_sizes, "families", "records"),
+        "match_sizes": match_bars,
+        "family_sizes": family_bars,
+        "match_chart": match_bars and draw_sizes("groups", match_bars, "duplicate groups"),
+        "family_chart": family_bars and draw_sizes("families", family_bars, "families"),
         "problems": [
             (PROBLEMS.get(name, f"have one value of {name.partition(':')[2]} in all products"), n)
             for name, n in run.get("family_problems", {}).items()

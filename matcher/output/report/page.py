@@ -1,6 +1,7 @@
 """The page itself: a template, filled with what the parts of the report say."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,27 @@ def render_report(run: Mapping[str, Any], excerpt: Excerpt) -> str:
     excerpt : Excerpt
         The groups and pairs that are shown.
     """
+    settings = run.get("settings", {})
+    with page_style():
+        return _template().render(
+            job=run.get("job") or "result",
+            model=run.get("model", ""),
+            excerpt=excerpt,
+            finding=view_finding(run, excerpt),
+            reading=view_reading(run),
+            deciding=view_deciding(run),
+            blocking=view_blocking(run.get("blocking", {})),
+            ignored=" and ".join(settings.get("ignore", ())) or "nothing",
+            stages=run.get("stages", ()),
+            seconds=sum(stage["seconds"] for stage in run.get("stages", ())),
+            settings=settings,
+            versions=run.get("versions", {}),
+        )
+
+
+@cache
+def _template() -> Any:
+    """Return the template; making it ready takes a tenth of a second."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -39,19 +61,4 @@ def render_report(run: Mapping[str, Any], excerpt: Excerpt) -> str:
         "fact": as_text,
         "line": shorten,
     }
-    settings = run.get("settings", {})
-    with page_style():
-        return environment.get_template("report.html").render(
-            job=run.get("job") or "result",
-            model=run.get("model", ""),
-            excerpt=excerpt,
-            finding=view_finding(run, excerpt),
-            reading=view_reading(run),
-            deciding=view_deciding(run),
-            blocking=view_blocking(run.get("blocking", {})),
-            ignored=" and ".join(settings.get("ignore", ())) or "nothing",
-            stages=run.get("stages", ()),
-            seconds=sum(stage["seconds"] for stage in run.get("stages", ())),
-            settings=settings,
-            versions=run.get("versions", {}),
-        )
+    return environment.get_template("report.html")
