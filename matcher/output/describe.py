@@ -132,9 +132,7 @@ def describe_properties(
     return found
 
 
-def _properties(
-    records: Records, told: Collection[str]
-) -> Iterator[tuple[str, Ints, Ints]]:
+def _properties(records: Records, told: Collection[str]) -> Iterator[tuple[str, Ints, Ints]]:
     """Yield names, the numbers of values, and what these are held against each other by."""
     yield "brand", records.brands, records.brands[None]
     for kind, codes in records.codes.items():

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.types import Groups, Ints, Longs, Records
+from matcher.types import Floats, Groups, Ints, Longs, Records
 
 N_ODD = 4
 """Groups of each kind that are shown."""
 
 LOW = 0.5
-"""Links of less probability are weak: the model alone would have kept the records apart."""
+"""Links of less probability are weak: taken alone, they would rather keep records apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _largest(sizes: Longs) -> Oddity:
     return Oddity("largest", int((sizes == top).sum()) if top > 1 else 0, order, ("",) * len(order))
 
 
-def _weakest(weakest: Ints) -> Oddity:
+def _weakest(weakest: Floats) -> Oddity:
     """Return the groups that one improbable link holds together."""
     weak = np.flatnonzero(weakest < LOW)  # never those of one record: NaN is not less
     order = weak[np.argsort(weakest[weak], kind="stable")[:N_ODD]]

@@ -31,7 +31,7 @@ from matcher.pipeline.offers import as_offers
 from matcher.pipeline.reopening import Reopened, reopen
 from matcher.pipeline.weighing import weigh_evidence
 from matcher.records import infer_schema, parse_records
-from matcher.types import RELATIONS, Catalogue, Longs, Pairs, Records, Relation
+from matcher.types import RELATIONS, Longs, Pairs, Relation
 
 MOST_PARSED = 20_000
 """Rows of a large catalogue that are parsed beside those of the two groups: a second and a half.

@@ -45,9 +45,7 @@ def picture(
     records = prepared.records
     if len(labels.pairs):
         rows = np.flatnonzero(~np.isin(scores.pairs.keys(), labels.pairs.keys()))
-        scores = Scores(
-            scores.pairs.take(rows), scores.probabilities[rows], scores.relations[rows]
-        )
+        scores = Scores(scores.pairs.take(rows), scores.probabilities[rows], scores.relations[rows])
     chosen = choose_examples(scores, records)
     numbers = [int(side[one.pair]) for one in chosen for side in _sides(scores)]
     offers = as_offers(catalogue, records, numbers, concepts) if numbers else []

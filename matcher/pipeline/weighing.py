@@ -113,9 +113,7 @@ def weigh_kinds(classifier: Classifier) -> list[dict[str, Any]]:
             totals[_kind_of(name)] += gain
     whole = sum(totals.values())
     ordered = sorted(totals.items(), key=lambda total: -total[1])
-    return [
-        {"kind": kind, "text": text, "share": gain / whole} for (kind, text), gain in ordered
-    ]
+    return [{"kind": kind, "text": text, "share": gain / whole} for (kind, text), gain in ordered]
 
 
 def _kind_of(feature: str) -> tuple[str, str]:

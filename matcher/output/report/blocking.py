@@ -8,6 +8,9 @@ from matcher.output.report.charts import draw_blockers
 N_PURGED = 10
 """Purged keys that are listed."""
 
+HASHED = "3-gram number"
+"""How keys begin whose letters are not kept: they tell a person nothing."""
+
 
 def view_blocking(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return how pairs were proposed for comparison, for the template."""
@@ -20,7 +23,7 @@ def view_blocking(report: Mapping[str, Any]) -> dict[str, Any]:
             "proposed": one.get("proposed", 0),
             "kept": one.get("kept", 0),
             "alone": one.get("kept_that_no_other_proposed", 0),
-            "completeness": completeness.get(name),
+            "completeness": completeness.get(name) if one.get("proposed") else None,
             "purged": one.get("purged", {}).get("count", 0),
         }
         for name, one in blockers.items()
@@ -30,6 +33,7 @@ def view_blocking(report: Mapping[str, Any]) -> dict[str, Any]:
         (name, str(key["key"]), key.get("records", key.get("texts", 0)))
         for name, one in blockers.items()
         for key in one.get("purged", {}).get("largest", ())
+        if not str(key["key"]).startswith(HASHED)
     ]
     return {
         "pairs": report.get("pairs"),

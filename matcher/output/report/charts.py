@@ -20,7 +20,9 @@ from matcher.output.report.svg import (
 )
 
 WIDTH = 4.6  # inches at 72 points: as wide as a phone, so that letters stay readable
-BOTTOM, RIGHT = 0.46, 0.16  # inches around the axes
+BOTTOM, RIGHT = 0.5, 0.3  # inches around the axes
+SMALL = 10.0  # points; on a phone a point is about a pixel
+ROW, BAR = 0.42, 0.42  # inches of a row, and the part of it that is its bar
 MOST_SIZES = 10
 """Group sizes with a bar of their own; the larger ones share the last bar."""
 
@@ -48,16 +50,14 @@ def draw_histogram(
     what : str
         What the probability is of.
     """
-    figure, axes = _figure(2.6, top=0.5)
+    figure, axes = _figure(2.7, top=0.52)
     edges = np.linspace(0, 1, len(counts["exact"]) + 1)
     for relation, color, stroke in LOOKS:
         values = np.array(counts[relation], dtype=float)
         if values.any():
             shown = np.where(values > 0, values, np.nan)
             axes.stairs(shown, edges, baseline=0.5, fill=True, color=color, alpha=0.3, lw=0)
-            axes.stairs(
-                shown, edges, baseline=None, color=color, lw=1.6, ls=stroke, label=relation
-            )
+            axes.stairs(shown, edges, baseline=None, color=color, lw=1.6, ls=stroke, label=relation)
     axes.set(xlim=(0, 1), yscale="log", xlabel=f"probability that a pair is {what}", ylabel="pairs")
     axes.set_ylim(bottom=0.5)
     axes.xaxis.set_major_formatter(_percent)
@@ -73,7 +73,7 @@ def draw_histogram(
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             ha=side,
-            fontsize=9,
+            fontsize=SMALL,
         )
     _legend(axes, 0.25, 3)
     told = ", ".join(f"{sum(counts[relation]):,} {relation}" for relation, _, _ in LOOKS[::-1])
@@ -98,7 +98,9 @@ def draw_sizes(name: str, bars: Sequence[tuple[str, int]], noun: str) -> Markup:
     heights = [count for _, count in bars]
     width = min(0.72, 0.12 * len(bars))
     drawn = axes.bar(places, heights, color=ACCENT, width=width)
-    axes.bar_label(drawn, [_short(count) for count in heights], color=INK, fontsize=9, padding=1)
+    axes.bar_label(
+        drawn, [_short(count) for count in heights], color=INK, fontsize=SMALL, padding=1
+    )
     axes.set_xticks(places, [label for label, _ in bars])
     axes.set_xlim(-0.6, len(bars) - 0.4)
     axes.set(xlabel="records in it", ylabel=noun, ylim=(0, max([*heights, 1]) * 1.12))
@@ -136,13 +138,12 @@ def draw_evidence(name: str, kinds: Sequence[Mapping[str, Any]]) -> Markup:
     kinds : Sequence[Mapping[str, Any]]
         Each with its ``text`` and ``share``, the largest first.
     """
-    figure, axes = _figure(BOTTOM + 0.1 + 0.27 * len(kinds), left=2.75)
+    figure, axes = _figure(0.2 + ROW * len(kinds), left=0.1, bottom=0.05)
     rows = _rows(axes, [kind["text"] for kind in kinds])
-    drawn = axes.barh(rows, [kind["share"] for kind in kinds], color=ACCENT, height=0.66)
+    drawn = axes.barh(rows, [kind["share"] for kind in kinds], color=ACCENT, height=BAR)
     texts = [f"{100 * kind['share']:.1f} %" for kind in kinds]
-    axes.bar_label(drawn, texts, color=INK, fontsize=9, padding=3)
-    axes.set_xlim(0, max(kind["share"] for kind in kinds) * 1.2)
-    axes.xaxis.set_major_formatter(_percent)
+    axes.bar_label(drawn, texts, color=INK, fontsize=SMALL, padding=3)
+    axes.set_xlim(0, max(kind["share"] for kind in kinds) * 1.12)
     told = ", ".join(f"{kind['text']} {100 * kind['share']:.1f} %" for kind in kinds)
     return to_svg(figure, name, "How much each kind of evidence counts for the model", f"{told}.")
 
@@ -157,26 +158,31 @@ def draw_blockers(name: str, blockers: Sequence[tuple[str, int, int]]) -> Markup
     blockers : Sequence[tuple[str, int, int]]
         Name, kept candidates, kept ones that no other blocker proposed.
     """
-    figure, axes = _figure(BOTTOM + 0.4 + 0.3 * len(blockers), left=1.35, top=0.35)
+    figure, axes = _figure(0.45 + ROW * len(blockers), left=0.1, top=0.35, bottom=0.05)
     names = [one if one.isascii() else "encoder" for one, _, _ in blockers]
-    rows = _rows(axes, [one[:24].replace("$", "") for one in names])
+    rows = _rows(axes, [one[:24] for one in names])
     kept = np.array([one[1] for one in blockers])
     alone = np.array([one[2] for one in blockers])
-    axes.barh(rows, alone, color=EXACT_COLOR, height=0.66, label="only this one proposed them")
+    axes.barh(rows, alone, color=EXACT_COLOR, height=BAR, label="only this one proposed")
     axes.barh(
         rows,
         kept - alone,
         left=alone,
         color=ACCENT,
         alpha=0.45,
-        height=0.66,
-        label="others proposed them too",
+        height=BAR,
+        label="others proposed too",
     )
     for row, total in zip(rows, kept.tolist(), strict=True):
-        axes.annotate(_short(total), (total, row), (3, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            _short(total),
+            (total, row),
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
     axes.set_xlim(0, max(int(kept.max(initial=0)), 1) * 1.15)
-    axes.xaxis.set_major_formatter(_count)
-    axes.xaxis.get_major_locator().set_params(integer=True, nbins=4)
     _legend(axes, 0.1, 2)
     told = ", ".join(f"{one} {total:,}, alone {only:,}" for one, total, only in blockers)
     return to_svg(figure, name, "Candidates that each blocker proposed", f"{told}.")
@@ -192,15 +198,13 @@ def draw_curve(name: str, questions: Sequence[tuple[str, Mapping[str, Any]]]) ->
     questions : Sequence[tuple[str, Mapping[str, Any]]]
         What was asked, and its ``curve``, ``precision``, ``recall`` and ``average_precision``.
     """
-    figure, axes = _figure(3.1, top=0.55)
+    figure, axes = _figure(3.0, top=0.35)
     for (what, found), (_, color, stroke) in zip(questions, LOOKS[:0:-1], strict=False):
         recall, precision = zip(*found["curve"], strict=True)
-        axes.plot(recall, precision, color=color, ls=stroke, lw=1.8, label=f"{what}: the curve")
+        axes.plot(recall, precision, color=color, ls=stroke, lw=1.8, label=what)
         at = (found["recall"]["value"], found["precision"]["value"])
         if None not in at:
-            axes.plot(
-                *at, "o", color=color, mec=PAPER, ms=9, label=f"{what}: at the threshold", ls="none"
-            )
+            axes.plot(*at, "o", color=color, mec=PAPER, ms=9)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.03), xlabel="recall", ylabel="precision")
     axes.xaxis.set_major_formatter(_percent)
     axes.yaxis.set_major_formatter(_percent)
@@ -209,26 +213,32 @@ def draw_curve(name: str, questions: Sequence[tuple[str, Mapping[str, Any]]]) ->
     return to_svg(figure, name, "Precision against recall on the labelled pairs", f"{told}.")
 
 
-def _figure(height: float, *, left: float = 0.62, top: float = 0.12) -> tuple[Any, Any]:
+def _figure(
+    height: float, *, left: float = 0.66, top: float = 0.12, bottom: float = BOTTOM
+) -> tuple[Any, Any]:
     """Return a figure with its axes, margins in inches; a layout engine takes half of all time."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height))
     figure.patch.set_alpha(0)
-    box = (left / WIDTH, BOTTOM / height)
-    size = (1 - (left + RIGHT) / WIDTH, 1 - (BOTTOM + top) / height)
+    box = (left / WIDTH, bottom / height)
+    size = (1 - (left + RIGHT) / WIDTH, 1 - (bottom + top) / height)
     axes = figure.add_axes((*box, *size))
     axes.patch.set_alpha(0)
-    axes.tick_params(labelsize=9, length=0)
+    axes.tick_params(labelsize=SMALL, length=0)
     return figure, axes
 
 
 def _rows(axes: Any, names: Sequence[str]) -> Any:
-    """Return the places of rows with names, the first on top."""
+    """Return the places of rows with their names above them, the first row on top."""
     rows = np.arange(len(names))
-    axes.set_yticks(rows, names, color=INK)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.grid(visible=False, axis="y")
+    for row, name in enumerate(names):
+        axes.annotate(
+            name, (0, row - BAR / 2), (0, 2), textcoords="offset points", fontsize=SMALL, color=INK
+        )
+    axes.set(xticks=[], yticks=[])
+    axes.spines["bottom"].set_visible(False)
+    axes.set_ylim(len(names) - 1 + BAR, BAR / 2 - 1)
     return rows
 
 
@@ -242,7 +252,7 @@ def _legend(axes: Any, height: float, columns: int) -> None:
             loc="lower left",
             bbox_to_anchor=(0, 1 + height / axes.bbox.height * 72),
             ncols=columns,
-            fontsize=9,
+            fontsize=SMALL,
             handlelength=1.8,
             columnspacing=1.2,
             borderpad=0,
@@ -270,5 +280,3 @@ def _short(count: float) -> str:
         if count >= limit:
             return f"{count / (1e6 if unit == 'M' else 1e3):.3g}{unit}"
     return f"{count:,.0f}"
-
-

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from matcher.output.report.charts import draw_curve, draw_evidence, draw_histogram
 
 N_ROWS = 10
@@ -39,22 +41,18 @@ def view_deciding(run: Mapping[str, Any]) -> dict[str, Any]:
         "labels": _labels(run.get("labels")),
         "evidence": evidence,
         "evidence_chart": evidence and draw_evidence("evidence", evidence),
-        "properties": [
-            one for one in run.get("properties", ()) if any(one["agreement"].values())
-        ],
+        "properties": [one for one in run.get("properties", ()) if any(one["agreement"].values())],
     }
 
 
 def _rows(counts: Mapping[str, list[int]]) -> list[tuple[str, int, int, int]]:
     """Return the pairs in `N_ROWS` steps: from - to, exact, variant, different."""
-    rows = []
-    for step in range(N_ROWS):
-        sums = []
-        for relation in ("exact", "variant", "different"):
-            each = len(counts[relation]) // N_ROWS
-            sums.append(sum(counts[relation][step * each : (step + 1) * each]))
-        rows.append((f"{step * 10} to {step * 10 + 10} %", *sums))
-    return [(name, exact, variant, different) for name, exact, variant, different in rows]
+    sums = {
+        name: np.array(counts[name]).reshape(N_ROWS, -1).sum(axis=1).tolist()
+        for name in ("exact", "variant", "different")
+    }
+    names = (f"{step * 100 // N_ROWS} to {(step + 1) * 100 // N_ROWS} %" for step in range(N_ROWS))
+    return list(zip(names, *sums.values(), strict=True))
 
 
 def _sureness(run: Mapping[str, Any]) -> str:

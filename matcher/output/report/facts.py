@@ -21,8 +21,8 @@ def as_percent(share: float | None, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> as_percent(0.5), as_percent(0.9999), as_percent(0.0001), as_percent(1.0, 1), as_percent(None)
-    ('50 %', '> 99 %', '< 1 %', '100 %', '-')
+    >>> as_percent(0.5), as_percent(0.9999), as_percent(0.0001), as_percent(1.0, 1)
+    ('50 %', '> 99 %', '< 1 %', '100 %')
     """
     if share is None:
         return "-"

@@ -19,7 +19,7 @@ ODD = {
 PROBLEMS = {
     "spans_brands": "hold records of several brands",
     "spans_categories": "hold records that one source puts into several categories",
-    "same_options": "have two products with the same options: a missed duplicate, or a missing axis",
+    "same_options": "have two products with the same options: a missed duplicate, or an axis",
     "missing_option": "have a product that lacks an option by which the family varies",
 }
 """What is odd about a family; see the table of files in the documentation."""
@@ -86,6 +86,12 @@ def _attention(run: Mapping[str, Any], excerpt: Excerpt) -> Iterable[tuple[str, 
             title = ODD[odd.kind][0].lower()
             noun = "group" if odd.n_groups == 1 else "groups"
             yield "odd", f"{odd.n_groups:,} duplicate {noun} {title}."
+    same = run.get("family_problems", {}).get("same_options", 0)
+    if same:
+        yield "families", f"{same:,} families have two products with the same options."
     completeness = (run.get("blocking", {}).get("estimate") or {}).get("completeness")
     if completeness is not None and completeness < LEAST_COMPLETE:
-        yield "blocking", f"Blocking may have missed pairs: completeness {as_percent(completeness)}."
+        yield (
+            "blocking",
+            f"Blocking may have missed pairs: completeness {as_percent(completeness)}.",
+        )

@@ -26,7 +26,7 @@ def render_report(run: Mapping[str, Any], excerpt: Excerpt) -> str:
     """
     settings = run.get("settings", {})
     with page_style():
-        return _template().render(
+        page: str = _template().render(
             job=run.get("job") or "result",
             model=run.get("model", ""),
             excerpt=excerpt,
@@ -40,6 +40,7 @@ def render_report(run: Mapping[str, Any], excerpt: Excerpt) -> str:
             settings=settings,
             versions=run.get("versions", {}),
         )
+    return page
 
 
 @cache
