@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,17 @@ from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Sc
 
 if TYPE_CHECKING:
     from matcher.explanation import Explanation
+
+
+class Estimated(Protocol):
+    """The quality of a result as labels of a random sample tell it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return ``n_sampled``, ``n_pairs``, and of groups, as ``match`` and ``family``, measures.
+
+        These are None where nothing is known, or ``precision``, ``recall`` and ``f1``, each with
+        ``value``, ``low`` and ``high``.
+        """
 
 
 @dataclass(frozen=True)
@@ -127,15 +138,23 @@ class MatchResult:
             page = render_report(self.run, self._excerpt)
             (new / REPORT_FILE).write_text(page, encoding="utf-8")
 
-    def report(self, path: str | PathLike[str]) -> None:
+    def report(self, path: str | PathLike[str], estimate: "Estimated | None" = None) -> None:
         """Write the report as one self-contained HTML page.
+
+        Parameters
+        ----------
+        path : str | PathLike[str]
+            The file; an existing one is replaced.
+        estimate : Estimated | None
+            What labels of a random sample tell of the quality; the page shows it.
 
         Raises
         ------
         SettingsError
             The place cannot be written.
         """
-        page = render_report(self.run, self._excerpt)
+        told = {"estimate": estimate.to_dict()} if estimate is not None else {}
+        page = render_report({**self.run, **told}, self._excerpt)
         write_file(Path(path), lambda new: _write_text(new, page))
 
     def export(self, to: str, path: str | PathLike[str]) -> ExportReport:

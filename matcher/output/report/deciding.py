@@ -38,6 +38,7 @@ def view_deciding(run: Mapping[str, Any]) -> dict[str, Any]:
             }
             for name in shown
         ],
+        "estimate": _estimate(run.get("estimate")),
         "labels": _labels(run.get("labels")),
         "evidence": evidence,
         "evidence_chart": evidence and draw_evidence("evidence", evidence),
@@ -85,3 +86,13 @@ def _labels(labels: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "confusion": labels["confusion"],
         "chart": drawn and draw_curve("curve", drawn),
     }
+
+
+def _estimate(estimate: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return what a random sample tells of duplicate groups and families; None without one."""
+    told = estimate or {}
+    kinds = (("duplicate groups", told.get("match")), ("families", told.get("family")))
+    shown = [(name, one) for name, one in kinds if one]
+    if not shown:
+        return None
+    return {"n_sampled": told["n_sampled"], "n_pairs": told["n_pairs"], "kinds": shown}

@@ -16,6 +16,17 @@ def as_number(value: float | None) -> str:
     return "-" if value is None else f"{value:,.0f}"
 
 
+def as_counted(value: int, noun: str, plural: str = "") -> str:
+    """Return a count and what is counted.
+
+    Examples
+    --------
+    >>> as_counted(1, "record"), as_counted(2, "record"), as_counted(0, "family", "families")
+    ('1 record', '2 records', '0 families')
+    """
+    return f"{as_number(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
 def as_percent(share: float | None, digits: int = 0) -> str:
     """Return a share in percent that is 0 or 100 only where it is exactly.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from matcher.output.excerpt import Excerpt
 from matcher.output.report.charts import draw_sizes, group_sizes
-from matcher.output.report.facts import as_percent
+from matcher.output.report.facts import as_counted, as_percent
 
 ODD = {
     "largest": ("Largest", "A group that is too large holds a false link."),
@@ -80,15 +80,15 @@ def _attention(run: Mapping[str, Any], excerpt: Excerpt) -> Iterable[tuple[str, 
     if any(notice["kind"] == "unsure_threshold" for notice in notices):
         yield "sure", "The threshold of duplicates is unsure: label some pairs."
     if notices:
-        yield "read", f"{len(notices)} notices about the catalogue or the run."
+        yield "read", f"{as_counted(len(notices), 'notice')} about the catalogue or the run."
     for odd in excerpt.odd:
         if odd.kind != "largest" and odd.n_groups:
             title = ODD[odd.kind][0].lower()
-            noun = "group" if odd.n_groups == 1 else "groups"
-            yield "odd", f"{odd.n_groups:,} duplicate {noun} {title}."
+            yield "odd", f"{as_counted(odd.n_groups, 'duplicate group')} {title}."
     same = run.get("family_problems", {}).get("same_options", 0)
     if same:
-        yield "families", f"{same:,} families have two products with the same options."
+        told = as_counted(same, "family", "families")
+        yield "families", f"{told} with two products of the same options."
     completeness = (run.get("blocking", {}).get("estimate") or {}).get("completeness")
     if completeness is not None and completeness < LEAST_COMPLETE:
         yield (

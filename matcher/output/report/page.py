@@ -8,7 +8,7 @@ from typing import Any
 from matcher.output.excerpt import Excerpt, shorten
 from matcher.output.report.blocking import view_blocking
 from matcher.output.report.deciding import view_deciding
-from matcher.output.report.facts import as_number, as_percent, as_seconds, as_text
+from matcher.output.report.facts import as_counted, as_number, as_percent, as_seconds, as_text
 from matcher.output.report.finding import view_finding
 from matcher.output.report.reading import view_reading
 from matcher.output.report.svg import page_style
@@ -57,6 +57,7 @@ def _template() -> Any:
     )
     environment.filters |= {
         "count": as_number,
+        "counted": as_counted,
         "percent": as_percent,
         "seconds": as_seconds,
         "fact": as_text,
