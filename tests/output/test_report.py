@@ -100,7 +100,8 @@ def test_every_link_of_the_contents_has_its_section_and_ids_are_unique(page):
 def test_the_headline_tells_records_products_and_what_repeats(page):
     assert "478 records are 156 products" in page.text
     assert (
-        "468 records stand in 146 duplicate groups: 322 of them (67 % of all records)" in page.text
+        "468 records stand in 146 duplicate groups. Without repeats the catalogue would be 67 % "
+        in page.text
     )
 
 
@@ -248,9 +249,9 @@ def test_groups_that_should_be_looked_at_are_told(build, shoes, tmp_path):
     assert "Largest A group that is too large holds a false link. m-" in text
 
 
-def test_histograms_count_every_pair_once_and_draw_hidden_ones_not_at_all(build, shoes):
+def test_histograms_count_every_pair_once(build, shoes):
     pairs = Pairs(np.int32([0, 0, 1]), np.int32([1, 2, 2]))
-    probabilities = np.float32([[1, 0, 0], [0, 0.6, 0.4], [0, 0, 1]])
+    probabilities = np.float32([[1, 0, 0], [0, 0.62, 0.38], [0, 0, 1]])
     run = build(shoes, scores=Scores(pairs, probabilities, np.int8([0, 1, 2]))).run
     product, family = run["scores"]["one_product"], run["scores"]["one_family"]
     assert (product["exact"][-1], product["variant"][0], product["different"][0]) == (1, 1, 1)
