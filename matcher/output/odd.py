@@ -69,7 +69,7 @@ def _weakest(weakest: Floats) -> Oddity:
     """Return the groups that one improbable link holds together."""
     weak = np.flatnonzero(weakest < LOW)  # never those of one record: NaN is not less
     order = weak[np.argsort(weakest[weak], kind="stable")[:N_ODD]]
-    notes = tuple(f"weakest link {share:.0%}" for share in weakest[order].tolist())
+    notes = tuple(f"weakest link {100 * share:.0f} %" for share in weakest[order].tolist())
     return Oddity("weakest", len(weak), order, notes)
 
 

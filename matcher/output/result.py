@@ -321,12 +321,7 @@ def build_result(
             "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
             "counts": count(catalogue, records, scores, groups),
             "columns": names,
-            "attributes": describe_columns(records),
-            "properties": describe_properties(
-                records, scores, run.get("concepts", {}).get("brand", ())
-            ),
-            "scores": describe_scores(scores),
-            "family_problems": count_problems(families),
+            **_looks(records, scores, families, run),
             **run,
             "concepts": _concepts(run, title_column(records)),
             "notices": [
@@ -337,6 +332,19 @@ def build_result(
         _table=append_columns(catalogue.table, added),
         _excerpt=choose_excerpt(catalogue.table, records, groups, ids, title_column(records)),
     )
+
+
+def _looks(
+    records: Records, scores: Scores, families: pd.DataFrame, run: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the columns, the scores and the families look like in numbers."""
+    brand = run.get("concepts", {}).get("brand", ())
+    return {
+        "attributes": describe_columns(records),
+        "properties": describe_properties(records, scores, brand),
+        "scores": describe_scores(scores),
+        "family_problems": count_problems(families),
+    }
 
 
 def _concepts(run: Mapping[str, Any], title: str) -> dict[str, list[str]]:

@@ -102,7 +102,7 @@ def test_large_weak_and_conflicting_groups_are_odd(build_records, demo_frame):
     assert odd["largest"].groups.tolist() == [0, 1]
     assert (odd["largest"].n_groups, odd["weakest"].n_groups) == (1, 1)
     assert odd["weakest"].groups.tolist() == [1]
-    assert odd["weakest"].notes == ("weakest link 20%",)
+    assert odd["weakest"].notes == ("weakest link 20 %",)
     assert odd["brands"].groups.tolist() == [0]
     assert odd["brands"].notes == ("2 brands",)
 

@@ -22,7 +22,7 @@ from matcher.output.report.svg import (
 WIDTH = 4.6  # inches at 72 points: as wide as a phone, so that letters stay readable
 BOTTOM, RIGHT = 0.5, 0.3  # inches around the axes
 SMALL = 10.0  # points; on a phone a point is about a pixel
-ROW, BAR = 0.42, 0.42  # inches of a row, and the part of it that is its bar
+ROW, BAR = 0.44, 0.4  # inches of a row, and the part of it that is its bar
 MOST_SIZES = 10
 """Group sizes with a bar of their own; the larger ones share the last bar."""
 
@@ -234,7 +234,7 @@ def _rows(axes: Any, names: Sequence[str]) -> Any:
     rows = np.arange(len(names))
     for row, name in enumerate(names):
         axes.annotate(
-            name, (0, row - BAR / 2), (0, 2), textcoords="offset points", fontsize=SMALL, color=INK
+            name, (0, row - BAR / 2), (0, 3), textcoords="offset points", fontsize=SMALL, color=INK
         )
     axes.set(xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)

@@ -19,7 +19,7 @@ ODD = {
 PROBLEMS = {
     "spans_brands": "hold records of several brands",
     "spans_categories": "hold records that one source puts into several categories",
-    "same_options": "have two products with the same options: a missed duplicate, or an axis",
+    "same_options": "have two products of the same options: a missed duplicate or an unknown axis",
     "missing_option": "have a product that lacks an option by which the family varies",
 }
 """What is odd about a family; see the table of files in the documentation."""
