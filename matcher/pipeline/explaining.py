@@ -27,10 +27,10 @@ from matcher.explanation import (
 from matcher.output import MatchResult, bracket_options
 from matcher.pipeline.ignoring import canonical_ignore, find_ignored
 from matcher.pipeline.model import Model
-from matcher.pipeline.offers import as_offers
+from matcher.pipeline.offers import read_offers
 from matcher.pipeline.reopening import Reopened, reopen
 from matcher.pipeline.weighing import weigh_evidence
-from matcher.records import infer_schema, parse_records
+from matcher.records import comparison_table, infer_schema, parse_records
 from matcher.types import RELATIONS, Longs, Pairs, Relation
 
 MOST_PARSED = 20_000
@@ -186,8 +186,10 @@ def _parse(opened: Reopened, rows: tuple[int, int]) -> _Parsed:
     place = dict(zip(chosen[records.rows].tolist(), range(len(records)), strict=True))
     numbers = [place[row] for row in rows]
     ignored = ignoring.of_records[numbers]
-    left, right = as_offers(catalogue, records, numbers, opened.run["concepts"])
     concepts = opened.run["concepts"]
+    left, right = read_offers(
+        catalogue.table, comparison_table(catalogue), records, concepts, numbers
+    )
     told = frozenset(name for concept in ("title", "brand") for name in concepts.get(concept, ()))
     case = Case(records, left, right, int(ignored[0] & ignored[1]), told)
     return _Parsed(case, place)

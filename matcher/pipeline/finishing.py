@@ -88,7 +88,12 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
     run["concepts"] = _concepts(found.catalogue, prepared.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
     examples = picture(
-        found.catalogue, prepared, answers.scores, found.labels, result.run["concepts"]
+        found.catalogue,
+        records,
+        prepared.ignoring,
+        answers.scores,
+        found.labels,
+        result.run["concepts"],
     )
     result = replace(
         result.with_examples(examples),

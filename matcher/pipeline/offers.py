@@ -1,50 +1,55 @@
-"""Records as they came in, for explanations."""
+"""Records as they came in, for those who explain or show them."""
 
 from collections.abc import Mapping, Sequence
 from math import nan
 
+import numpy as np
 import pyarrow as pa
 
 from matcher.explanation import Offer
 from matcher.output import shorten
-from matcher.records import comparison_table, read_concepts, read_ids
-from matcher.types import Catalogue, Records
+from matcher.records import read_concepts, read_ids
+from matcher.types import Records
 
-MOST_NAMED = 1_000
-"""Records of one brand among which one that writes its name is looked for."""
+MOST_BRANDED = 200
+"""Records of a brand that are looked through for the way one of them writes it."""
 
 
-def as_offers(
-    catalogue: Catalogue,
+def read_offers(
+    table: pa.Table,
+    compared: pa.Table,
     records: Records,
-    numbers: Sequence[int],
     concepts: Mapping[str, Sequence[str]],
+    numbers: Sequence[int],
 ) -> list[Offer]:
     """Return records as they came in.
 
     Parameters
     ----------
-    catalogue, records : Catalogue, Records
-        The rows, and what was made of them.
-    numbers : Sequence[int]
-        Record numbers.
+    table, compared : pa.Table
+        The rows as they came in, and as `matcher.records.comparison_table` gives them.
+    records : Records
+        The same, parsed.
     concepts : Mapping[str, Sequence[str]]
-        Which columns are the title, brand, price and so on.
+        From `matcher.records.find_concepts`.
+    numbers : Sequence[int]
+        The records.
     """
     rows = pa.array(records.rows[list(numbers)])
-    read = read_concepts(catalogue.table.take(rows), concepts).to_pylist()
-    compared = comparison_table(catalogue).take(rows)
-    texts = {name: read_ids(compared, [name]).to_pylist() for name in compared.column_names}
+    read = read_concepts(table.take(rows), concepts).to_pylist()
+    chosen = compared.take(rows)
+    texts = {name: read_ids(chosen, [name]).to_pylist() for name in chosen.column_names}
     offers = []
     for nth, (number, said) in enumerate(zip(numbers, read, strict=True)):
         columns = {name: shorten(each[nth]) for name, each in texts.items() if each[nth]}
         source = int(records.sources[number])
+        brand = shorten(said["brand"]) or _brand(table, records, concepts, number)
         offers.append(
             Offer(
                 number=number,
                 source=shorten(records.source_names[source]) if source >= 0 else "",
                 title=shorten(said["title"]),
-                brand=shorten(said["brand"]) or _brand(catalogue, records, number, concepts),
+                brand=brand,
                 codes=_codes(records, columns, concepts, said["gtin"]),
                 price=nan if said["price"] is None else said["price"],
                 currency=said["currency"] or "",
@@ -55,19 +60,19 @@ def as_offers(
 
 
 def _brand(
-    catalogue: Catalogue, records: Records, number: int, concepts: Mapping[str, Sequence[str]]
+    table: pa.Table, records: Records, concepts: Mapping[str, Sequence[str]], number: int
 ) -> str:
     """Return the brand of a record that names it in its title only, as another record has it."""
     if records.brands[number] < 0:
         return ""
-    same = records.rows[(records.brands == records.brands[number]).nonzero()[0][:MOST_NAMED]]
-    read = read_concepts(catalogue.table.take(pa.array(same)), concepts)
+    same = np.flatnonzero(records.brands == records.brands[number])[:MOST_BRANDED]
+    read = read_concepts(table.take(pa.array(records.rows[same])), concepts)
     return shorten(next((name for name in read["brand"].to_pylist() if name), ""))
 
 
 def _codes(
     records: Records,
-    columns: Mapping[str, str],
+    columns: dict[str, str],
     concepts: Mapping[str, Sequence[str]],
     gtin: str | None,
 ) -> dict[str, str]:

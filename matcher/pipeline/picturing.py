@@ -9,11 +9,12 @@ import numpy as np
 from matcher.evaluation import measure_labelled
 from matcher.explanation import Case, Offer, find_reasons
 from matcher.output import Chosen, Example, Shown, choose_examples, shorten
+from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.model import DEFAULT_MODEL
-from matcher.pipeline.offers import as_offers
+from matcher.pipeline.offers import read_offers
 from matcher.pipeline.scoring import Answers
-from matcher.pipeline.stages import Prepared
-from matcher.types import RELATIONS, Catalogue, Labels, Scores
+from matcher.records import comparison_table
+from matcher.types import RELATIONS, Catalogue, Labels, Records, Scores
 
 MOST_REASONS = 8
 """Reasons of an example that are told, the ones that decide first."""
@@ -24,7 +25,8 @@ TOLD = ("axis", "code")
 
 def picture(
     catalogue: Catalogue,
-    prepared: Prepared,
+    records: Records,
+    ignoring: Ignored,
     scores: Scores,
     labels: Labels,
     concepts: Mapping[str, Sequence[str]],
@@ -33,8 +35,10 @@ def picture(
 
     Parameters
     ----------
-    catalogue, prepared : Catalogue, Prepared
+    catalogue, records : Catalogue, Records
         The rows, and what was made of them.
+    ignoring : Ignored
+        Which axes each record ignores.
     scores : Scores
         What was said of the pairs.
     labels : Labels
@@ -42,18 +46,17 @@ def picture(
     concepts : Mapping[str, Sequence[str]]
         Which columns are the title, brand, price and so on.
     """
-    records = prepared.records
     if len(labels.pairs):
         rows = np.flatnonzero(~np.isin(scores.pairs.keys(), labels.pairs.keys()))
         scores = Scores(scores.pairs.take(rows), scores.probabilities[rows], scores.relations[rows])
     chosen = choose_examples(scores, records)
     numbers = [int(side[one.pair]) for one in chosen for side in _sides(scores)]
-    offers = as_offers(catalogue, records, numbers, concepts) if numbers else []
+    offers = read_offers(catalogue.table, comparison_table(catalogue), records, concepts, numbers)
     told = frozenset(name for concept in ("title", "brand") for name in concepts.get(concept, ()))
     examples = []
     for at, one in enumerate(chosen):
         left, right = offers[2 * at], offers[2 * at + 1]
-        ignored = prepared.ignoring.of_records[[left.number, right.number]]
+        ignored = ignoring.of_records[[left.number, right.number]]
         case = Case(records, left, right, int(ignored[0] & ignored[1]), told)
         examples.append(_example(one, case, scores))
     return examples
