@@ -238,6 +238,7 @@ def test_an_estimate_from_a_random_sample_is_shown(build, shoes, tmp_path):
     text = read(tmp_path / "report.html").text
     assert "200 pairs that were drawn at random from 4,000" in text
     assert "duplicate groups 91.0 % 95 % interval 84.0 % to 96.0 %" in text
+    assert "No labels were given" not in text
 
 
 def test_groups_that_should_be_looked_at_are_told(build, shoes, tmp_path):
