@@ -16,7 +16,17 @@ PACKAGE = Path(matcher.__file__).parent
 HEAVY = {
     *("torch", "faiss", "lightgbm", "pyspark", "starlette", "numba", "sklearn", "scipy", "pandas"),
     *("sentence_transformers", "transformers", "recordlinkage", "polars", "duckdb", "pint"),
-    *("typer", "rich", "sparse_dot_topn", "stdnum", "rapidfuzz", "sqlalchemy", "psycopg"),
+    *(
+        "typer",
+        "rich",
+        "matplotlib",
+        "jinja2",
+        "sparse_dot_topn",
+        "stdnum",
+        "rapidfuzz",
+        "sqlalchemy",
+        "psycopg",
+    ),
 }
 BASE = {"errors", "types", "settings", "extras", "progress", "database", "compiled"}
 LEVELS = dict.fromkeys(BASE, 0) | {"pipeline": 2, "cli": 3, "__main__": 4}

@@ -3,7 +3,7 @@
 from matcher.classify.adapt import Adaptation, adapt, within_source
 from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
-from matcher.classify.contributions import contributions
+from matcher.classify.contributions import contributions, total_gains
 from matcher.classify.decide import (
     Conflicts,
     enforce_labels,
@@ -81,6 +81,7 @@ __all__ = [
     "sure_negatives",
     "to_examples",
     "to_scores",
+    "total_gains",
     "train_classifier",
     "train_with_folds",
     "trees_margin",

@@ -2,6 +2,7 @@
 
 from matcher.evaluation.clusters import bcubed_measures, pairwise_measures
 from matcher.evaluation.estimate import Interval, QualityEstimate, Sample, estimate_quality
+from matcher.evaluation.labelled import LabelledMeasures, measure_labelled
 from matcher.evaluation.pairs import (
     BlockingMeasures,
     PairMeasures,
@@ -22,6 +23,7 @@ __all__ = [
     "BlockingMeasures",
     "Evaluation",
     "Interval",
+    "LabelledMeasures",
     "PairMeasures",
     "QualityEstimate",
     "RelationMeasures",
@@ -34,6 +36,7 @@ __all__ = [
     "estimate_quality",
     "evaluate_groups",
     "expected_calibration_error",
+    "measure_labelled",
     "pair_measures",
     "pairwise_measures",
     "relation_measures",

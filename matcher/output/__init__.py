@@ -1,5 +1,6 @@
 """Result tables, their files and the HTML report."""
 
+from matcher.output.examples import Chosen, Example, Shown, choose_examples
 from matcher.output.excerpt import shorten
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
 from matcher.output.headline import bracket_options
@@ -33,12 +34,15 @@ __all__ = [
     "PAIRS_SCHEMA",
     "PLATFORMS",
     "Assignment",
+    "Chosen",
+    "Example",
     "ExportReport",
     "Lineage",
     "MatchResult",
     "Renaming",
     "ResultTables",
     "Said",
+    "Shown",
     "StageTime",
     "State",
     "Stopwatch",
@@ -51,6 +55,7 @@ __all__ = [
     "check_format",
     "check_place",
     "check_platform",
+    "choose_examples",
     "display_ids",
     "fingerprint",
     "identity_columns",

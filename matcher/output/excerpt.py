@@ -1,17 +1,19 @@
 """The few groups of a result that its report shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from matcher.output.examples import Example
 from matcher.output.ids import Strings
+from matcher.output.odd import Oddity, find_oddities
 from matcher.types import Groups, Ints, Records
 
-N_EXAMPLES = 10
-MAX_MEMBERS = 12
+N_EXAMPLES = 5
+MAX_MEMBERS = 8
 MAX_TEXT = 200  # characters of a value in the report: titles of a megabyte exist
 
 
@@ -29,12 +31,34 @@ class Group:
         How many records it holds.
     members : tuple[tuple[str, ...], ...]
         The first of its records: a value for each of `Excerpt.headers`.
+    note : str
+        What there is to say of it.
     """
 
     id: str
     score: float
     n_records: int
     members: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OddGroups:
+    """Duplicate groups that a person should look at.
+
+    Attributes
+    ----------
+    kind : str
+        ``"largest"``, ``"weakest"``, ``"codes"`` or ``"brands"``.
+    n_groups : int
+        How many there are.
+    groups : tuple[Group, ...]
+        The worst of them.
+    """
+
+    kind: str
+    n_groups: int
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +69,19 @@ class Excerpt:
     ----------
     headers : tuple[str, ...]
         Names of the values of every shown record.
-    matches, families, largest : tuple[Group, ...]
-        Duplicate groups and families from all over the catalogue, and the largest groups.
-    attributes : tuple[tuple[str, ...], ...]
-        For each attribute: name, type, role, axis and share of records that have it.
+    matches, families : tuple[Group, ...]
+        Duplicate groups and families from all over the catalogue.
+    odd : tuple[OddGroups, ...]
+        Duplicate groups that a person should look at.
+    examples : tuple[Example, ...]
+        Pairs that show what was decided, and why.
     """
 
     headers: tuple[str, ...]
     matches: tuple[Group, ...]
     families: tuple[Group, ...]
-    largest: tuple[Group, ...]
-    attributes: tuple[tuple[str, ...], ...]
+    odd: tuple[OddGroups, ...]
+    examples: tuple[Example, ...] = ()
 
 
 def choose_excerpt(
@@ -83,13 +109,11 @@ def choose_excerpt(
     view = _View(table.select(shown), records, groups, ids["record_id"])
     sizes = np.bincount(groups.match)
     varied = np.bincount(groups.family[_first_of_each(groups.match)])
-    largest = np.argsort(-sizes, kind="stable")[:N_EXAMPLES]
     return Excerpt(
         headers=("id", *shown[:1], *view.source_header, *shown[1:]),
         matches=view.groups(groups.match, _spread(np.flatnonzero(sizes > 1)), ids["match_id"]),
         families=view.groups(groups.family, _spread(np.flatnonzero(varied > 1)), ids["family_id"]),
-        largest=view.groups(groups.match, largest[sizes[largest] > 1], ids["match_id"]),
-        attributes=tuple(_attribute_rows(records)),
+        odd=tuple(view.odd(oddity, ids["match_id"]) for oddity in find_oddities(records, groups)),
     )
 
 
@@ -109,6 +133,12 @@ class _View:
 
     def groups(self, groups: Ints, numbers: NDArray[np.int64], ids: Strings) -> tuple[Group, ...]:
         return tuple(self._group(np.flatnonzero(groups == number), ids) for number in numbers)
+
+    def odd(self, oddity: Oddity, ids: Strings) -> OddGroups:
+        found = self.groups(self.found.match, oddity.groups, ids)
+        noted = zip(found, oddity.notes, strict=True)
+        groups = tuple(replace(group, note=note) for group, note in noted)
+        return OddGroups(oddity.kind, oddity.n_groups, groups)
 
     def _group(self, members: NDArray[np.int64], ids: Strings) -> Group:
         members = members[np.argsort(self.found.match[members], kind="stable")]
@@ -160,17 +190,3 @@ def _spread(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _first_of_each(groups: Ints) -> NDArray[np.int64]:
     return np.unique(groups, return_index=True)[1]
-
-
-def _attribute_rows(records: Records) -> list[tuple[str, ...]]:
-    n_records = max(len(records), 1)
-    return [
-        (
-            column.attribute.name,
-            column.attribute.type,
-            column.attribute.role,
-            column.attribute.axis,
-            f"{100 * (n_records - column.text.null_count) / n_records:.0f} %",
-        )
-        for column in records.columns
-    ]

@@ -63,7 +63,9 @@ def rename_excerpt(excerpt: Excerpt, lineage: Lineage) -> Excerpt:
         excerpt,
         matches=_renamed_groups(excerpt.matches, lineage.match),
         families=_renamed_groups(excerpt.families, lineage.family),
-        largest=_renamed_groups(excerpt.largest, lineage.match),
+        odd=tuple(
+            replace(odd, groups=_renamed_groups(odd.groups, lineage.match)) for odd in excerpt.odd
+        ),
     )
 
 

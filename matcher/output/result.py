@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,13 @@ import pyarrow as pa
 from matcher.database import is_url
 from matcher.errors import RecordsError, SettingsError
 from matcher.output.database import check_database, write_database
+from matcher.output.describe import (
+    count_problems,
+    describe_columns,
+    describe_properties,
+    describe_scores,
+)
+from matcher.output.examples import Example
 from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
@@ -48,6 +55,17 @@ from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Sc
 if TYPE_CHECKING:
     from matcher.explanation import Explanation
     from matcher.pipeline.searching import Found
+
+
+class Estimated(Protocol):
+    """The quality of a result as labels of a random sample tell it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return ``n_sampled``, ``n_pairs``, and of groups, as ``match`` and ``family``, measures.
+
+        These are None where nothing is known, or ``precision``, ``recall`` and ``f1``, each with
+        ``value``, ``low`` and ``high``.
+        """
 
 
 @dataclass(frozen=True)
@@ -123,15 +141,23 @@ class MatchResult:
             page = render_report(self.run, self._excerpt)
             (new / REPORT_FILE).write_text(page, encoding="utf-8")
 
-    def report(self, path: str | PathLike[str]) -> None:
+    def report(self, path: str | PathLike[str], estimate: "Estimated | None" = None) -> None:
         """Write the report as one self-contained HTML page.
+
+        Parameters
+        ----------
+        path : str | PathLike[str]
+            The file; an existing one is replaced.
+        estimate : Estimated | None
+            What labels of a random sample tell of the quality; the page shows it.
 
         Raises
         ------
         SettingsError
             The place cannot be written.
         """
-        page = render_report(self.run, self._excerpt)
+        told = {"estimate": estimate.to_dict()} if estimate is not None else {}
+        page = render_report({**self.run, **told}, self._excerpt)
         write_file(Path(path), lambda new: _write_text(new, page))
 
     def export(self, to: str, path: str | PathLike[str]) -> ExportReport:
@@ -237,6 +263,10 @@ class MatchResult:
             )
         return self._state
 
+    def with_examples(self, examples: Sequence[Example]) -> "MatchResult":
+        """Return the result with the pairs that its report shows."""
+        return replace(self, _excerpt=replace(self._excerpt, examples=tuple(examples)))
+
     def with_lineage(self, lineage: Lineage, notices: Sequence[Notice] = ()) -> "MatchResult":
         """Return the result with the ids that its groups bear from now on, and what changed.
 
@@ -314,16 +344,11 @@ def build_result(
     has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
     wanted = {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
     added, names = added_columns(catalogue.table, records, groups, wanted)
+    families = family_table(catalogue, records, groups, ids, concepts=run.get("concepts", {}))
     return MatchResult(
         records=like_input(original, catalogue.table, added),
         pairs=pair_table(records, scores, ids["record_id"]),
-        families=family_table(
-            catalogue,
-            records,
-            groups,
-            ids,
-            concepts=run.get("concepts", {}),
-        ),
+        families=families,
         run={
             "format": RESULT_FORMAT,
             "job": "",
@@ -331,6 +356,7 @@ def build_result(
             "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
             "counts": count(catalogue, records, scores, groups),
             "columns": names,
+            **_looks(records, scores, families, run),
             **run,
             "concepts": _concepts(run, title_column(records)),
             "notices": [
@@ -341,6 +367,19 @@ def build_result(
         _table=append_columns(catalogue.table, added),
         _excerpt=choose_excerpt(catalogue.table, records, groups, ids, title_column(records)),
     )
+
+
+def _looks(
+    records: Records, scores: Scores, families: pd.DataFrame, run: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the columns, the scores and the families look like in numbers."""
+    brand = run.get("concepts", {}).get("brand", ())
+    return {
+        "attributes": describe_columns(records),
+        "properties": describe_properties(records, scores, brand),
+        "scores": describe_scores(scores),
+        "family_problems": count_problems(families),
+    }
 
 
 def _concepts(run: Mapping[str, Any], title: str) -> dict[str, list[str]]:

@@ -14,10 +14,12 @@ from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
+from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.searching import load_result
 from matcher.pipeline.stages import Parsed, thresholds
+from matcher.pipeline.weighing import weigh_kinds
 from matcher.records import find_concepts, merged_columns, read_concepts
 from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
 
@@ -72,6 +74,7 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
     cuts = thresholds(settings, model.classifier)
     with watch.stage("grouping"):
         groups = group(parsed, answers, found.labels, cuts)
+    judged = judge_labels(answers, found.labels, model.name)
     run = run_report(
         found.job,
         settings=replace(settings, id=parsed.schema.id, source=parsed.schema.source),
@@ -81,13 +84,23 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
             "blocking": found.candidates.report,
             "deciding": {**_decided(answers, cuts), "labels": len(found.labels.pairs)},
             "clustering": groups.report,
+            **({"labels": judged} if judged else {}),
         },
         notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
     )
+    run["evidence"] = weigh_kinds(model.classifier)
     run["concepts"] = _concepts(found.catalogue, parsed.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
+    examples = picture(
+        found.catalogue,
+        records,
+        parsed.ignoring,
+        answers.scores,
+        found.labels,
+        result.run["concepts"],
+    )
     result = replace(
-        result,
+        result.with_examples(examples),
         _read=read_concepts,
         _explain=partial(explain, model=model),
         _state=remember(answers, records),

@@ -49,11 +49,14 @@ class Answers:
         all but one, for each axis that the run keeps; empty where it ignores none.
     adaptation : Adaptation | None
         How a general model was fitted to the catalogue; None where the model knows it.
+    own : Scores | None
+        What the model said of the labelled pairs, before people's answers took its place.
     """
 
     scores: Scores
     kinships: tuple[tuple[int, Scores], ...]
     adaptation: Adaptation | None
+    own: Scores | None = None
 
 
 def score_candidates(
@@ -71,7 +74,14 @@ def enforce(answers: Answers, labels: Labels) -> Answers:
     """Return the answers with those of people above them."""
     kinships = ((ignored, enforce_labels(scores, labels)) for ignored, scores in answers.kinships)
     scores = enforce_labels(answers.scores, labels)
-    return replace(answers, scores=scores, kinships=tuple(kinships))
+    own = _said_of(answers.scores, labels.pairs)
+    return replace(answers, scores=scores, kinships=tuple(kinships), own=own)
+
+
+def _said_of(scores: Scores, pairs: Pairs) -> Scores:
+    """Return the scores of some of the scored pairs."""
+    place = np.searchsorted(scores.pairs.keys(), pairs.keys())
+    return Scores(pairs, scores.probabilities[place], scores.relations[place])
 
 
 def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Answers:
