@@ -38,7 +38,8 @@ VARIANTS = (0.05, 0.4)
 class Vantage:
     """All that models of few labels see of the same pairs: each such model judges them at once.
 
-    What narrows families further, keeping each kept axis by itself, is left out.
+    What narrows families further, keeping each kept axis by itself, is left out, as is what the new
+    model of families says of exact pairs whose options agree.
 
     Attributes
     ----------
