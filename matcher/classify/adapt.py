@@ -120,7 +120,6 @@ def adapt(
     *,
     is_link: bool,
     threshold: float,
-    is_told: bool = False,
 ) -> Adaptation:
     """Find out what the candidates of a catalogue say of their probabilities.
 
@@ -136,9 +135,6 @@ def adapt(
         Whether two tables are linked, sources 0 and 1.
     threshold : float
         The model's, between 0 and 1.
-    is_told : bool
-        Whether labels of the catalogue had a say in the probabilities. Then their expected F1
-        decides, and the structure does not.
     """
     is_within = within_source(candidates, sources)
     within, across, told_by_sources = 0.0, 0.0, None
@@ -154,8 +150,6 @@ def adapt(
     merit = (agreement**2 if is_link else agreement) * expected
     if told_by_sources is not None:
         merit *= _f1(told_by_sources, n_chosen)
-    if is_told:
-        merit = expected
     merit *= np.exp(-RELUCTANCE * (logit(THRESHOLDS) - logit(threshold)) ** 2)
     # The mean of all thresholds by merit: the best one alone jumps where many are about as good.
     weights = (merit / max(merit.max(), 1e-9)) ** SHARPNESS

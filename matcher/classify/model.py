@@ -65,6 +65,11 @@ class Classifier:
     second: "Classifier | None" = None
     family: "Classifier | None" = None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether a general model has learned from labels of the catalogue that it is for."""
+        return self.second is not None and self.second.prior is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Scorer:

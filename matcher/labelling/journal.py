@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from errno import ENOSPC
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -90,6 +90,15 @@ class AnswerJournal:
             return False
         return self._given[-1].end == os.fstat(self._file.fileno()).st_size
 
+    def stamp(self) -> str:
+        """Return the time, later than that of the last answer: those of one are undone together."""
+        now = datetime.now(UTC)
+        if self._given and self._given[-1].answer.answered_at:
+            last = datetime.fromisoformat(self._given[-1].answer.answered_at)
+            last = last if last.tzinfo else last.replace(tzinfo=UTC)
+            now = max(now, last + timedelta(milliseconds=1))
+        return now.isoformat(timespec="milliseconds")
+
     def append(self, *answers: Answer) -> None:
         """Write answers, all or none, with the time where they have none; then they are on disk.
 
@@ -98,7 +107,7 @@ class AnswerJournal:
         LabelsError
             They cannot be written; the file is as it was.
         """
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        now = self.stamp()
         stamped = [replace(each, answered_at=each.answered_at or now) for each in answers]
         rows = [join_rows([each.to_row(self._columns)], self._mark).encode() for each in stamped]
         start = self._file.seek(0, os.SEEK_END)

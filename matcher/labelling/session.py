@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -163,7 +162,7 @@ class Session:
                     "answer: this pair is not asked any more, it was answered in another tab or "
                     "taken back. Here is the one that is asked now."
                 )
-            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            now = self._journal.stamp()
             differs_in = differs_in if relation == "variant" else ()
             self._write([(question, relation)], now, differs_in)
             self._state.asked.pop()

@@ -53,7 +53,7 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
         first, found = _fit_again(judge, look.pairs, again, found)
     same = say_the_same(judge.prepared.records, look.pairs)
     first[same] = SURE
-    if classifier.prior is None:  # else labels of the catalogue taught it
+    if not classifier.is_told:
         first, found = _teach_itself(judge, look.pairs, first, found)
     first[same] = SURE
     return first, found
@@ -122,7 +122,6 @@ def _fit(
         sources,
         is_link=judge.prepared.records.is_link,
         threshold=judge.classifier.threshold_exact,
-        is_told=judge.classifier.prior is not None,  # what labels taught it stands on that
     )
     return found.weigh(probability, every, sources), found
 

@@ -166,14 +166,3 @@ def _of_one_seller(sure_share: float, odds: float) -> Adaptation:
 def test_pairs_of_one_seller_that_are_just_sure_do_not_count_as_his_duplicates() -> None:
     just, quite = _of_one_seller(0.2, logit(0.91)), _of_one_seller(0.2, logit(0.995))
     assert just.within < quite.within - 1
-
-
-def test_where_labels_had_a_say_the_expected_f1_decides_and_not_the_structure() -> None:
-    pairs, probability, _ = _two_lists(400, 2.5, 1.0)  # all likely, though an item has one match
-    sources = np.repeat([0, 1], 400).astype(np.int32)
-    by_structure, told = (
-        adapt(pairs, probability, sources, is_link=True, threshold=MODEL, is_told=is_told)
-        for is_told in (False, True)
-    )
-    assert by_structure.n_chosen < 500
-    assert told.n_chosen > 1100

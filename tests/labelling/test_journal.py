@@ -217,3 +217,11 @@ def test_whatever_ids_say_a_file_cut_anywhere_opens_with_its_whole_answers(
         found = [(answer.left_id, answer.right_id, answer.relation) for answer in journal.answers]
     assert found == rows[: len(found)]
     assert len(found) >= content[:n_kept].count(b"+00:00\n")
+
+
+def test_answers_of_one_moment_are_undone_one_by_one(tmp_path):
+    with AnswerJournal(tmp_path / "labels.csv") as journal:
+        for other in "bcdefgh":
+            journal.append(Answer("a", other, "exact"))
+        assert [answer.right_id for answer in journal.undo()] == ["h"]
+        assert len(journal.answers) == 6

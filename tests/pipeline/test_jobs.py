@@ -122,8 +122,9 @@ def test_training_cross_validates_or_judges_on_labels_that_are_given(model, demo
 
 
 def test_training_starts_from_the_shipped_model_unless_told_not_to(model, demo, labels):
-    assert model.classifier.prior is not None
+    assert model.classifier.is_told
     scratch = matcher.train(demo, labels, from_scratch=True)
+    assert not scratch.classifier.is_general
     assert scratch.classifier.prior is None
 
 
