@@ -252,6 +252,30 @@ def update(
 
 
 @app.command()
+def tune(
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="Folder that dedupe, link or update wrote.")
+    ],
+    precision_to_recall: opt.NewPrecisionToRecall = None,
+    accuracy_to_cost: opt.NewAccuracyToCost = None,
+    threshold_exact: opt.ThresholdExact = None,
+    threshold_family: opt.ThresholdFamily = None,
+    labels: opt.LabelFile = None,
+    out: opt.TunedOut = None,
+    format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
+) -> None:
+    """Trade precision for recall, without comparing anything again.
+
+    Shows what the groups would be at five places of the dial; with --out, groups the records at
+    the place that is given.  Groups keep their ids, and labels are kept.
+    """
+    from matcher.cli.tune import Dials, tune_result
+
+    dials = Dials(precision_to_recall, accuracy_to_cost, threshold_exact, threshold_family)
+    tune_result(result, labels, dials, out, format)
+
+
+@app.command()
 def label(
     catalogue: opt.Inputs,
     labels: opt.AnswerFile,

@@ -168,6 +168,51 @@ AccuracyToCost = Annotated[
         show_default="0.5",
     ),
 ]
+NewPrecisionToRecall = Annotated[
+    float | None,
+    typer.Option(
+        "--precision-to-recall",
+        metavar="0..1",
+        help="0: almost no wrong group; 1: miss almost nothing.",
+        show_default="as it is",
+    ),
+]
+NewAccuracyToCost = Annotated[
+    float | None,
+    typer.Option(
+        "--accuracy-to-cost",
+        metavar="0..1",
+        help="Says whether that needs a new run of dedupe or link.",
+        show_default="as it is",
+    ),
+]
+ThresholdExact = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold-exact",
+        metavar="P",
+        help="Probability from which a pair is exact, whatever the dial says.",
+        show_default=False,
+    ),
+]
+ThresholdFamily = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold-family",
+        metavar="P",
+        help="Probability from which a pair is exact or variant, whatever the dial says.",
+        show_default=False,
+    ),
+]
+TunedOut = Annotated[
+    str | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder or database URL?prefix=NAME for the tuned result; may be that of RESULT.",
+        show_default="nothing is written",
+    ),
+]
 OutFormat = Annotated[
     str, typer.Option("--format", metavar="csv|parquet", help="Format of the tables.")
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,8 @@ import numpy as np
 from matcher.classify import decide_again
 from matcher.errors import RecordsError
 from matcher.labelling import LabelTable, read_labels, resolve_labels
-from matcher.output import MatchResult, State, Stopwatch
-from matcher.pipeline.dials import chosen_thresholds
+from matcher.output import MatchResult, State, Stopwatch, read_run
+from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.estimating import estimate_opened
 from matcher.pipeline.finishing import OF_MODEL, Found, Judged, finish, resolve
 from matcher.pipeline.grouping import group
@@ -31,7 +32,6 @@ from matcher.types import (
     Groups,
     Labels,
     Notice,
-    Pairs,
     Records,
     Scores,
 )
@@ -90,7 +90,9 @@ def tune(
     (0, 3)
     """
     given = {"threshold_exact": threshold_exact, "threshold_family": threshold_family}
-    dial = {} if precision_to_recall is None else {"precision_to_recall": precision_to_recall}
+    dial = Overrides()
+    if precision_to_recall is not None:
+        dial["precision_to_recall"] = precision_to_recall
     watch = Stopwatch()
     with watch.stage("reading"):
         opened = reopen(result)
@@ -165,6 +167,27 @@ def preview(
         settings = _dialled(opened.settings, {"precision_to_recall": dial}, cuts)
         rows.append(_row(opened, again, settings, known, table))
     return pd.DataFrame(rows)
+
+
+def compare_budgets(
+    result: MatchResult | str | PathLike[str], settings: Settings
+) -> tuple[int, int]:
+    """Return the candidate pairs per record of a result, and those that settings ask for.
+
+    Parameters
+    ----------
+    result : MatchResult or path
+        The result.
+    settings : Settings
+        Of a run that may be needed.
+
+    Raises
+    ------
+    RecordsError
+        The folder holds no result.
+    """
+    run = result.run if isinstance(result, MatchResult) else read_run(Path(result))
+    return run["settings"]["blocking"]["pairs_per_record"], candidates_per_record(settings)
 
 
 def _dialled(settings: Settings, dial: Overrides, given: dict[str, float | None]) -> Settings:

@@ -6,15 +6,16 @@ from scipy.special import expit, logit
 
 from matcher.settings import PAIRS_PER_RECORD, Settings
 
-REACH = 4.0
-"""What the log-odds of a threshold gain at the end for precision, and lose at that for recall; see
-docs/decisions/0034-dials.md."""
+REACH = 3.0
+"""What the log-odds of a threshold gain at the end for precision, and lose at that for recall.
+With 4 hardly a pair was left on two of three catalogues; see docs/decisions/0034-dials.md."""
 
 LOWEST, HIGHEST = 0.01, 0.99
 """No threshold is moved beyond: rarer variants are not asked about, surer pairs are rare."""
 
-CHEAPENING = 4
-"""How many times the usual candidates a record has at the end for accuracy."""
+CHEAPENING = 4.0
+"""How many times more candidates than usual a record has at the end for accuracy, and how many
+times fewer at that for cost."""
 
 
 def move_threshold(threshold: float, precision_to_recall: float) -> float:
@@ -33,7 +34,7 @@ def move_threshold(threshold: float, precision_to_recall: float) -> float:
     Examples
     --------
     >>> [round(move_threshold(0.5, dial), 2) for dial in (0, 0.25, 0.5, 0.75, 1)]
-    [0.98, 0.88, 0.5, 0.12, 0.02]
+    [0.95, 0.82, 0.5, 0.18, 0.05]
     """
     way = 1 - 2 * precision_to_recall
     if way == 0:
@@ -69,4 +70,5 @@ def candidates_per_record(settings: Settings) -> int:
     """
     if settings.blocking.pairs_per_record is not None:
         return settings.blocking.pairs_per_record
-    return ceil(PAIRS_PER_RECORD * CHEAPENING ** (1 - 2 * settings.accuracy_to_cost))
+    more: float = CHEAPENING ** (1 - 2 * settings.accuracy_to_cost)
+    return ceil(PAIRS_PER_RECORD * more)
