@@ -95,26 +95,28 @@ def tune(
         dial["precision_to_recall"] = precision_to_recall
     watch = Stopwatch()
     with watch.stage("reading"):
-        opened = reopen(result)
+        opened, state, earlier = reopen(result), state_of(result), read_known(result)
         settings = _dialled(opened.settings, dial, given)
-        state, earlier = state_of(result), read_known(result)
     again = _take_up(opened, state, progress, watch)
-    parsed = replace(again.parsed, settings=settings)
-    known, notices = resolve(labels, parsed.records)
+    original = [result.records] if isinstance(result, MatchResult) else ""
+    return finish(original, _find(opened, again, settings, labels), again.judged, earlier)
+
+
+def _find(opened: Reopened, again: "_Again", settings: Settings, labels: Any) -> Found:
+    """Return what a run with other thresholds would have found."""
+    known, notices = resolve(labels, again.parsed.records)
     if labels is None:
         notices = (*notices, *_lost(opened))
-    scores = again.answers.scores
-    found = Found(
+    pairs = again.answers.scores.pairs
+    return Found(
         opened.run["job"],
         opened.catalogue,
-        parsed,
-        Candidates(scores.pairs, np.zeros(0, np.uint32), (), opened.run["blocking"]),
+        replace(again.parsed, settings=settings),
+        Candidates(pairs, np.zeros(0, np.uint32), (), opened.run["blocking"]),
         again.decided(settings, known),
         known,
         notices,
     )
-    original = [result.records] if isinstance(result, MatchResult) else ""
-    return finish(original, found, again.judged, earlier)
 
 
 def preview(
