@@ -111,7 +111,13 @@ def test_labels_are_kept_at_both_ends(result):
     strangers = (result.records["id"].iloc[0], result.records["id"].iloc[-1])
     given = label((*apart, "different"), (*together, "variant"), (*strangers, "exact"))
     for dial in (0, 1):
-        found = groups(matcher.tune(result, precision_to_recall=dial, labels=given))
+        tuned = matcher.tune(result, precision_to_recall=dial, labels=given)
+        found, said = groups(tuned), tuned.pairs.set_index(["left_id", "right_id"])
+        assert tuned.run["deciding"]["labels"] == 3
+        assert apart not in said.index[said["relation"] != "different"]
+        assert said.loc[together, ["relation", "p_variant"]].tolist() == ["variant", 1]
+        new = strangers if strangers in said.index else strangers[::-1]
+        assert said.loc[new, ["relation", "p_exact"]].tolist() == ["exact", 1]
         left, right = (found.loc[id_] for id_ in apart)
         assert left["family_id"] != right["family_id"]
         left, right = (found.loc[id_] for id_ in together)
