@@ -98,8 +98,16 @@ def tune(
         opened, state, earlier = reopen(result), state_of(result), read_known(result)
         settings = _dialled(opened.settings, dial, given)
     again = _take_up(opened, state, progress, watch)
-    original = [result.records] if isinstance(result, MatchResult) else ""
-    return finish(original, _find(opened, again, settings, labels), again.judged, earlier)
+    return finish(_kind(result), _find(opened, again, settings, labels), again.judged, earlier)
+
+
+def _kind(result: MatchResult | str | PathLike[str]) -> Any:
+    """Return what says which kind of frame the records are to be: that of the result."""
+    if not isinstance(result, MatchResult):
+        return ""
+    is_pandas = type(result.records).__module__.startswith("pandas")
+    # One polars frame would be taken for the input itself, which lacks the columns of a result.
+    return [result.records] if is_pandas else [result.records, result.records]
 
 
 def _find(opened: Reopened, again: "_Again", settings: Settings, labels: Any) -> Found:

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import matcher
@@ -150,6 +151,29 @@ def test_a_link_can_be_tuned(demo):
     again = matcher.link(demo[:300], demo[300:], one_to_one=True, precision_to_recall=0.8)
     again = matcher.reassign(again, linked)
     assert tuned.records["match_id"].tolist() == again.records["match_id"].tolist()
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "pandas"])
+def test_records_stay_the_kind_of_frame_that_they_are(demo, kind):
+    given = demo
+    if kind == "polars":
+        given = pytest.importorskip("polars").from_pandas(demo)
+    elif kind == "pyarrow":
+        given = pa.Table.from_pandas(demo, preserve_index=False)
+    first = matcher.dedupe(given)
+    tuned = matcher.tune(first, precision_to_recall=0.6)
+    assert type(tuned.records) is type(first.records)
+    whole = [pa.table(one.records).column_names for one in (first, tuned)]
+    assert whole[0] == whole[1]
+
+
+def test_hostile_values_come_out_as_they_went_in():
+    titles = ["<script>alert(1)</script>", "\x00\x1b[31m", "x" * 100_000, "", None, "Ä 🎈 שלום"]
+    given = pd.DataFrame({"id": list("abcdef"), "title": titles})
+    for dial in (0, 1):
+        tuned = matcher.tune(matcher.dedupe(given), precision_to_recall=dial)
+        pd.testing.assert_frame_equal(tuned.records[["id", "title"]], given)
+        assert len(matcher.preview(tuned)) == 5
 
 
 def test_a_tuned_result_can_be_updated(demo, result):
