@@ -37,7 +37,7 @@ def measure_semantic(
                 settings = {
                     "protocol": "trained from scratch on pairs_train, threshold on pairs_valid",
                     "encoder": "/".join(encoder.parts[-2:]) if blocking.encoder else "",
-                    "pairs_per_record": blocking.pairs_per_record,
+                    "pairs_per_record": blocking.budget,
                     "threads": 1,
                 }
                 journal.append(data.name, by_figure(found), settings, case=case, seeds=seeds)

@@ -11,6 +11,9 @@ from matcher.types import ATTRIBUTE_TYPES, ROLES, AttributeType, Role
 
 DEFAULT_IGNORE = ("color", "size")
 
+PAIRS_PER_RECORD = 10
+"""Usual budget of candidate pairs; see docs/decisions/0002-blocking.md."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttributeSettings:
@@ -56,8 +59,9 @@ class BlockingSettings:
 
     Attributes
     ----------
-    pairs_per_record : int
-        Budget of candidate pairs per record (per left record when linking).
+    pairs_per_record : int | None
+        Budget of candidate pairs per record (per left record when linking); None takes what
+        `accuracy_to_cost` says.
     max_block : int
         A key that more records than this share is purged and named in the report.
     blockers : tuple[str, ...]
@@ -70,12 +74,17 @@ class BlockingSettings:
         Folder in which the vectors of titles are kept from run to run; empty keeps none.
     """
 
-    pairs_per_record: int = 10
+    pairs_per_record: int | None = None
     max_block: int = 1000
     blockers: tuple[str, ...] = ()
     encoder: str = ""
     encoder_weight: float = 0.5
     encoder_cache: str = ""
+
+    @property
+    def budget(self) -> int:
+        """Candidate pairs per record; the usual number where none is set."""
+        return PAIRS_PER_RECORD if self.pairs_per_record is None else self.pairs_per_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,11 @@ class Settings:
         When linking, a record matches at most one record of the other table.
     threshold_exact, threshold_family : float | None
         Probabilities from which a pair is exact, and from which it is exact or variant; None takes
-        those of the model.
+        those of the model, moved by `precision_to_recall`.
+    precision_to_recall : float
+        From almost no wrong group, 0, to missing almost nothing, 1.
+    accuracy_to_cost : float
+        From many candidates per record, 0, to few, 1.
     attributes : Mapping[str, AttributeSettings]
         What the user says of single columns.
     blocking : BlockingSettings
@@ -120,6 +133,8 @@ class Settings:
     one_to_one: bool = False
     threshold_exact: float | None = None
     threshold_family: float | None = None
+    precision_to_recall: float = 0.5
+    accuracy_to_cost: float = 0.5
     attributes: Mapping[str, AttributeSettings] = field(default_factory=dict)
     blocking: BlockingSettings = field(default_factory=BlockingSettings)
     context: bool = True
@@ -139,6 +154,8 @@ class Overrides(TypedDict, total=False):
     one_to_one: bool
     threshold_exact: float | None
     threshold_family: float | None
+    precision_to_recall: float
+    accuracy_to_cost: float
     attributes: Mapping[str, AttributeSettings]
     blocking: BlockingSettings
     context: bool
@@ -337,6 +354,8 @@ _CHECKS = {
     "one_to_one": _FLAG,
     "threshold_exact": _SHARE,
     "threshold_family": _SHARE,
+    "precision_to_recall": _SHARE,
+    "accuracy_to_cost": _SHARE,
     "context": _FLAG,
     "new_products": _FLAG,
     "seed": _whole(0),

@@ -33,12 +33,18 @@ COMMANDS = {  # DESIGN section 6
     "dedupe": {
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
         *("--at-most-one-per-source", "--format", "--earlier"),
+        *("--precision-to-recall", "--accuracy-to-cost"),
     },
     "link": {
         *("--out", "--settings", "--id", "--source", "--ignore", "--model", "--labels"),
         *("--one-to-one", "--format", "--earlier"),
+        *("--precision-to-recall", "--accuracy-to-cost"),
     },
     "update": {"--out", "--drop", "--model", "--labels", "--format"},
+    "tune": {
+        *("--precision-to-recall", "--accuracy-to-cost", "--labels", "--out", "--format"),
+        *("--threshold-exact", "--threshold-family"),
+    },
     "labels": {"--to", "--out"},
     "sample": {"--out", "--n", "--seed"},
     "label": {

@@ -119,12 +119,12 @@ def block(
     union = unite(proposals, [weight_of(name) for name in names])
     counted = records.sources == 0 if records.is_link else np.ones(len(records), np.bool_)
     n_counted = int((counted if asked is None else counted & asked).sum())
-    budget = settings.pairs_per_record * n_counted
+    budget = settings.budget * n_counted
     kept = within_budget(union, len(records), budget)
     pairs = Pairs(union.pairs.left[kept], union.pairs.right[kept])
     report = {
         "estimate": expected,
-        "budget": {"pairs_per_record": settings.pairs_per_record, "pairs": budget},
+        "budget": {"pairs_per_record": settings.budget, "pairs": budget},
         "pairs": len(pairs),
         "dropped": {"over_budget": len(union.pairs) - len(pairs), "not_across_sources": strays},
         "blockers": _report_blockers(names, proposals, union, kept),
@@ -150,7 +150,7 @@ def _makers(
     n_records: int, settings: BlockingSettings, encoder: Encoder, seed: int, threads: int
 ) -> dict[str, Callable[[], Blocker]]:
     # Twice the budget: the fusion chooses well only among more than it may keep
-    k = settings.pairs_per_record * (2 if n_records <= MEDIUM else 1)
+    k = settings.budget * (2 if n_records <= MEDIUM else 1)
     limit = settings.max_block
     of_grams = limit if n_records <= MEDIUM else min(limit, MEDIUM_GRAMS)
     return {
@@ -189,7 +189,7 @@ def _encoder(settings: BlockingSettings, seed: int, semantic: Encoder | None) ->
 
 def _check_limits(settings: BlockingSettings) -> None:
     for name, value, least in (
-        ("pairs_per_record", settings.pairs_per_record, 1),
+        ("pairs_per_record", settings.budget, 1),
         ("max_block", settings.max_block, 2),
     ):
         if value < least:

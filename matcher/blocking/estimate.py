@@ -67,7 +67,7 @@ def estimate(
     return {
         "records_sampled": len(part),
         "pairs": pairs,
-        "pairs_within_budget": min(pairs, n_counted * settings.pairs_per_record),
+        "pairs_within_budget": min(pairs, n_counted * settings.budget),
         "bytes": round(sum(len(found.pairs) for found in proposals) * growth) * BYTES_PER_PAIR,
         "completeness": _of_union([share for share in completeness.values() if share is not None]),
         "completeness_of": completeness,

@@ -6,6 +6,7 @@ from matcher.classify.calibrate import Calibration, fit_calibration
 from matcher.classify.contributions import contributions, total_gains
 from matcher.classify.decide import (
     Conflicts,
+    decide_again,
     enforce_labels,
     find_conflicts,
     options_agree,
@@ -61,6 +62,7 @@ __all__ = [
     "assign_folds",
     "check_kinds",
     "contributions",
+    "decide_again",
     "enforce_labels",
     "find_conflicts",
     "first_margins",

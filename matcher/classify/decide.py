@@ -174,6 +174,11 @@ def decide(probabilities: Floats, thresholds: tuple[float, float]) -> NDArray[np
     return relations
 
 
+def decide_again(scores: Scores, thresholds: tuple[float, float]) -> Scores:
+    """Return the scores with the relations that other thresholds make of them, as `decide` does."""
+    return Scores(scores.pairs, scores.probabilities, decide(scores.probabilities, thresholds))
+
+
 def enforce_labels(scores: Scores, labels: Labels) -> Scores:
     """Return the scores with the relations that a person gave, at probability 1.
 

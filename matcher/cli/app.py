@@ -114,6 +114,8 @@ def dedupe(
     labels: opt.LabelFile = None,
     earlier: opt.Earlier = None,
     at_most_one_per_source: opt.AtMostOne = False,
+    precision_to_recall: opt.PrecisionToRecall = None,
+    accuracy_to_cost: opt.AccuracyToCost = None,
     format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
 ) -> None:
     """Find duplicate groups and variant families.
@@ -133,6 +135,8 @@ def dedupe(
         source=source,
         ignore=ignore,
         at_most_one_per_source=at_most_one_per_source,
+        precision_to_recall=precision_to_recall,
+        accuracy_to_cost=accuracy_to_cost,
     )
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
@@ -166,6 +170,8 @@ def link(
             "--one-to-one", help="A record matches at most one record of the other table."
         ),
     ] = False,
+    precision_to_recall: opt.PrecisionToRecall = None,
+    accuracy_to_cost: opt.AccuracyToCost = None,
     format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
 ) -> None:
     """Find the records of one table in another.
@@ -179,7 +185,13 @@ def link(
     check_format(format)
     check_place(out)
     chosen = opt.make_settings(
-        settings, id=id_column, source=source, ignore=ignore, one_to_one=one_to_one
+        settings,
+        id=id_column,
+        source=source,
+        ignore=ignore,
+        one_to_one=one_to_one,
+        precision_to_recall=precision_to_recall,
+        accuracy_to_cost=accuracy_to_cost,
     )
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
@@ -237,6 +249,30 @@ def update(
         )
         updated.write(out, format=format)
     show_result(updated, out)
+
+
+@app.command()
+def tune(
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="Folder that dedupe, link or update wrote.")
+    ],
+    precision_to_recall: opt.NewPrecisionToRecall = None,
+    accuracy_to_cost: opt.NewAccuracyToCost = None,
+    threshold_exact: opt.ThresholdExact = None,
+    threshold_family: opt.ThresholdFamily = None,
+    labels: opt.LabelFile = None,
+    out: opt.TunedOut = None,
+    format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
+) -> None:
+    """Trade precision for recall, without comparing anything again.
+
+    Shows what the groups would be at five places of the dial; with --out, groups the records at
+    the place that is given.  Groups keep their ids, and labels are kept.
+    """
+    from matcher.cli.tune import Dials, tune_result
+
+    dials = Dials(precision_to_recall, accuracy_to_cost, threshold_exact, threshold_family)
+    tune_result(result, labels, dials, out, format)
 
 
 @app.command()

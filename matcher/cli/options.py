@@ -1,12 +1,11 @@
 """The options that commands share, and how they become settings."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
-from matcher.settings import Settings, load_settings
+from matcher.settings import Overrides, Settings, load_settings, override
 
 Inputs = Annotated[
     list[str],
@@ -151,6 +150,69 @@ AtMostOne = Annotated[
         help="A duplicate group holds at most one record of each source.",
     ),
 ]
+PrecisionToRecall = Annotated[
+    float | None,
+    typer.Option(
+        "--precision-to-recall",
+        metavar="0..1",
+        help="0: almost no wrong group; 1: miss almost nothing.",
+        show_default="0.5",
+    ),
+]
+AccuracyToCost = Annotated[
+    float | None,
+    typer.Option(
+        "--accuracy-to-cost",
+        metavar="0..1",
+        help="0: many candidates per record; 1: few, and quick.",
+        show_default="0.5",
+    ),
+]
+NewPrecisionToRecall = Annotated[
+    float | None,
+    typer.Option(
+        "--precision-to-recall",
+        metavar="0..1",
+        help="0: almost no wrong group; 1: miss almost nothing.",
+        show_default="as it is",
+    ),
+]
+NewAccuracyToCost = Annotated[
+    float | None,
+    typer.Option(
+        "--accuracy-to-cost",
+        metavar="0..1",
+        help="Says whether that needs a new run of dedupe or link.",
+        show_default="as it is",
+    ),
+]
+ThresholdExact = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold-exact",
+        metavar="P",
+        help="Probability from which a pair is exact, whatever the dial says.",
+        show_default=False,
+    ),
+]
+ThresholdFamily = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold-family",
+        metavar="P",
+        help="Probability from which a pair is exact or variant, whatever the dial says.",
+        show_default=False,
+    ),
+]
+TunedOut = Annotated[
+    str | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder or database URL?prefix=NAME for the tuned result; may be that of RESULT.",
+        show_default="nothing is written",
+    ),
+]
 OutFormat = Annotated[
     str, typer.Option("--format", metavar="csv|parquet", help="Format of the tables.")
 ]
@@ -170,15 +232,14 @@ def make_settings(path: Path | None, **given: Any) -> Settings:
     Raises
     ------
     SettingsError
-        The file cannot be read or has a mistake.
+        The file cannot be read or has a mistake, or an option has an impossible value.
     """
-    settings = load_settings(path) if path else Settings()
     if given.get("ignore") is not None:
         given["ignore"] = split_names(given["ignore"])
     kept = {
         name: value for name, value in given.items() if value is not None and value is not False
     }
-    return replace(settings, **kept)
+    return override(load_settings(path) if path else None, cast("Overrides", kept))
 
 
 def earlier_result(path: Path | None, out: str) -> Any:

@@ -1,5 +1,6 @@
 """The jobs of the engine, and the order of their stages (`matcher.pipeline.stages`)."""
 
+from matcher.pipeline.dialling import compare_budgets, preview, tune
 from matcher.pipeline.estimating import Estimate, estimate
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
@@ -27,6 +28,7 @@ __all__ = [
     "TuningReport",
     "ask",
     "check_labels",
+    "compare_budgets",
     "convert_labels",
     "dedupe",
     "estimate",
@@ -38,11 +40,13 @@ __all__ = [
     "load_model",
     "load_result",
     "open_session",
+    "preview",
     "reassign",
     "sample",
     "score",
     "search",
     "train",
+    "tune",
     "tune_encoder",
     "update",
 ]

@@ -9,9 +9,9 @@ import numpy as np
 
 from matcher.evaluation import QualityEstimate, Sample, estimate_quality
 from matcher.labelling import LabelTable, read_labels
-from matcher.output import MatchResult
+from matcher.output import MatchResult, State
 from matcher.pipeline.labelled import Labelled, look_up_labels
-from matcher.pipeline.reopening import reopen
+from matcher.pipeline.reopening import Reopened, reopen
 from matcher.pipeline.sampling import population_of, state_of
 from matcher.types import DIFFERENT, EXACT, VARIANT, Longs, Notice
 
@@ -93,9 +93,27 @@ def estimate(result: MatchResult | str | PathLike[str], labels: Any) -> Estimate
     LabelsError
         The labels cannot be read, contradict each other, or name no pair of the result.
     """
-    table = read_labels(labels)
-    opened = reopen(result)
-    population = population_of(opened, state_of(result))
+    return estimate_opened(reopen(result), state_of(result), read_labels(labels))
+
+
+def estimate_opened(opened: Reopened, state: State, table: LabelTable) -> Estimate:
+    """Estimate the precision and the recall of a result that was taken up, as `estimate` does.
+
+    Parameters
+    ----------
+    opened : Reopened
+        The result, perhaps with other groups.
+    state : State
+        What was said of its pairs.
+    table : LabelTable
+        The labels.
+
+    Raises
+    ------
+    LabelsError
+        As for `estimate`.
+    """
+    population = population_of(opened, state)
     labelled, notices = look_up_labels(table, opened, population)
     is_drawn = labelled.stratum >= 0
     sizes, n_unanswered = _answered_sizes(labelled, table)

@@ -131,7 +131,7 @@ def _answer(opened: Reopened, rows: tuple[int, int]) -> Explanation:
     reasons = find_reasons(case)
     # What a rule or a group decided goes first.
     if relation is None and not chain:
-        budget = opened.settings.blocking.pairs_per_record
+        budget = opened.settings.blocking.budget
         reasons.insert(0, why_unlisted(case, reasons, budget))
     if (relation == "exact" and together != "product") or (
         relation == "variant" and together == "apart"

@@ -1,6 +1,6 @@
 """The end of a job: from what was said of pairs to the result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 from matcher.errors import first_three
 from matcher.labelling import read_labels, resolve_labels
 from matcher.output import MatchResult, build_result, run_report
+from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.memory import remember
@@ -18,10 +19,13 @@ from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.searching import load_result
-from matcher.pipeline.stages import Parsed, thresholds
+from matcher.pipeline.stages import Parsed
 from matcher.pipeline.weighing import weigh_kinds
 from matcher.records import find_concepts, merged_columns, read_concepts
 from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
+
+OF_MODEL = ("model_threshold_exact", "model_threshold_family")
+"""What ``run.json`` calls the thresholds of the model, which the dials move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,36 @@ class Found:
     notices: Sequence[Notice]
 
 
-def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> MatchResult:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Who judged the pairs.
+
+    Attributes
+    ----------
+    name : str
+        Name of the model.
+    thresholds : tuple[float, float]
+        Its own, for exact and for families.
+    evidence : Sequence[Mapping[str, Any]]
+        How much it looks at each kind of evidence.
+    model : Model | None
+        The model where it is at hand, for those who ask it later.
+    """
+
+    name: str
+    thresholds: tuple[float, float]
+    evidence: Sequence[Mapping[str, Any]]
+    model: Model | None = None
+
+    @staticmethod
+    def by(model: Model) -> "Judged":
+        """Return what there is to say of a model."""
+        classifier = model.classifier
+        own = classifier.threshold_exact, classifier.threshold_family
+        return Judged(model.name, own, weigh_kinds(classifier), model)
+
+
+def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -> MatchResult:
     """Group the records and make the result, with the ids of an earlier one if there is one.
 
     Parameters
@@ -64,31 +97,31 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
         What the caller gave: the records come back as the same kind of frame.
     found : Found
         What the job found.
-    model : Model
-        That judged the pairs.
+    judged : Judged
+        Who judged the pairs.
     earlier : Known | None
         Groups whose ids are carried over.
     """
     parsed, answers, watch = found.parsed, found.answers, found.parsed.watch
     settings, records = parsed.settings, parsed.records
-    cuts = thresholds(settings, model.classifier)
+    cuts = chosen_thresholds(settings, judged.thresholds)
     with watch.stage("grouping"):
         groups = group(parsed, answers, found.labels, cuts)
-    judged = judge_labels(answers, found.labels, model.name)
+    of_labels = judge_labels(answers, found.labels, judged.name)
     run = run_report(
         found.job,
         settings=replace(settings, id=parsed.schema.id, source=parsed.schema.source),
         stages=watch.stages,
-        model=model.name,
+        model=judged.name,
         reports={
             "blocking": found.candidates.report,
-            "deciding": {**_decided(answers, cuts), "labels": len(found.labels.pairs)},
+            "deciding": {**_decided(answers, cuts, judged), "labels": len(found.labels.pairs)},
             "clustering": groups.report,
-            **({"labels": judged} if judged else {}),
+            **({"labels": of_labels} if of_labels else {}),
         },
         notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
     )
-    run["evidence"] = weigh_kinds(model.classifier)
+    run["evidence"] = judged.evidence
     run["concepts"] = _concepts(found.catalogue, parsed.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
     examples = picture(
@@ -102,9 +135,9 @@ def finish(original: Any, found: Found, model: Model, earlier: Known | None) -> 
     result = replace(
         result.with_examples(examples),
         _read=read_concepts,
-        _explain=partial(explain, model=model),
+        _explain=partial(explain, model=judged.model),
         _state=remember(answers, records),
-        _open=partial(load_result, model=model),
+        _open=partial(load_result, model=judged.model),
     )
     return result if earlier is None else carry_over(result, earlier)
 
@@ -126,9 +159,10 @@ def _concepts(catalogue: Catalogue, schema: Schema) -> dict[str, list[str]]:
     return found
 
 
-def _decided(answers: Answers, cuts: tuple[float, float]) -> dict[str, Any]:
+def _decided(answers: Answers, cuts: tuple[float, float], judged: Judged) -> dict[str, Any]:
     """Return what decided, ready for ``run.json``."""
     decided = {"threshold_exact": cuts[0], "threshold_family": cuts[1]}
+    decided |= dict(zip(OF_MODEL, judged.thresholds, strict=True))
     if answers.adaptation is None:
         return decided
     own = answers.adaptation.own

@@ -17,7 +17,7 @@ from matcher.labelling import (
     resolve_labels,
 )
 from matcher.output import MatchResult, Stopwatch
-from matcher.pipeline.finishing import Found, finish, resolve
+from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.ignoring import canonical_ignore
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.reassigning import read_known
@@ -257,7 +257,7 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
     candidates = propose(parsed)
     answers = score_candidates(parsed, candidates, model.classifier, labels)
     found = Found(job.name, catalogue, parsed, candidates, answers, labels, notices)
-    return finish(original, found, model, earlier)
+    return finish(original, found, Judged.by(model), earlier)
 
 
 def read_inputs(inputs: Any, settings: Settings, pairs: LabelTable | PairTable) -> Catalogue:

@@ -15,6 +15,7 @@ from matcher.classify import (
 from matcher.engine.local import LocalEngine
 from matcher.features import Comparisons, compare_records, lasting_comparisons, word_margin
 from matcher.output import Stopwatch
+from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
 from matcher.progress import Progress
 from matcher.records import infer_schema, parse_records
@@ -120,6 +121,8 @@ def prepare(
 def parse(catalogue: Catalogue, settings: Settings, progress: Progress, watch: Stopwatch) -> Parsed:
     """Parse a catalogue, and encode it where an encoder is on; raises as `prepare` does."""
     settings = canonical_ignore(settings)
+    blocking = replace(settings.blocking, pairs_per_record=candidates_per_record(settings))
+    settings = replace(settings, blocking=blocking)
     with watch.stage("parsing"):
         progress("parsing", 0, 1)
         schema = infer_schema(catalogue, settings)
@@ -177,12 +180,8 @@ def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepar
 
 
 def thresholds(settings: Settings, classifier: Classifier) -> tuple[float, float]:
-    """Return the thresholds of the settings, or else of the model."""
-    exact, family = settings.threshold_exact, settings.threshold_family
-    return (
-        classifier.threshold_exact if exact is None else exact,
-        classifier.threshold_family if family is None else family,
-    )
+    """Return the thresholds of the settings, or else of the model, moved as the settings say."""
+    return chosen_thresholds(settings, (classifier.threshold_exact, classifier.threshold_family))
 
 
 def features_of(prepared: Prepared, pairs: Pairs, comparisons: Comparisons, stage: str) -> Floats:

@@ -20,7 +20,7 @@ from matcher.output import (
     read_state,
     read_tables,
 )
-from matcher.pipeline.finishing import Found, finish, resolve
+from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.memory import asks_the_same, join_answers, pick, recall
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
@@ -114,7 +114,7 @@ def update(
         candidates = propose(parsed)
         answers = score_candidates(parsed, candidates, chosen.classifier, known_labels)
     done = Found("update", catalogue, parsed, candidates, answers, known_labels, notices)
-    return finish(_kind(inputs), done, chosen, earlier.known)
+    return finish(_kind(inputs), done, Judged.by(chosen), earlier.known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,13 @@ def _head(inspection: Inspection, settings: Settings) -> list[str]:
         f"one_to_one = {_flag(settings.one_to_one)}",
         "",
         "# Probabilities from which a pair is exact, and exact or variant; left out: the model's.",
-        _threshold("threshold_exact", settings.threshold_exact),
-        _threshold("threshold_family", settings.threshold_family),
+        _set("threshold_exact", settings.threshold_exact, 0.5),
+        _set("threshold_family", settings.threshold_family, 0.5),
+        "",
+        "# Where not set above: 0 for almost no wrong group, 1 for missing almost nothing.",
+        f"precision_to_recall = {settings.precision_to_recall}",
+        "# Where pairs_per_record is not set: 0 for many candidates per record, 1 for few.",
+        f"accuracy_to_cost = {settings.accuracy_to_cost}",
         "",
         "# Of `matcher train`: whether a pair is compared also with other candidates.",
         f"context = {_flag(settings.context)}",
@@ -93,8 +98,8 @@ def _blocking(blocking: BlockingSettings) -> list[str]:
     return [
         "",
         "[blocking]",
-        "# Candidate pairs per record.",
-        f"pairs_per_record = {blocking.pairs_per_record}",
+        "# Candidate pairs per record; left out: what accuracy_to_cost says.",
+        _set("pairs_per_record", blocking.pairs_per_record, blocking.budget),
         "# A key that more records than this share is left out, and named in the report.",
         f"max_block = {blocking.max_block}",
         "# Names of the blockers; empty chooses by the size of the catalogue.",
@@ -131,8 +136,8 @@ def _suggestion(report: AttributeReport, evidence: AxisEvidence | None) -> list[
     return lines if report.axis else [*lines, '# To make it one: role = "axis"']
 
 
-def _threshold(name: str, value: float | None) -> str:
-    return f"# {name} = 0.5" if value is None else f"{name} = {value}"
+def _set(name: str, value: float | None, example: float) -> str:
+    return f"# {name} = {example}" if value is None else f"{name} = {value}"
 
 
 def _text(value: str) -> str:

@@ -44,7 +44,7 @@ def test_the_expected_pairs_are_near_the_real_ones():
     assert expected["records_sampled"] == 1000
     real = found.report["pairs"] + found.report["dropped"]["over_budget"]
     assert expected["pairs"] == pytest.approx(real, rel=0.35)
-    assert expected["pairs_within_budget"] <= settings.pairs_per_record * len(records)
+    assert expected["pairs_within_budget"] <= settings.budget * len(records)
 
 
 def test_one_blocker_alone_tells_nothing_of_completeness():
