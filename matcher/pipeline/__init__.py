@@ -1,6 +1,6 @@
 """The jobs of the engine, and the order of their stages (`matcher.pipeline.stages`)."""
 
-from matcher.pipeline.dialling import compare_budgets, preview, tune
+from matcher.pipeline.dialling import compare_budgets, tune
 from matcher.pipeline.estimating import Estimate, estimate
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.exporting import export
@@ -8,6 +8,7 @@ from matcher.pipeline.jobs import dedupe, inspect, link, score
 from matcher.pipeline.label_files import LabelReport, check_labels, convert_labels
 from matcher.pipeline.labelling import open_session
 from matcher.pipeline.model import Model, load
+from matcher.pipeline.previewing import preview
 from matcher.pipeline.questioning import ask
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.sampling import sample

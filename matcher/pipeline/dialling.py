@@ -1,22 +1,18 @@
-"""Turn the dial from precision to recall of a result: show what it would do, and do it."""
+"""Turn the dial from precision to recall of a result."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from matcher.classify import decide_again
 from matcher.errors import RecordsError
-from matcher.labelling import LabelTable, read_labels, resolve_labels
 from matcher.output import MatchResult, State, Stopwatch, read_run
 from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
-from matcher.pipeline.estimating import estimate_opened
 from matcher.pipeline.finishing import OF_MODEL, Found, Judged, finish, resolve
-from matcher.pipeline.grouping import group
-from matcher.pipeline.memory import asks_the_same, join_answers, recall, remember
+from matcher.pipeline.memory import asks_the_same, join_answers, recall
 from matcher.pipeline.reassigning import read_known
 from matcher.pipeline.reopening import Reopened, reopen
 from matcher.pipeline.sampling import state_of
@@ -26,21 +22,12 @@ from matcher.progress import Progress, silent
 from matcher.settings import Overrides, Settings, override
 from matcher.types import (
     DIFFERENT,
-    EXACT,
     VARIANT,
     Candidates,
-    Groups,
     Labels,
     Notice,
-    Records,
     Scores,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Where the dial is tried."""
 
 
 def tune(
@@ -96,8 +83,8 @@ def tune(
     watch = Stopwatch()
     with watch.stage("reading"):
         opened, state, earlier = reopen(result), state_of(result), read_known(result)
-        settings = _dialled(opened.settings, dial, given)
-    again = _take_up(opened, state, progress, watch)
+        settings = dialled(opened.settings, dial, given)
+    again = take_up(opened, state, progress, watch)
     return finish(_kind(result), _find(opened, again, settings, labels), again.judged, earlier)
 
 
@@ -110,7 +97,7 @@ def _kind(result: MatchResult | str | PathLike[str]) -> Any:
     return [result.records] if is_pandas else [result.records, result.records]
 
 
-def _find(opened: Reopened, again: "_Again", settings: Settings, labels: Any) -> Found:
+def _find(opened: Reopened, again: "Again", settings: Settings, labels: Any) -> Found:
     """Return what a run with other thresholds would have found."""
     known, notices = resolve(labels, again.parsed.records)
     if labels is None:
@@ -125,58 +112,6 @@ def _find(opened: Reopened, again: "_Again", settings: Settings, labels: Any) ->
         known,
         notices,
     )
-
-
-def preview(
-    result: MatchResult | str | PathLike[str],
-    *,
-    labels: Any = None,
-    progress: Progress = silent,
-    **given: float | None,
-) -> "pd.DataFrame":
-    """Return what `tune` would make of a result along the dial; nothing is changed.
-
-    Precision and recall are those of pairs of records in one duplicate group, among the pairs that
-    were compared. Without labels they are what the model's own probabilities expect, which may be
-    off; labels of a random sample, as of `sample`, give estimates with 95 % intervals, of groups
-    that do not know the labels.
-
-    Parameters
-    ----------
-    result, labels, progress
-        As for `tune`.
-    **given
-        `precision_to_recall`, one more place to try; `threshold_exact` and `threshold_family`.
-
-    Returns
-    -------
-    pd.DataFrame
-        A row for each place of the dial: ``precision_to_recall``, ``threshold_exact``,
-        ``threshold_family``, ``is_now``, ``duplicate_groups``, ``records_in_duplicate_groups``,
-        ``families`` (of several products), ``precision``, ``recall``, and the ends of their
-        intervals, ``precision_low`` and so on, missing without labels of a random sample.
-
-    Raises
-    ------
-    MatcherError
-        As for `tune`.
-    """
-    import pandas as pd
-
-    opened = reopen(result)
-    again = _take_up(opened, state_of(result), progress, Stopwatch())
-    table = None if labels is None else read_labels(labels)
-    known, _ = resolve(None, again.parsed.records)
-    if table is not None:
-        known, _ = resolve_labels(table, again.parsed.records)
-    cuts = {name: given.get(name) for name in ("threshold_exact", "threshold_family")}
-    at = given.get("precision_to_recall")
-    dials = sorted({*STEPS, opened.settings.precision_to_recall, *([] if at is None else [at])})
-    rows = []
-    for dial in dials:
-        settings = _dialled(opened.settings, {"precision_to_recall": dial}, cuts)
-        rows.append(_row(opened, again, settings, known, table))
-    return pd.DataFrame(rows)
 
 
 def compare_budgets(
@@ -200,15 +135,40 @@ def compare_budgets(
     return run["settings"]["blocking"]["pairs_per_record"], candidates_per_record(settings)
 
 
-def _dialled(settings: Settings, dial: Overrides, given: dict[str, float | None]) -> Settings:
-    """Return the settings with other thresholds; given ones, if any, stand above the dial."""
+def dialled(settings: Settings, dial: Overrides, given: dict[str, float | None]) -> Settings:
+    """Return the settings with other thresholds, checked.
+
+    Parameters
+    ----------
+    settings : Settings
+        Those of the run.
+    dial : Overrides
+        The place of the dial; empty leaves it, and the thresholds that are set.
+    given : dict[str, float | None]
+        Thresholds that stand above the dial.
+
+    Raises
+    ------
+    SettingsError
+        A number is impossible.
+    """
     cuts = given if dial else {name: cut for name, cut in given.items() if cut is not None}
     return override(settings, {**dial, **cuts})  # type: ignore[typeddict-item]
 
 
 @dataclass(frozen=True, slots=True)
-class _Again:
-    """A result whose records are parsed again, and what was said of its pairs."""
+class Again:
+    """A result whose records are parsed again, and what was said of its pairs.
+
+    Attributes
+    ----------
+    parsed : Parsed
+        Its records.
+    answers : Answers
+        What was said, under the thresholds of the run.
+    judged : Judged
+        Who said it.
+    """
 
     parsed: Parsed
     answers: Answers
@@ -237,8 +197,21 @@ def _unsaid(answers: Answers, labels: Labels) -> Answers:
     return Answers(said, tuple((bits, said) for bits, _ in answers.kinships), None)
 
 
-def _take_up(opened: Reopened, state: State, progress: Progress, watch: Stopwatch) -> _Again:
-    """Parse the records of a result again, without encoding them."""
+def take_up(opened: Reopened, state: State, progress: Progress, watch: Stopwatch) -> Again:
+    """Parse the records of a result again, without encoding them.
+
+    Parameters
+    ----------
+    opened, state : Reopened, State
+        The result, and what was said of its pairs.
+    progress, watch : Progress, Stopwatch
+        Told as the work goes on, and what it took.
+
+    Raises
+    ------
+    RecordsError
+        The records are read otherwise now than when their pairs were compared.
+    """
     settings = opened.settings
     bare = replace(settings, blocking=replace(settings.blocking, encoder=""))
     parsed = replace(parse(opened.catalogue, bare, progress, watch), settings=settings)
@@ -251,7 +224,7 @@ def _take_up(opened: Reopened, state: State, progress: Progress, watch: Stopwatc
     deciding = opened.run["deciding"]
     own = tuple(deciding.get(name, deciding[name.removeprefix("model_")]) for name in OF_MODEL)
     judged = Judged(opened.run["model"], (own[0], own[1]), opened.run.get("evidence", []))
-    return _Again(parsed, answers, judged)
+    return Again(parsed, answers, judged)
 
 
 def _lost(opened: Reopened) -> list[Notice]:
@@ -263,77 +236,3 @@ def _lost(opened: Reopened) -> list[Notice]:
         "group is held together or kept apart by them unless you give them again."
     )
     return [Notice("labels_not_given", message, n_labels)]
-
-
-def _row(
-    opened: Reopened, again: _Again, settings: Settings, labels: Labels, table: LabelTable | None
-) -> dict[str, Any]:
-    """Return what comes of one place of the dial."""
-    cuts = chosen_thresholds(settings, again.judged.thresholds)
-    parsed = replace(again.parsed, settings=settings, progress=silent)
-    answers = again.decided(settings, labels)
-    groups = group(parsed, answers, labels, cuts)
-    row: dict[str, Any] = {
-        "precision_to_recall": settings.precision_to_recall,
-        "threshold_exact": cuts[0],
-        "threshold_family": cuts[1],
-        "is_now": cuts == _now(opened),
-        **_counts(groups),
-        **_expected(answers.scores, groups),
-    }
-    ends = [f"{what}_{end}" for what in ("precision", "recall") for end in ("low", "high")]
-    row |= dict.fromkeys(ends)
-    return row if table is None else row | _estimated(opened, replace(again, parsed=parsed), table)
-
-
-def _now(opened: Reopened) -> tuple[float, float]:
-    deciding = opened.run["deciding"]
-    return deciding["threshold_exact"], deciding["threshold_family"]
-
-
-def _counts(groups: Groups) -> dict[str, int]:
-    sizes = np.bincount(groups.match)
-    _, first = np.unique(groups.match, return_index=True)
-    n_products = np.bincount(groups.family[first])
-    return {
-        "duplicate_groups": int((sizes > 1).sum()),
-        "records_in_duplicate_groups": int(sizes[sizes > 1].sum()),
-        "families": int((n_products > 1).sum()),
-    }
-
-
-def _expected(scores: Scores, groups: Groups) -> dict[str, float]:
-    """Return the precision and recall that the probabilities expect, NaN where nothing is found."""
-    p_exact = scores.probabilities[:, EXACT].astype(np.float64)
-    is_found = groups.match[scores.pairs.left] == groups.match[scores.pairs.right]
-    found, true, both = is_found.sum(), p_exact.sum(), p_exact[is_found].sum()
-    return {
-        "precision": float(both / found) if found else np.nan,
-        "recall": float(both / true) if true else np.nan,
-    }
-
-
-def _estimated(opened: Reopened, again: _Again, table: LabelTable) -> dict[str, float]:
-    """Return what labels of a random sample say of groups that were made without them."""
-    parsed = again.parsed
-    none, _ = resolve(None, parsed.records)
-    answers = again.decided(parsed.settings, none)
-    cuts = chosen_thresholds(parsed.settings, again.judged.thresholds)
-    groups = group(parsed, answers, none, cuts)
-    names = partial(_by_row, parsed.records)
-    regrouped = replace(opened, match=names(groups.match), family=names(groups.family))
-    found = estimate_opened(regrouped, remember(answers, parsed.records), table).match
-    if found is None:
-        return {}
-    return {
-        f"{what}{end}": getattr(getattr(found, what), end.lstrip("_") or "value")
-        for what in ("precision", "recall")
-        for end in ("", "_low", "_high")
-    }
-
-
-def _by_row(records: Records, numbers: Any) -> Any:
-    """Return the number of each record's group as a name, by row."""
-    names = np.empty(len(records), dtype=object)
-    names[records.rows] = numbers.astype(str)
-    return names
