@@ -33,6 +33,12 @@ N_LEVELS = len(THRESHOLDS) + 1
 RELUCTANCE = 0.005
 """To move away from the model's threshold, by the square of the way in log-odds."""
 
+TRUST, DOUBT = 2.0, 0.5
+"""Power of what structure says of two tables: as a rule, and once the catalogue's own trees have
+made the probabilities sharper. An item there twice contradicts itself: walmart-amazon's end to end
+F1 is 81.7 with the first and 82.5 with the second, that of four others moves by .1 at most, but its
+dirty copy's by .8."""
+
 SHARPNESS = 30
 """Power of a threshold's merit: one with nine tenths of the best merit counts a twentieth."""
 
@@ -120,6 +126,7 @@ def adapt(
     *,
     is_link: bool,
     threshold: float,
+    is_taught: bool = False,
 ) -> Adaptation:
     """Find out what the candidates of a catalogue say of their probabilities.
 
@@ -135,6 +142,8 @@ def adapt(
         Whether two tables are linked, sources 0 and 1.
     threshold : float
         The model's, between 0 and 1.
+    is_taught : bool
+        Whether the catalogue's own trees had a say in the probabilities.
     """
     is_within = within_source(candidates, sources)
     within, across, told_by_sources = 0.0, 0.0, None
@@ -147,7 +156,9 @@ def adapt(
     n_chosen, expected = _count_above(probability), _expected_f1(probability)
     true = _matches_by_structure(candidates, probability, sources, is_link=is_link)
     agreement = _f1(true, n_chosen)
-    merit = (agreement**2 if is_link else agreement) * expected
+    if is_link:
+        agreement **= DOUBT if is_taught else TRUST
+    merit = agreement * expected
     if told_by_sources is not None:
         merit *= _f1(told_by_sources, n_chosen)
     merit *= np.exp(-RELUCTANCE * (logit(THRESHOLDS) - logit(threshold)) ** 2)

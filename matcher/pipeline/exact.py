@@ -89,24 +89,35 @@ def _teach_itself(
     if own is None:
         return probability, found
     asked = ask_own_trees(judge, pairs, probability, found, own)
-    probability, found = _fit_again(judge, pairs, asked, found)
+    probability, found = _fit_again(judge, pairs, asked, found, is_taught=True)
     return probability, replace(found, own=own)
 
 
 def _fit_again(
-    judge: Judge, pairs: Pairs, probability: Probabilities, before: Adaptation
+    judge: Judge,
+    pairs: Pairs,
+    probability: Probabilities,
+    before: Adaptation,
+    *,
+    is_taught: bool = False,
 ) -> tuple[Probabilities, Adaptation]:
     """Return probabilities fitted to the catalogue once more, its sources left out."""
     sources = judge.prepared.records.sources
     if not judge.prepared.records.is_link:
         sources = np.full_like(sources, -1)
     earlier = (*before.earlier, before.shift)
-    probability, found = _fit(judge, pairs, probability, sources, len(earlier))
+    probability, found = _fit(judge, pairs, probability, sources, len(earlier), is_taught=is_taught)
     return probability, replace(found, within=before.within, across=before.across, earlier=earlier)
 
 
 def _fit(
-    judge: Judge, every: Pairs, probability: Probabilities, sources: Ints, n_before: int = 0
+    judge: Judge,
+    every: Pairs,
+    probability: Probabilities,
+    sources: Ints,
+    n_before: int = 0,
+    *,
+    is_taught: bool = False,
 ) -> tuple[Probabilities, Adaptation]:
     """Return probabilities fitted to the catalogue, by these sources, after as many fits."""
     candidates, known = judge.candidates, judge.fitted
@@ -122,6 +133,7 @@ def _fit(
         sources,
         is_link=judge.prepared.records.is_link,
         threshold=judge.classifier.threshold_exact,
+        is_taught=is_taught,
     )
     return found.weigh(probability, every, sources), found
 

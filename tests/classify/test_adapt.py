@@ -166,3 +166,14 @@ def _of_one_seller(sure_share: float, odds: float) -> Adaptation:
 def test_pairs_of_one_seller_that_are_just_sure_do_not_count_as_his_duplicates() -> None:
     just, quite = _of_one_seller(0.2, logit(0.91)), _of_one_seller(0.2, logit(0.995))
     assert just.within < quite.within - 1
+
+
+def test_once_the_catalogue_has_taught_itself_structure_has_less_of_a_say() -> None:
+    pairs, probability, _ = _two_lists(400, 2.5, 1.0)  # all likely, though an item has one match
+    sources = np.repeat([0, 1], 400).astype(np.int32)
+    before, taught = (
+        adapt(pairs, probability, sources, is_link=True, threshold=MODEL, is_taught=is_taught)
+        for is_taught in (False, True)
+    )
+    assert before.n_chosen < 500
+    assert before.n_chosen < taught.n_chosen
