@@ -70,6 +70,10 @@ class Classifier:
         """Whether a general model has learned from labels of the catalogue that it is for."""
         return self.second is not None and self.second.prior is not None
 
+    def asked(self, ignored: int) -> "Classifier":
+        """Return what judges pairs with the axes of these bits ignored, at first sight."""
+        return self.family if ignored and self.family is not None else self
+
 
 @dataclass(frozen=True, slots=True)
 class Scorer:

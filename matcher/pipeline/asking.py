@@ -57,8 +57,6 @@ class Teacher:
         ``prepared.settings.ignore`` in which axes variants may differ.
     model : Model
         The newest one.
-    n_learned : int
-        Labels that `model` has learned from.
     """
 
     def __init__(
@@ -72,11 +70,9 @@ class Teacher:
         self.catalogue = catalogue
         self.prepared = prepared
         self.model = model
-        self.n_learned = 0
         self._base = model.classifier
         self._given = given
         self._labels = given
-        self._replies: tuple[Reply, ...] = ()
         self._number_of = _invert(prepared.records.rows, catalogue.table.num_rows)
         self._with_families = bool(questions_of(prepared.records, prepared.ignoring))
         self._recalled = recall(prepared, self._base, given.pairs)
@@ -181,7 +177,7 @@ class Teacher:
                 if reply.relation == "unsure" and answer[place] == UNKNOWN:
                     answer[place] = UNSURE
         with self._state:
-            self._labels, self._replies = labels, tuple(replies)
+            self._labels = labels
             self._chooser.know(answer, is_sampled)
 
     def questions(self, n: int = 1) -> list[Question]:
@@ -241,7 +237,7 @@ class Teacher:
             cuts = thresholds(self.prepared.settings, model.classifier)
             newest = scores_of(self._pool.pairs, self._vantage.judge(model.classifier, cuts))
             with self._state:
-                self.model, self._newest, self.n_learned = model, newest, len(labels.pairs)
+                self.model, self._newest = model, newest
                 self._rank()
         return True
 

@@ -155,7 +155,7 @@ def _samples(parsed: Parsed, state: State, model: Model) -> tuple[Sample, ...]:
 
 def _sample(prepared: Prepared, model: Model, ignored: int) -> Sample:
     plain = prepared.plain if ignored == 0 else prepared.compare(ignored)
-    compared = with_words(prepared, plain, model.classifier.words)
+    compared = with_words(prepared, plain, model.classifier.asked(ignored).words)
     steps = rank_features(sample_candidates(prepared, compared)).ordered
     values = np.full((max(map(len, steps), default=0), len(steps)), np.nan, np.float32)
     for column, each in enumerate(steps):

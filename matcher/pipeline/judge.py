@@ -117,8 +117,7 @@ class Judge:
             self._siblings.append(SiblingModels.of(prepared.records))
         if ignored not in self._ready:
             plain = prepared.plain if ignored == 0 else prepared.compare(ignored)
-            classifier = self.classifier.family if ignored else None
-            classifier = classifier or self.classifier
+            classifier = self.classifier.asked(ignored)
             compared = with_words(prepared, plain, classifier.words)
             if self.ready_scorer is None:
                 scorer = scorer_of(prepared, classifier, compared)

@@ -99,7 +99,8 @@ class Nearby:
             if key not in self._scorers:  # two threads may make the same one: nothing is lost
                 sample = _sample_for(self.index.samples, axes)
                 values = _columns_of(sample, compared.names)
-                self._scorers[key] = make_scorer(self.model.classifier, compared.names, values)
+                classifier = self.model.classifier.asked(ignored)
+                self._scorers[key] = make_scorer(classifier, compared.names, values)
             return self._scorers[key]
 
         return scorer

@@ -13,6 +13,7 @@ import pytest
 
 import matcher
 from matcher.errors import MatcherError, RecordsError, SettingsError
+from matcher.pipeline import nearby
 from matcher.pipeline.searching import _products
 from matcher.types import DIFFERENT, EXACT, VARIANT, Pairs, Scores
 
@@ -274,3 +275,27 @@ def test_a_column_may_have_the_name_of_any_input():
         assert found.notices == ()
     both = result.search({"title": "SONY TV KD43X80L", "name": "Lego 75192 Falcon"})
     assert [one.records for one in both.products] == [("b",)]  # the first known one counts
+
+
+def test_a_model_of_few_labels_is_asked_about_families_as_a_run_asks_it(
+    demo, held_out, title, monkeypatch
+):
+    truth = pd.read_csv(Path(matcher.__file__).parent / "demo" / "truth.csv", dtype=str)
+    truth = truth.sort_values("product_id")
+    ids, products = truth["id"].to_numpy(), truth["product_id"].to_numpy()
+    labels = pd.DataFrame({"left_id": ids[:-1], "right_id": ids[1:]})
+    labels["relation"] = np.where(products[:-1] == products[1:], "exact", "different")
+    model = matcher.train(demo, labels[:120])
+    assert model.classifier.family is not None
+    found = matcher.dedupe(demo.drop(held_out.index), model=model)
+    made = []
+
+    def tell(classifier, *rest):
+        made.append(classifier)
+        return make_scorer(classifier, *rest)
+
+    make_scorer = nearby.make_scorer
+    monkeypatch.setattr(nearby, "make_scorer", tell)
+    found.search({"title": title})
+    assert any(each is model.classifier.family for each in made)
+    assert any(each is model.classifier for each in made)
