@@ -57,6 +57,8 @@ class Teacher:
         ``prepared.settings.ignore`` in which axes variants may differ.
     model : Model
         The newest one.
+    n_learned : int
+        Labels that `model` has learned from.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Teacher:
         self.catalogue = catalogue
         self.prepared = prepared
         self.model = model
+        self.n_learned = 0
         self._base = model.classifier
         self._given = given
         self._labels = given
@@ -237,7 +240,7 @@ class Teacher:
             cuts = thresholds(self.prepared.settings, model.classifier)
             newest = scores_of(self._pool.pairs, self._vantage.judge(model.classifier, cuts))
             with self._state:
-                self.model, self._newest = model, newest
+                self.model, self._newest, self.n_learned = model, newest, len(labels.pairs)
                 self._rank()
         return True
 
