@@ -301,19 +301,22 @@ def _count_triangles(
     A match of a level is chosen at as many thresholds, the lowest ones.
     """
     twos, closed = np.zeros(N_LEVELS, np.int64), np.zeros(N_LEVELS, np.int64)
+    counts = np.empty(N_LEVELS, np.int64)
     for record in asked:
         start, end = indptr[record], indptr[record + 1]
+        counts[:] = 0
         for one in range(start, end):
-            for two in range(start, end):
-                if one != two:
-                    twos[min(levels[one], levels[two])] += 1
+            counts[levels[one]] += 1
             at, other = start, others[one]
             for third in range(indptr[other], indptr[other + 1]):
                 while at < end and others[at] < others[third]:
                     at += 1
                 if at < end and others[at] == others[third]:
                     closed[min(levels[one], levels[at], levels[third])] += 1
+        n_chosen = 0
+        for level in range(N_LEVELS - 1, 0, -1):
+            n_chosen += counts[level]
+            twos[level] += n_chosen * (n_chosen - 1)
     for level in range(N_LEVELS - 1, 0, -1):
-        twos[level - 1] += twos[level]
         closed[level - 1] += closed[level]
     return twos[1:], closed[1:]
