@@ -1,10 +1,11 @@
 """Fit what a model learned on other catalogues to this one, without a label.
 
 The order in which such a model puts pairs carries over, its threshold does not: the best one lies
-anywhere from 0.03 to 0.85.  Two things that every catalogue shows tell how many of the chosen pairs
-are wrong.  Structure: a wrong pair contradicts others, as a third match of an item in a list that
-holds each once, or as two matches of a record that do not match each other.  Sources: a seller
+anywhere from 0.03 to 0.85.  What a catalogue shows without a label tells how many of the chosen
+pairs are wrong.  Structure: a wrong pair contradicts others, as a third match of an item in a list
+that holds each once, or as two matches of a record that do not match each other.  Sources: a seller
 rarely lists a product twice, and a wrong pair lies within one seller as often as any other pair.
+Prices: see `matcher.classify.prices`.
 See docs/decisions/0016-thresholds-that-adapt.md for the figures.
 """
 
@@ -18,9 +19,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
+from matcher.classify.prices import matches_by_prices
 from matcher.classify.self_training import OwnTrees
 from matcher.compiled import kernel
-from matcher.types import Bools, Ints, Longs, Pairs
+from matcher.types import Bools, Floats, Ints, Longs, Pairs
 
 Doubles = NDArray[np.float64]
 
@@ -126,6 +128,7 @@ def adapt(
     *,
     is_link: bool,
     threshold: float,
+    price_gaps: Floats | None = None,
     is_taught: bool = False,
 ) -> Adaptation:
     """Find out what the candidates of a catalogue say of their probabilities.
@@ -142,6 +145,8 @@ def adapt(
         Whether two tables are linked, sources 0 and 1.
     threshold : float
         The model's, between 0 and 1.
+    price_gaps : Floats | None
+        Shape (n_candidates,): absolute logarithm of the ratio of both prices, NaN if unknown.
     is_taught : bool
         Whether the catalogue's own trees had a say in the probabilities.
     """
@@ -155,6 +160,10 @@ def adapt(
     probability = _gain(probability, np.where(is_within, within, across))
     n_chosen, expected = _count_above(probability), _expected_f1(probability)
     true = _matches_by_structure(candidates, probability, sources, is_link=is_link)
+    if price_gaps is not None:
+        told_by_prices = matches_by_prices(probability, price_gaps, THRESHOLDS, threshold)
+        if told_by_prices is not None:
+            true = np.minimum(true, told_by_prices)
     agreement = _f1(true, n_chosen)
     if is_link:
         agreement **= DOUBT if is_taught else TRUST

@@ -5,19 +5,24 @@ from matcher.features.assemble import (
     compare_each,
     compare_records,
     lasting_comparisons,
+    price_gaps,
 )
 from matcher.features.comparison import Comparison
+from matcher.features.repeated import REPEATED_NAMES, RepeatedDifferences
 from matcher.features.siblings import number_options
 from matcher.features.words import name_words, word_indicators, word_margin
 
 __all__ = [
+    "REPEATED_NAMES",
     "Comparison",
     "Comparisons",
+    "RepeatedDifferences",
     "compare_each",
     "compare_records",
     "lasting_comparisons",
     "name_words",
     "number_options",
+    "price_gaps",
     "word_indicators",
     "word_margin",
 ]

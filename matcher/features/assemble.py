@@ -27,6 +27,7 @@ from matcher.features.values import (
     Quantities,
     Question,
     Vectors,
+    log_ratio,
 )
 from matcher.types import (
     MODEL,
@@ -305,6 +306,11 @@ def _values(records: Records, views: Views, ignored: int) -> list[Comparison]:
         Axes("kept_axes", records, tuple(kept)),
         Axes("ignored_axes", records, tuple(masked)),
     ]
+
+
+def price_gaps(records: Records, pairs: Pairs) -> Floats:
+    """Return the absolute logarithm of the ratio of each pair's prices, NaN if one is unknown."""
+    return log_ratio(_prices(records), pairs)
 
 
 def _prices(records: Records) -> NDArray[np.float64]:

@@ -17,6 +17,8 @@ from matcher.classify import (
     options_agree,
     say_the_same,
 )
+from matcher.features import price_gaps
+from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
 from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
 from matcher.types import Ints, Pairs
@@ -50,6 +52,8 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
     first, found = judge_generally(judge, look)
     if classifier.second is not None:
         again = _look_again(judge, look.pairs, classifier.second, first)
+        if not classifier.is_told:
+            again = doubt_repeated(judge, look.pairs, again, first)
         first, found = _fit_again(judge, look.pairs, again, found)
     same = say_the_same(judge.prepared.records, look.pairs)
     first[same] = SURE
@@ -133,6 +137,7 @@ def _fit(
         sources,
         is_link=judge.prepared.records.is_link,
         threshold=judge.classifier.threshold_exact,
+        price_gaps=price_gaps(judge.prepared.records, candidates),
         is_taught=is_taught,
     )
     return found.weigh(probability, every, sources), found

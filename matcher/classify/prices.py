@@ -1,0 +1,92 @@
+"""Count matches by what the pairs' prices say, which hardly had a say in their probabilities.
+
+Offers of one product ask about the same, those of any two products do not.  So the pairs that are
+chosen at a threshold are a mixture of both kinds, and its prices tell how much there is of each:
+siblings whose titles differ in one character are many, agree with each other, and still do not ask
+the same.  See docs/decisions/0039-prices-as-a-witness.md for the figures.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.types import Bools, Floats, Longs
+
+Doubles = NDArray[np.float64]
+
+EDGES = np.array([0.005, 0.05, 0.16, 0.4, 1.0])
+"""Between classes of the logarithm of two prices' ratio: equal, 5, 17 %, 1.5, 2.7 times apart."""
+
+HARDLY = 0.05
+"""Probability below which a pair's prices show those of pairs that are none."""
+
+FEWEST = 200
+"""Pairs of either kind with both prices, below which they show nothing."""
+
+LEAST_KNOWN = 0.2
+"""Share of the pairs with both prices, below which they do not stand for the rest."""
+
+LEAST_APART = 0.2
+"""Total variation between the prices of both kinds, below which they tell nothing."""
+
+ROUNDS = 50
+"""Of expectation and maximization: the share of matches stands still long before."""
+
+
+def matches_by_prices(
+    probability: Doubles, gaps: Floats, thresholds: Doubles, surely: float
+) -> Doubles | None:
+    """Return how many of the pairs at or above each threshold are matches by their prices.
+
+    Parameters
+    ----------
+    probability : Doubles
+        Shape (n_pairs,).
+    gaps : Floats
+        Shape (n_pairs,): absolute logarithm of the ratio of a pair's prices, NaN if unknown.
+    thresholds : Doubles
+        Shape (n_thresholds,), ascending.
+    surely : float
+        Probability from which a pair's prices show those of matches.
+
+    Returns
+    -------
+    Doubles | None
+        Shape (n_thresholds,); None if prices are too few or tell matches from others too badly.
+    """
+    known = ~np.isnan(gaps)
+    are_matches, are_none = known & (probability >= surely), known & (probability < HARDLY)
+    if min(are_matches.sum(), are_none.sum()) < FEWEST or known.mean() < LEAST_KNOWN:
+        return None
+    classes = np.digitize(gaps, EDGES)
+    of_matches, of_others = _shares(classes, are_matches), _shares(classes, are_none)
+    if np.abs(of_matches - of_others).sum() / 2 < LEAST_APART:
+        return None
+    levels = np.searchsorted(thresholds, probability, side="right")
+    n_chosen = _at_least(np.bincount(levels, minlength=len(thresholds) + 1))
+    cells = levels[known] * len(of_matches) + classes[known]
+    counts = np.bincount(cells, minlength=(len(thresholds) + 1) * len(of_matches))
+    chosen = _at_least(counts.reshape(-1, len(of_matches)))
+    return np.asarray(n_chosen * _share_of_matches(chosen, of_matches, of_others))
+
+
+def _shares(classes: Longs, chosen: Bools) -> Doubles:
+    """Return the share of each class, by Laplace's rule."""
+    n_classes = len(EDGES) + 1
+    counts = np.bincount(classes[chosen], minlength=n_classes) + 1.0
+    return np.asarray(counts / counts.sum())
+
+
+def _at_least(counts: Longs) -> Longs:
+    """Return how many reach each threshold, of the counts that reach just 0, 1, ... of them."""
+    return np.asarray(counts[::-1].cumsum(axis=0)[::-1][1:])
+
+
+def _share_of_matches(chosen: Longs, of_matches: Doubles, of_others: Doubles) -> Doubles:
+    """Return the share of matches that makes the counts of classes, a row each, most likely."""
+    n_chosen = np.maximum(chosen.sum(axis=1), 1)
+    share = np.full(len(chosen), 0.5)
+    for _ in range(ROUNDS):
+        match = share[:, np.newaxis] * of_matches
+        match /= match + (1 - share[:, np.newaxis]) * of_others
+        share = (chosen * match).sum(axis=1) / n_chosen
+    return share

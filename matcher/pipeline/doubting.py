@@ -1,0 +1,50 @@
+"""Doubt pairs whose titles differ in what the records around repeat.
+
+See docs/decisions/0040-repeated-differences.md.
+"""
+
+import numpy as np
+from scipy.special import expit
+
+from matcher.classify import log_odds
+from matcher.features import RepeatedDifferences
+from matcher.pipeline.judge import Judge, Probabilities
+from matcher.types import Pairs
+
+LIKELY, HARDLY = 0.3, 0.02
+"""Probability from which pairs show what differs around, and below which it is not asked."""
+
+REPEATED_ODDS = np.array([0.5, 0.7, 0.8, 0.4])
+"""What the log-odds of a pair lose by each of `matcher.features.REPEATED_NAMES`: half to all of
+what a regression on the log-odds and these four gave on twelve catalogues."""
+
+MADE_UP = 0.7
+"""Share of what likely matches lose on average that all pairs gain: where titles of one product
+differ in what others repeat, such a difference says less, and the sum shall stay."""
+
+
+def doubt_repeated(
+    judge: Judge, pairs: Pairs, probability: Probabilities, fitted: Probabilities
+) -> Probabilities:
+    """Return the probabilities of pairs, less where others repeat what their titles differ in.
+
+    Parameters
+    ----------
+    judge : Judge
+        The model and the catalogue.
+    pairs : Pairs
+        All candidates, among other pairs.
+    probability, fitted : Probabilities
+        Shape (n_pairs,): what is corrected, and what is fitted to the catalogue: it says which
+        records are around.
+    """
+    likely, unsure = np.flatnonzero(fitted >= LIKELY), np.flatnonzero(probability >= HARDLY)
+    if len(likely) == 0 or len(unsure) == 0:
+        return probability
+    repeated = RepeatedDifferences.among(judge.prepared.records, pairs.take(likely))
+    chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, pairs.take(unsure))
+    lost = np.concatenate(chunks) @ REPEATED_ODDS
+    lost -= MADE_UP * np.average(lost, weights=np.maximum(fitted[unsure], 1e-6))
+    doubted = probability.copy()
+    doubted[unsure] = expit(log_odds(probability[unsure]) - lost)
+    return doubted

@@ -1,0 +1,84 @@
+"""Prices tell how many of the chosen pairs are matches."""
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from matcher.classify import adapt
+from matcher.classify.prices import FEWEST, LEAST_KNOWN, matches_by_prices
+from matcher.types import Pairs
+
+SURELY = 0.5
+
+
+def _market(n_each: int = 2000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the probabilities and price gaps of matches, of siblings and of unlikely pairs.
+
+    Siblings look likely, but ask as different prices as any two products.
+    """
+    rng = np.random.default_rng(0)
+    kinds = np.repeat([0, 1, 2], n_each)
+    odds = np.array([2.5, 1.0, -5.0])[kinds] + 0.4 * rng.standard_normal(len(kinds))
+    gaps = np.abs(np.array([0.1, 1.5, 1.5])[kinds] * rng.standard_normal(len(kinds)))
+    return expit(odds), gaps.astype(np.float32), kinds == 0
+
+
+def test_as_many_matches_are_counted_as_there_are() -> None:
+    probability, gaps, is_match = _market()
+    thresholds = np.array([0.01, 0.5, 0.8, 0.9])
+    counted = matches_by_prices(probability, gaps, thresholds, surely=0.85)
+    assert counted is not None
+    for threshold, count in zip(thresholds, counted, strict=True):
+        true = (is_match & (probability >= threshold)).sum()
+        assert count == pytest.approx(true, rel=0.12)
+        if threshold < 0.8:  # half of those chosen
+            assert count < 0.6 * (probability >= threshold).sum()
+
+
+def test_unknown_prices_stand_for_the_known_ones() -> None:
+    probability, gaps, _ = _market()
+    some = gaps.copy()
+    some[::2] = np.nan
+    every, half = (
+        matches_by_prices(probability, known, np.array([0.5]), SURELY) for known in (gaps, some)
+    )
+    assert half == pytest.approx(every, rel=0.1)
+
+
+def test_prices_that_are_rare_few_or_alike_say_nothing() -> None:
+    probability, gaps, _ = _market()
+    thresholds = np.array([0.5])
+    rare = np.where(np.arange(len(gaps)) % int(1.5 / LEAST_KNOWN), np.nan, gaps)
+    assert matches_by_prices(probability, rare, thresholds, SURELY) is None
+    few, few_gaps = probability[:: 2 * 4000 // FEWEST], gaps[:: 2 * 4000 // FEWEST]
+    assert matches_by_prices(few, few_gaps, thresholds, SURELY) is None
+    assert matches_by_prices(probability, np.full_like(gaps, 0.1), thresholds, SURELY) is None
+    assert matches_by_prices(probability, gaps, thresholds, SURELY) is not None
+
+
+def test_siblings_that_agree_with_each_other_are_left_out_by_their_prices() -> None:
+    # Groups of six are two products of three: all pairs of a group look alike, and close.
+    n_groups = 400
+    one, other = np.triu_indices(6, 1)
+    left = (6 * np.arange(n_groups)[:, np.newaxis] + one).ravel()
+    right = (6 * np.arange(n_groups)[:, np.newaxis] + other).ravel()
+    far = np.arange(6 * n_groups - 6)
+    keys = np.concatenate([(left << 32) | right, (far << 32) | (far + 6)])
+    order = np.argsort(keys)
+    is_match = np.concatenate([left % 6 // 3 == right % 6 // 3, np.zeros(len(far), np.bool_)])[
+        order
+    ]
+    is_near = np.repeat([True, False], [len(left), len(far)])[order]
+    rng = np.random.default_rng(1)
+    odds = np.select([is_match, is_near], [1.5, -0.4], -5.0) + 0.3 * rng.standard_normal(len(keys))
+    pairs, probability = Pairs.from_keys(keys[order]), expit(odds)
+    prices = rng.uniform(10, 900, 2 * n_groups)[np.arange(6 * n_groups) // 3]
+    prices *= rng.uniform(0.95, 1.05, len(prices))
+    gaps = np.abs(np.log(prices[pairs.left] / prices[pairs.right])).astype(np.float32)
+    nowhere = np.full(6 * n_groups, -1, dtype=np.int32)
+    without, told = (
+        adapt(pairs, probability, nowhere, is_link=False, threshold=0.5, price_gaps=each)
+        for each in (None, gaps)
+    )
+    assert without.n_chosen > 1.5 * is_match.sum()
+    assert told.n_chosen == pytest.approx(is_match.sum(), rel=0.1)
