@@ -28,6 +28,10 @@ LEAST_KNOWN = 0.2
 LEAST_APART = 0.2
 """Total variation between the prices of both kinds, below which they tell nothing."""
 
+N_SUREST, WILDLY = 1000, 0.08
+"""So many of the surest pairs are looked at, and the share of them in the last class of `EDGES`
+from which prices are not believed: they are of several currencies, packs, or of nothing at all."""
+
 ROUNDS = 50
 """Of expectation and maximization: the share of matches stands still long before."""
 
@@ -51,13 +55,16 @@ def matches_by_prices(
     Returns
     -------
     Doubles | None
-        Shape (n_thresholds,); None if prices are too few or tell matches from others too badly.
+        Shape (n_thresholds,); None if prices are few or wild, or tell too little.
     """
     known = ~np.isnan(gaps)
     are_matches, are_none = known & (probability >= surely), known & (probability < HARDLY)
     if min(are_matches.sum(), are_none.sum()) < FEWEST or known.mean() < LEAST_KNOWN:
         return None
     classes = np.digitize(gaps, EDGES)
+    surest = np.argsort(-probability[known], kind="stable")[:N_SUREST]
+    if (classes[known][surest] == len(EDGES)).mean() > WILDLY:
+        return None
     of_matches, of_others = _shares(classes, are_matches), _shares(classes, are_none)
     if np.abs(of_matches - of_others).sum() / 2 < LEAST_APART:
         return None

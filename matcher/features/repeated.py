@@ -61,7 +61,8 @@ class RepeatedDifferences:
         """Return which differences of the pairs' titles are repeated around them.
 
         Around are both records and their likely matches.  A word against another: two records and
-        more have the one, two and more the other, none has both.  A word more: the other record has
+        more have the one, two and more the other, none has both, though chance would have it that
+        one or more do: among many records two rare words need not meet.  A word more: the other has
         no word that this one lacks, and of the records around two and more have the word and two
         and more do not.
 
@@ -184,12 +185,13 @@ def _repeats(
         side = 0 if asked[0] != 0 else 1
         for word in range(N_AROUND):
             n_having = _count(has[side, :n_around], (one << np.uint64(word)) & asked[side])
-            if n_having > 1 and n_around - n_having > 1:
+            if min(n_having, n_around - n_having) > 1:
                 return False, True
         return False, False
     for word in range(N_AROUND):
         bit = (one << np.uint64(word)) & asked[0]
-        if _count(has[0, :n_around], bit) < 2:
+        n_having = _count(has[0, :n_around], bit)
+        if n_having < 2:
             continue
         together = np.uint64(0)
         for place in range(n_around):
@@ -197,7 +199,8 @@ def _repeats(
                 together |= has[1, place]
         for against in range(N_AROUND):
             other = (one << np.uint64(against)) & asked[1] & ~together
-            if _count(has[1, :n_around], other) > 1:
+            n_against = _count(has[1, :n_around], other)
+            if n_against > 1 and n_having * n_against >= n_around:
                 return True, False
     return False, False
 

@@ -56,6 +56,15 @@ def test_prices_that_are_rare_few_or_alike_say_nothing() -> None:
     assert matches_by_prices(probability, gaps, thresholds, SURELY) is not None
 
 
+def test_prices_are_not_believed_where_even_the_surest_pairs_ask_wildly_different_ones() -> None:
+    probability, gaps, is_match = _market()
+    thresholds = np.array([0.5])
+    for share, is_believed in ((0.04, True), (0.15, False)):
+        wild = np.where(is_match & (np.arange(len(gaps)) % 100 < 100 * share), 2.0, gaps)
+        counted = matches_by_prices(probability, wild.astype(np.float32), thresholds, SURELY)
+        assert (counted is not None) == is_believed
+
+
 def test_siblings_that_agree_with_each_other_are_left_out_by_their_prices() -> None:
     # Groups of six are two products of three: all pairs of a group look alike, and close.
     n_groups = 400

@@ -69,3 +69,10 @@ def test_long_titles_and_records_without_one_do_no_harm():
     long = " ".join(f"w{number}" for number in range(500))
     found = compare([long, f"{long} 64gb", "", None, "Nova", "Nova 64gb"])
     assert found[2, 3] == set()
+
+
+def test_two_words_that_are_rare_among_many_records_do_not_exclude_each_other():
+    # By chance alone hardly any of 20 records would have both of two words that two of them have.
+    others = [f"Nova w{number}" for number in range(16)]
+    assert compare([*SIBLINGS[::2], *SIBLINGS[::2], *others])[0, 1] == set()
+    assert compare([*SIBLINGS[::2], *SIBLINGS[::2]])[0, 1] == {"numbers_against", "words_against"}
