@@ -1,7 +1,7 @@
 """Read a result folder back."""
 
 import json
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from matcher.output.spellings import as_text
 from matcher.output.write import FORMATS, RUN_FILE
 
 RESULT_FORMAT = 1  # of result folders; a higher one is refused
+LONGEST_ROW = 1 << 26  # bytes of a row of a CSV file; as much is read at a time
 NEEDED = ("family_id", "title", "varies_by", "options")
 PAIRS_SCHEMA = pa.schema(
     [
@@ -224,11 +225,24 @@ def _read(path: Path, wanted: Container[str] | None = None) -> pa.Table:
 
             names = [one for one in parquet.read_schema(path).names if is_wanted(one)]
             return parquet.read_table(path, columns=names)
-        frame = pd.read_csv(
-            path, dtype=str, keep_default_na=False, na_values=[""], usecols=is_wanted
-        )
-        return pa.Table.from_pandas(frame, preserve_index=False)
+        return _read_csv(path, is_wanted)
     except (ValueError, OSError) as error:
         raise RecordsError(
             f"{path}: cannot be read as a table, got {error}. Run 'matcher dedupe' again."
         ) from error
+
+
+def _read_csv(path: Path, is_wanted: Callable[[str], bool]) -> pa.Table:
+    from pyarrow import csv
+
+    parsed = csv.ParseOptions(newlines_in_values=True)
+    read = csv.ReadOptions(block_size=LONGEST_ROW)
+    with csv.open_csv(path, read_options=read, parse_options=parsed) as reader:
+        names = [name for name in reader.schema.names if is_wanted(name)]
+    texts = csv.ConvertOptions(
+        include_columns=names,
+        column_types=dict.fromkeys(names, pa.string()),
+        strings_can_be_null=True,
+        null_values=[""],
+    )
+    return csv.read_csv(path, read_options=read, parse_options=parsed, convert_options=texts)
