@@ -24,6 +24,8 @@ PAIRS_SCHEMA = pa.schema(
     ]
 )
 
+FAMILIES_SCHEMA = pa.schema([("n_products", pa.int64()), ("n_records", pa.int64())])
+
 
 @dataclass(frozen=True, slots=True)
 class ResultTables:
@@ -76,6 +78,52 @@ def read_tables(folder: Path) -> ResultTables:
     return ResultTables(_read(records), found, run)
 
 
+def read_records(folder: Path) -> pa.Table:
+    """Read the records of a result folder, with the columns that the result added.
+
+    Raises
+    ------
+    RecordsError
+        There are none, or they cannot be read.
+    """
+    return _read(_found(folder, "records"))
+
+
+def read_decisions(folder: Path) -> tuple[pa.Table, pa.Table]:
+    """Read the pairs and the families of a result folder, as they were written.
+
+    Raises
+    ------
+    RecordsError
+        They are not there, or cannot be read.
+    """
+    pairs, families = (_read(_found(folder, name)) for name in ("pairs", "families"))
+    typed = ((pairs, PAIRS_SCHEMA), (families, FAMILIES_SCHEMA))
+    found = [_typed(table, schema) for table, schema in typed]
+    return found[0], found[1]
+
+
+def _typed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table whose numbers are numbers, and whose texts are never missing."""
+    for place, name in enumerate(table.column_names):
+        column = table[name]
+        if name in schema.names and not pa.types.is_string(schema.field(name).type):
+            column = column.cast(schema.field(name).type)
+        elif pa.types.is_string(column.type):
+            column = column.fill_null("")
+        table = table.set_column(place, name, column)
+    return table
+
+
+def _found(folder: Path, name: str) -> Path:
+    path = _find(folder, name)
+    if path is None:
+        raise RecordsError(
+            f"{folder}: holds no {name}. Give the folder that 'matcher dedupe --out' wrote."
+        )
+    return path
+
+
 def read_groups(folder: Path) -> tuple[pa.Table, dict[str, Any]]:
     """Read what says who the records of a result folder are, and in which groups.
 
@@ -121,11 +169,7 @@ def read_pairs_among(folder: Path, ids: Sequence[str]) -> pa.Table:
     RecordsError
         There are no pairs, or they cannot be read.
     """
-    path = _find(folder, "pairs")
-    if path is None:
-        raise RecordsError(
-            f"{folder}: holds no pairs. Give the folder that 'matcher dedupe --out' wrote."
-        )
+    path = _found(folder, "pairs")
     wanted = pa.array(ids, pa.string())
     try:
         found = [_among(batch, wanted) for batch in _pair_batches(path)]

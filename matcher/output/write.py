@@ -19,12 +19,13 @@ Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 TABLES = ("records", "pairs", "families", "changes")
 RUN_FILE, REPORT_FILE, STATE_FILE = "run.json", "report.html", "state.parquet"
-INDEX_FOLDER = "index"
+INDEX_FOLDER, KEPT_FOLDER = "index", "kept"
 OWN_FILES = {f"{table}.{ending}" for table in TABLES for ending in FORMATS} | {
     RUN_FILE,
     REPORT_FILE,
     STATE_FILE,
     INDEX_FOLDER,
+    KEPT_FOLDER,
     *(f".{INDEX_FOLDER}.matcher-{age}" for age in ("new", "old")),  # a killed run leaves them
 }
 

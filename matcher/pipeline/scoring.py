@@ -16,6 +16,7 @@ from matcher.features import number_options
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.judge import Judge, Probabilities
+from matcher.pipeline.samples import Sample
 from matcher.pipeline.sifting import sift
 from matcher.pipeline.stages import Parsed, Prepared, make_ready, thresholds
 from matcher.types import (
@@ -51,12 +52,15 @@ class Answers:
         How a general model was fitted to the catalogue; None where the model knows it.
     own : Scores | None
         What the model said of the labelled pairs, before people's answers took its place.
+    samples : tuple[Sample, ...]
+        Where the values of features lie, by question; empty where others had told it.
     """
 
     scores: Scores
     kinships: tuple[tuple[int, Scores], ...]
     adaptation: Adaptation | None
     own: Scores | None = None
+    samples: tuple[Sample, ...] = ()
 
 
 def score_candidates(
@@ -137,7 +141,7 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
-    return Answers(scores, kinships, adaptation)
+    return Answers(scores, kinships, adaptation, samples=judge.samples())
 
 
 def questions_of(records: Records, ignoring: Ignored) -> tuple[int, ...]:
