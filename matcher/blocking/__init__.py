@@ -1,6 +1,6 @@
 """Propose candidate pairs: fuzzy keys, nearest neighbours, their union, and its budget."""
 
-from matcher.blocking.block import block, default_blockers, default_names
+from matcher.blocking.block import MEDIUM, block, default_blockers, default_names
 from matcher.blocking.brand import BrandBlocker
 from matcher.blocking.bridge import (
     RecordlinkageBlocker,
@@ -19,6 +19,7 @@ from matcher.blocking.threads import n_threads
 from matcher.blocking.tuning import TitlePairs, title_pairs, tune
 
 __all__ = [
+    "MEDIUM",
     "BrandBlocker",
     "CodesBlocker",
     "ConcatEncoder",

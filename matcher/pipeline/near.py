@@ -3,13 +3,10 @@
 import numpy as np
 from scipy import sparse
 
-from matcher.blocking import n_threads, top_products
+from matcher.blocking import MEDIUM, n_threads, top_products
 from matcher.pipeline.kept import TEXTS, Hashes, Kept, Words
 from matcher.settings import BlockingSettings
 from matcher.types import Floats, Longs
-
-N_NEAR = 20
-"""Rows that are looked for by words, and by models, for each new one."""
 
 MOST_OF_CODE = 20
 """Old rows of a code, above which it identifies nothing."""
@@ -30,33 +27,33 @@ def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) 
         Worker threads; 0 takes all cores.
     """
     found = [np.zeros(0, np.int64)]
+    n_near = settings.budget * (2 if len(kept) <= MEDIUM else 1)  # as a whole run looks for
     for kind, words in kept.words.items():
         idf = kept.weights.idf[TEXTS[kind]]
-        found.append(_by_words(words, idf, n_old, settings.max_block, threads))
+        postings = _rare_words(words, idf, n_old, settings.max_block)
+        hits = top_products(postings[n_old:], postings[:n_old], n_near, n_threads(threads))
+        found.append(hits.found)
     found += [_by_code(codes, n_old) for codes in kept.codes.values()]
     return np.unique(np.concatenate(found))
 
 
-def _by_words(words: Words, idf: Floats, n_old: int, most: int, threads: int) -> Longs:
-    """Return the old rows among the nearest of each new row by the cosine of rare words."""
-    split = int(words.starts[n_old])
-    frequency = np.bincount(words.terms, minlength=len(idf))
+def _rare_words(words: Words, idf: Floats, n_old: int, most: int) -> sparse.csr_matrix:
+    """Return the weights of the words of new rows that no more than `most` rows have.
+
+    Shape (n_rows, n_words); rows have length 1 with all of their words.
+    """
+    counts, weights = np.diff(words.starts), idf[words.terms]
     is_asked = np.zeros(len(idf), np.bool_)
-    is_asked[words.terms[split:]] = True
-    is_asked &= frequency <= most
-    counts = np.diff(words.starts)
-    weights = idf[words.terms]
+    is_asked[words.terms[words.starts[n_old] :]] = True
+    is_asked &= np.bincount(words.terms, minlength=len(idf)) <= most
     squares = np.concatenate([[0.0], np.cumsum(weights.astype(np.float64) ** 2)])
     lengths = np.sqrt(np.maximum(np.diff(squares[words.starts]), 1e-12))
     kept = np.flatnonzero(is_asked[words.terms])
     owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[kept]
     values = (weights[kept] / lengths[owners]).astype(np.float32)
-    matrix = sparse.csr_matrix(
-        (values, words.terms[kept], np.searchsorted(kept, words.starts)),
-        shape=(len(counts), len(idf)),
-    )
-    hits = top_products(matrix[n_old:], matrix[:n_old], N_NEAR, n_threads(threads))
-    return hits.found
+    starts = np.searchsorted(kept, words.starts)
+    shape = (len(counts), len(idf))
+    return sparse.csr_matrix((values, words.terms[kept], starts), shape=shape)
 
 
 def _by_code(codes: Hashes, n_old: int) -> Longs:

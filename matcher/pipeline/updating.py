@@ -29,6 +29,9 @@ from matcher.types import Bools, Candidates, Labels, Longs, Notice, Pairs
 MOST_CHANGED = 0.1
 """Share of the records that may come or go before all are read again, and learned from anew."""
 
+FEWEST = 10_000
+"""Records below which all are read again: it takes two seconds, and agrees a little better."""
+
 N_TYPICAL = 2_000
 """Records whose candidates show what values features have in the catalogue."""
 
@@ -126,7 +129,7 @@ def _update_part(
     """Update what is near to new records, None where all have to be read."""
     with watch.stage("reading"):
         kept = earlier.read_kept()
-        if kept is None:
+        if kept is None or len(kept) < FEWEST:
             return None
         n_changed = kept.n_changed + merged.new.num_rows + int((merged.place < 0).sum())
         if n_changed > MOST_CHANGED * kept.weights.n_records:
