@@ -141,16 +141,15 @@ class Earlier:
             return None
         n_old, left = len(self.known.ids), np.flatnonzero(merged.place >= 0)
         now = np.concatenate([left, np.arange(n_old, len(ids))])
-        is_unique = [_is_unique(ids.take(pa.array(rows))) for rows in (np.arange(n_old), now)]
-        if is_unique[0] != is_unique[1]:
-            return None
-        if not is_unique[0]:
-            if self.known.sources is None:
+        if not _is_unique(ids.take(pa.array(now))):
+            if self.known.sources is None or _is_unique(self.known.ids):
                 return None
             sources = pa.concat_arrays([self.known.sources, _identity(self.run, new, "source")])
             if pc.any(pc.equal(sources, "")).as_py():
                 return None
             ids = pc.binary_join_element_wise(sources, ids, "/")
+        elif len(left) < n_old and not _is_unique(self.known.ids):
+            return None
         gone = np.flatnonzero(merged.place < 0)
         return ids.take(pa.array(now)), ids.take(pa.array(gone))
 

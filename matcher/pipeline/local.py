@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from matcher.blocking import default_names
+from matcher.blocking import MEDIUM, default_names
 from matcher.output import Said, State, Stopwatch
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.kept import Kept
@@ -20,13 +20,16 @@ from matcher.pipeline.model import Model
 from matcher.pipeline.near import near_rows
 from matcher.pipeline.nearby import make_ready_with_shares
 from matcher.pipeline.samples import KnownSamples
-from matcher.pipeline.scoring import Answers, judge_pairs
+from matcher.pipeline.scoring import LEAST_LIKELY, Answers, judge_pairs
 from matcher.pipeline.stages import Parsed, parse_part, propose
 from matcher.settings import Settings
-from matcher.types import DIFFERENT, Bools, Candidates, Catalogue, Longs, Pairs
+from matcher.types import DIFFERENT, EXACT, Bools, Candidates, Catalogue, Longs, Pairs
 
 LIKELY = 0.5
 """Probability of one product or family from which an old record counts as a rival of another."""
+
+DOUBTFUL = 0.05
+"""Probability below which a pair is no rival of another, and has none that matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +131,43 @@ def compare_new(ground: Ground) -> Compared | None:
     is_new = records.rows >= len(near)
     found = propose(parsed, is_new)
     known = ground.recall(parsed, rows)
-    every = Pairs.from_keys(np.union1d(found.pairs.keys(), known.scores.pairs.keys()))
+    around = is_new.copy()
+    around[found.pairs.left] = around[found.pairs.right] = True
+    old = known.scores.pairs
+    old = old.take(around[old.left] | around[old.right])
+    every = Pairs.from_keys(np.union1d(found.pairs.keys(), old.keys()))
     candidates = replace(found, pairs=every, proposed_by=np.zeros(len(every), np.uint32))
     shares = kept.weights.shares_of(records.brands, rows[records.rows])
     prepared = make_ready_with_shares(parsed, candidates, found.pairs, shares)
     with ground.watch.stage("scoring"):
-        around = is_new.copy()
-        around[found.pairs.left] = around[found.pairs.right] = True
-        judged = every.take(around[every.left] | around[every.right])
         classifier = ground.model.classifier
         scorer_of = KnownSamples(kept.samples, classifier).scorer_of(records)
-        judge = Judge(prepared, classifier, judged, known.adaptation, scorer_of)
-        answers = judge_pairs(judge, found.pairs)
+        judge = Judge(prepared, classifier, found.pairs, known.adaptation, scorer_of)
+        asked, possible = _possible(judge, found.pairs)
+        judged = Pairs.from_keys(np.union1d(asked.keys(), _rivals(known, possible).keys()))
+        answers = judge_pairs(replace(judge, candidates=judged), asked)
     state = _join(ground.state, remember(answers, records), rows)
     return Compared(parsed, rows, found, answers, state)
+
+
+def _possible(judge: Judge, pairs: Pairs) -> tuple[Pairs, Bools]:
+    """Return the pairs that are not hopeless at first sight, and which records are in likely ones.
+
+    The sieve of a whole run drops as many.
+    """
+    look = judge.look_at(pairs, with_families=bool(judge.everything))
+    chance = look.same if look.family is None else np.maximum(look.same, look.family)
+    likely = pairs.take(chance >= DOUBTFUL)
+    in_likely = np.zeros(len(judge.prepared.records), np.bool_)
+    in_likely[likely.left] = in_likely[likely.right] = True
+    return pairs.take(chance >= LEAST_LIKELY), in_likely
+
+
+def _rivals(known: Answers, is_asked: Bools) -> Pairs:
+    """Return the old pairs of some records that may be exact."""
+    pairs = known.scores.pairs
+    may_be = known.scores.probabilities[:, EXACT] >= DOUBTFUL
+    return pairs.take(may_be & (is_asked[pairs.left] | is_asked[pairs.right]))
 
 
 def _with_rivals(rows: Longs, state: State, n_rows: int) -> Longs:
@@ -162,13 +188,11 @@ def _with_rivals(rows: Longs, state: State, n_rows: int) -> Longs:
 
 
 def _as_in_whole(parsed: Parsed, n_records: int) -> Parsed:
-    """Return a part of a catalogue that is blocked as the whole would be.
-
-    Pairs of new records with old ones are not shared: a record is in twice as many as the budget.
-    """
+    """Return a part of a catalogue that is blocked as the whole would be."""
     blocking = parsed.settings.blocking
     names = blocking.blockers or default_names(n_records, blocking)
-    blocking = replace(blocking, blockers=names, pairs_per_record=2 * blocking.budget)
+    per_record = blocking.budget * (2 if n_records <= MEDIUM else 1)
+    blocking = replace(blocking, blockers=names, pairs_per_record=per_record)
     return replace(parsed, settings=replace(parsed.settings, blocking=blocking))
 
 
