@@ -121,8 +121,8 @@ def compare_new(ground: Ground) -> Compared | None:
     n_old, kept = ground.n_old, ground.kept
     settings = ground.settings
     with ground.watch.stage("looking up"):
-        near = near_rows(kept, n_old, settings.blocking, settings.threads)
-        near = _with_rivals(near, ground.state, ground.catalogue.table.num_rows)
+        found_near = near_rows(kept, n_old, settings.blocking, settings.threads)
+        near = np.union1d(found_near.rows, _rivals_of(found_near.nearest, ground))
     rows = np.concatenate([near, np.arange(n_old, ground.catalogue.table.num_rows)])
     parsed = _as_in_whole(ground.parse(rows), len(ground.catalogue.parts))
     records = parsed.records
@@ -170,21 +170,20 @@ def _rivals(known: Answers, is_asked: Bools) -> Pairs:
     return pairs.take(may_be & (is_asked[pairs.left] | is_asked[pairs.right]))
 
 
-def _with_rivals(rows: Longs, state: State, n_rows: int) -> Longs:
-    """Return the rows and those that they are likely to be one product or family with.
+def _rivals_of(rows: Longs, ground: Ground) -> Longs:
+    """Return the rows that some rows are likely to be of one product or family with.
 
-    Beside these a new record is judged; without them a fifth of the pairs that a full run finds
-    differently on pricerunner would be wrong.
+    Beside these a new record is judged.
     """
-    is_near = np.zeros(n_rows, np.bool_)
+    state = ground.state
+    is_near = np.zeros(ground.catalogue.table.num_rows, np.bool_)
     is_near[rows] = True
-    left, right = is_near[state.left], is_near[state.right]
-    at = np.flatnonzero(left != right)
+    at = np.flatnonzero(is_near[state.left] | is_near[state.right])
     likely = np.zeros(len(at), np.bool_)
     for said in state.said:
         likely |= said.probabilities[at, DIFFERENT] <= 1 - LIKELY
-    is_near[state.left[at[likely]]] = is_near[state.right[at[likely]]] = True
-    return np.flatnonzero(is_near)
+    chosen = at[likely]
+    return np.concatenate([state.left[chosen], state.right[chosen]])
 
 
 def _as_in_whole(parsed: Parsed, n_records: int) -> Parsed:

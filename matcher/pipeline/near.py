@@ -1,5 +1,7 @@
 """The old rows that are near to new ones, without reading the old ones again."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import sparse
 
@@ -8,12 +10,31 @@ from matcher.pipeline.kept import TEXTS, Hashes, Kept, Words
 from matcher.settings import BlockingSettings
 from matcher.types import Floats, Longs
 
+N_NEAREST = 3
+"""Of these, the rows whose own rivals are looked at too."""
+
 MOST_OF_CODE = 20
 """Old rows of a code, above which it identifies nothing."""
 
 
-def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) -> Longs:
-    """Return the old rows that share rare words, models or codes with new ones, ascending.
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Old rows that are near to new ones.
+
+    Attributes
+    ----------
+    rows : Longs
+        All of them, ascending.
+    nearest : Longs
+        The few that are nearest to each.
+    """
+
+    rows: Longs
+    nearest: Longs
+
+
+def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) -> Near:
+    """Return the old rows that share rare words, models or codes with new ones.
 
     Parameters
     ----------
@@ -26,15 +47,28 @@ def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) 
     threads : int
         Worker threads; 0 takes all cores.
     """
-    found = [np.zeros(0, np.int64)]
+    found, nearest = [np.zeros(0, np.int64)], []
     n_near = settings.budget * (2 if len(kept) <= MEDIUM else 1)  # as a whole run looks for
     for kind, words in kept.words.items():
         idf = kept.weights.idf[TEXTS[kind]]
         postings = _rare_words(words, idf, n_old, settings.max_block)
         hits = top_products(postings[n_old:], postings[:n_old], n_near, n_threads(threads))
         found.append(hits.found)
-    found += [_by_code(codes, n_old) for codes in kept.codes.values()]
-    return np.unique(np.concatenate(found))
+        nearest.append(hits.found[_rank(hits.query, hits.strength) < N_NEAREST])
+    of_codes = [_by_code(codes, n_old) for codes in kept.codes.values()]
+    return Near(
+        np.unique(np.concatenate([*found, *of_codes])),
+        np.unique(np.concatenate([*nearest, *of_codes])),
+    )
+
+
+def _rank(query: Longs, strength: Floats) -> Longs:
+    """Return the place of each hit among those of its query, the strongest first."""
+    order = np.lexsort((-strength, query))
+    rank = np.empty(len(query), np.int64)
+    first = np.searchsorted(query[order], query[order])
+    rank[order] = np.arange(len(query)) - first
+    return rank
 
 
 def _rare_words(words: Words, idf: Floats, n_old: int, most: int) -> sparse.csr_matrix:
