@@ -3,7 +3,7 @@
 from matcher.output.examples import Chosen, Example, Shown, choose_examples
 from matcher.output.excerpt import shorten
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
-from matcher.output.folder import Written, write_result
+from matcher.output.folder import Written, whole, write_result
 from matcher.output.frames import like_input
 from matcher.output.headline import bracket_options
 from matcher.output.ids import display_ids
@@ -15,7 +15,7 @@ from matcher.output.read import (
     PAIRS_SCHEMA,
     ResultTables,
     identity_columns,
-    read_decisions,
+    read_families,
     read_groups,
     read_pairs_among,
     read_records,
@@ -73,7 +73,7 @@ __all__ = [
     "like_input",
     "merge",
     "pair_table",
-    "read_decisions",
+    "read_families",
     "read_groups",
     "read_index",
     "read_kept",
@@ -86,6 +86,7 @@ __all__ = [
     "run_report",
     "shorten",
     "trace_groups",
+    "whole",
     "write_export",
     "write_file",
     "write_frame",

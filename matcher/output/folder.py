@@ -1,6 +1,8 @@
 """Write a result as a folder, or into a database: all of it, or nothing."""
 
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -19,6 +21,8 @@ from matcher.output.write import (
     REPORT_FILE,
     RUN_FILE,
     STATE_FILE,
+    Format,
+    append_csv,
     check_format,
     replaced_folder,
     write_json,
@@ -27,12 +31,51 @@ from matcher.output.write import (
 
 
 @dataclass(frozen=True, slots=True)
+class Appended:
+    """A table of an earlier folder to which rows are added.
+
+    Attributes
+    ----------
+    path : Path
+        Its CSV file, as matcher wrote it.
+    read : Callable[[], pa.Table]
+        Reads it.
+    added : pa.Table
+        The new rows.
+    """
+
+    path: Path
+    read: Callable[[], pa.Table]
+    added: pa.Table
+
+    def table(self) -> pa.Table:
+        """Return the table with its new rows."""
+        earlier = self.read()
+        return pa.concat_tables([earlier, self.added.cast(earlier.schema)])
+
+    def write(self, path: Path, ending: Format) -> None:
+        """Write the table: rows that are there already are copied as they are."""
+        if ending != "csv" or not _ends_in_a_row(self.path):
+            write_table(self.table(), path, ending)
+            return
+        shutil.copyfile(self.path, path)
+        with path.open("ab") as file:
+            append_csv(self.added, file)
+
+
+def _ends_in_a_row(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """All that the folder of a result holds.
 
     Attributes
     ----------
-    tables : Mapping[str, pa.Table]
+    tables : Mapping[str, pa.Table | Appended]
         ``"records"``, ``"pairs"``, ``"families"``, and ``"changes"`` where an earlier result was
         taken up.
     run : dict[str, Any]
@@ -45,11 +88,16 @@ class Written:
         What is kept of the records.
     """
 
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, pa.Table | Appended]
     run: dict[str, Any]
     excerpt: Excerpt
     state: State | None
     kept: Stored | None
+
+
+def whole(table: pa.Table | Appended) -> pa.Table:
+    """Return a table, read if need be."""
+    return table.table() if isinstance(table, Appended) else table
 
 
 def write_result(result: Written, place: str | PathLike[str], format: str) -> None:  # noqa: A002 - the public word
@@ -62,11 +110,17 @@ def write_result(result: Written, place: str | PathLike[str], format: str) -> No
     """
     ending = check_format(format)
     if is_url(place):
-        write_database(str(place), dict(result.tables), result.run)
+        write_database(
+            str(place), {name: whole(one) for name, one in result.tables.items()}, result.run
+        )
         return
     with replaced_folder(Path(place)) as new:
         for name, table in result.tables.items():
-            write_table(table, new / f"{name}.{ending}", ending)
+            path = new / f"{name}.{ending}"
+            if isinstance(table, Appended):
+                table.write(path, ending)
+            else:
+                write_table(table, path, ending)
         if result.state is not None:
             write_state(result.state, new / STATE_FILE)
         if result.kept is not None:

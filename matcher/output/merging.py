@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.output.describe import count_problems, describe_scores
-from matcher.output.folder import Written
+from matcher.output.folder import Appended, Written
 from matcher.output.lineage import CHANGES_SCHEMA
+from matcher.output.read import pairs_file, read_pairs
 from matcher.output.result import MatchResult
 from matcher.output.state import State
 from matcher.output.stored import Stored
@@ -55,15 +58,17 @@ class Rest:
         What is in its ``run.json``.
     records : pa.Table
         Its rows that are left, and after them the new ones, whose groups are missing.
-    pairs, families : pa.Table
-        Its other tables.
+    folder : Path
+        Where its pairs lie.
+    families : pa.Table
+        Its families.
     inputs : tuple[list[str], list[int]]
         Names of the inputs, and how many of the rows each has.
     """
 
     run: Mapping[str, Any]
     records: pa.Table
-    pairs: pa.Table
+    folder: Path
     families: pa.Table
     inputs: tuple[list[str], list[int]]
 
@@ -82,9 +87,9 @@ def merge(rest: Rest, part: Part, state: State, kept: Stored) -> Written:
     kept : Stored
         What is kept of all records.
     """
-    tables = {
+    tables: dict[str, pa.Table | Appended] = {
         "records": _merge_records(rest.records, part, rest.run["columns"]),
-        "pairs": _merge_pairs(rest.pairs, part),
+        "pairs": _merge_pairs(rest.folder, part),
         "families": _merge_families(rest.families, part),
         "changes": pa.Table.from_pandas(part.result.changes, CHANGES_SCHEMA, preserve_index=False),
     }
@@ -113,18 +118,19 @@ def _merge_families(families: pa.Table, part: Part) -> pa.Table:
     return pa.concat_tables([families.filter(pc.invert(is_touched)), made])
 
 
-def _merge_pairs(pairs: pa.Table, part: Part) -> pa.Table:
+def _merge_pairs(folder: Path, part: Part) -> pa.Table | Appended:
     """Return the pairs of records that are left, and the new ones after them."""
-    if len(part.gone):
-        ends = (pc.is_in(pairs[name], value_set=part.gone) for name in ("left_id", "right_id"))
-        pairs = pairs.filter(pc.invert(pc.or_(*ends)))
-    made = pa.Table.from_pandas(part.pairs, pairs.schema, preserve_index=False)
-    return pa.concat_tables([pairs, made])
+    made = pa.Table.from_pandas(part.pairs, preserve_index=False)
+    path = pairs_file(folder)
+    if not len(part.gone) and path.suffix == ".csv":
+        return Appended(path, partial(read_pairs, folder), made)
+    pairs = read_pairs(folder)
+    ends = (pc.is_in(pairs[name], value_set=part.gone) for name in ("left_id", "right_id"))
+    left = pairs.filter(pc.invert(pc.or_(*ends)))
+    return pa.concat_tables([left, made.cast(pairs.schema)])
 
 
-def _merge_run(
-    rest: Rest, part: Part, tables: Mapping[str, pa.Table], state: State
-) -> dict[str, Any]:
+def _merge_run(rest: Rest, part: Part, tables: Mapping[str, Any], state: State) -> dict[str, Any]:
     """Return what is in ``run.json``: what the earlier one told of columns, and new counts."""
     earlier, (names, n_rows) = rest.run, rest.inputs
     made, families, said = part.result.run, tables["families"], state.said[0]

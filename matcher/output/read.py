@@ -89,18 +89,19 @@ def read_records(folder: Path) -> pa.Table:
     return _read(_found(folder, "records"))
 
 
-def read_decisions(folder: Path) -> tuple[pa.Table, pa.Table]:
-    """Read the pairs and the families of a result folder, as they were written.
+def read_families(folder: Path) -> pa.Table:
+    """Read the families of a result folder, as they were written; raises as `read_records`."""
+    return _typed(_read(_found(folder, "families")), FAMILIES_SCHEMA)
 
-    Raises
-    ------
-    RecordsError
-        They are not there, or cannot be read.
-    """
-    pairs, families = (_read(_found(folder, name)) for name in ("pairs", "families"))
-    typed = ((pairs, PAIRS_SCHEMA), (families, FAMILIES_SCHEMA))
-    found = [_typed(table, schema) for table, schema in typed]
-    return found[0], found[1]
+
+def read_pairs(folder: Path) -> pa.Table:
+    """Read the pairs of a result folder, as they were written; raises as `read_records`."""
+    return _typed(_read(_found(folder, "pairs")), PAIRS_SCHEMA)
+
+
+def pairs_file(folder: Path) -> Path:
+    """Return the file of the pairs of a result folder; raises as `read_records`."""
+    return _found(folder, "pairs")
 
 
 def _typed(table: pa.Table, schema: pa.Schema) -> pa.Table:

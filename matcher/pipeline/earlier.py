@@ -17,7 +17,7 @@ from matcher.output import (
     State,
     bring_back,
     identity_columns,
-    read_decisions,
+    read_families,
     read_kept,
     read_records,
     read_run,
@@ -170,7 +170,7 @@ class Earlier:
             records = records.append_column(name, pa.chunked_array([*column.chunks, unknown]))
         counts = np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist()
         inputs = [*catalogue.names], counts
-        return Rest(self.run, records, *read_decisions(self.folder), inputs)
+        return Rest(self.run, records, self.folder, read_families(self.folder), inputs)
 
 
 def _identity(run: Mapping[str, Any], table: pa.Table, what: str) -> pa.StringArray:

@@ -166,9 +166,10 @@ def _sides(name: str, counts: list[int], n_rows: int) -> pa.StringArray:
 
 def _told_apart(ids: pa.StringArray, sources: pa.StringArray | None) -> pa.StringArray:
     """Return the ids; of equal ones in inputs that name no source, the later ones are numbered."""
-    keys = join_keys(ids, sources).to_pandas()
-    if keys.is_unique:
+    joined = join_keys(ids, sources)
+    if pc.count_distinct(joined, mode="all").as_py() == len(joined):
         return ids
+    keys = joined.to_pandas()
     nth = keys.groupby(keys).cumcount()
     numbered = pc.binary_join_element_wise(ids, pa.array(nth.astype(str), pa.string()), SEPARATOR)
     return pc.if_else(pa.array(nth > 0), numbered, ids)

@@ -19,6 +19,7 @@ from matcher.output import (
     merge,
     pair_table,
     run_report,
+    whole,
     write_result,
 )
 from matcher.pipeline.dials import chosen_thresholds
@@ -88,11 +89,11 @@ class Updated:
         tables = self.written.tables
         return replace(
             self.part,
-            records=frame(tables["records"]),
-            pairs=tables["pairs"].to_pandas(),
-            families=tables["families"].to_pandas(),
+            records=frame(whole(tables["records"])),
+            pairs=whole(tables["pairs"]).to_pandas(),
+            families=whole(tables["families"]).to_pandas(),
             run=self.written.run,
-            _table=tables["records"],
+            _table=whole(tables["records"]),
             _excerpt=self.written.excerpt,
             _read=read_concepts,
             _explain=partial(explain, model=self.model),
