@@ -3,7 +3,7 @@
 from matcher.output.examples import Chosen, Example, Shown, choose_examples
 from matcher.output.excerpt import shorten
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
-from matcher.output.folder import Written, whole, write_result
+from matcher.output.folder import Written, check_place, whole, write_result
 from matcher.output.frames import like_input
 from matcher.output.headline import bracket_options
 from matcher.output.ids import display_ids
@@ -22,7 +22,7 @@ from matcher.output.read import (
     read_run,
     read_tables,
 )
-from matcher.output.result import MatchResult, build_result, check_place
+from matcher.output.result import MatchResult, build_result
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.state import Said, State, read_state
 from matcher.output.stored import Stored

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from matcher.database import is_url
-from matcher.output.database import write_database
+from matcher.output.database import check_database, write_database
 from matcher.output.excerpt import Excerpt
 from matcher.output.kept import write_kept
 from matcher.output.report import render_report
@@ -23,6 +23,7 @@ from matcher.output.write import (
     STATE_FILE,
     Format,
     append_csv,
+    check_folder,
     check_format,
     replaced_folder,
     write_json,
@@ -124,7 +125,21 @@ def write_result(result: Written, place: str | PathLike[str], format: str) -> No
         if result.state is not None:
             write_state(result.state, new / STATE_FILE)
         if result.kept is not None:
-            write_kept(result.kept, new, result.run["versions"]["matcher"])
+            write_kept(result.kept, new)
         write_json(result.run, new / RUN_FILE)
         page = render_report(result.run, result.excerpt)
         (new / REPORT_FILE).write_text(page, encoding="utf-8")
+
+
+def check_place(place: str | PathLike[str]) -> None:
+    """Make sure that a result may be written to a folder, or to the database of a URL.
+
+    Raises
+    ------
+    SettingsError
+        It holds what no result wrote, or cannot be written.
+    """
+    if is_url(place):
+        check_database(str(place))
+    else:
+        check_folder(Path(place))

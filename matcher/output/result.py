@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from matcher.database import is_url
 from matcher.errors import RecordsError, SettingsError
-from matcher.output.database import check_database
 from matcher.output.describe import (
     count_problems,
     describe_columns,
@@ -42,7 +40,6 @@ from matcher.output.tables import (
     title_column,
 )
 from matcher.output.write import (
-    check_folder,
     write_file,
 )
 from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores
@@ -281,20 +278,6 @@ class MatchResult:
             _table=table,
             _excerpt=rename_excerpt(self._excerpt, lineage),
         )
-
-
-def check_place(place: str | PathLike[str]) -> None:
-    """Make sure that a result may be written to a folder, or to the database of a URL.
-
-    Raises
-    ------
-    SettingsError
-        It holds what no result wrote, or cannot be written.
-    """
-    if is_url(place):
-        check_database(str(place))
-    else:
-        check_folder(Path(place))
 
 
 def _write_text(path: Path, text: str) -> None:

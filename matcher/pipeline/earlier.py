@@ -119,7 +119,7 @@ class Earlier:
         """Return what it keeps of its records, None where that is nothing or cannot be used."""
         if self.folder is None or "record_id" in self.run["columns"]:
             return None
-        stored = read_kept(self.folder, self.run["versions"]["matcher"])
+        stored = read_kept(self.folder)
         kept = None if stored is None else Kept.from_stored(stored)
         return kept if kept is not None and len(kept) == self.records.num_rows else None
 
