@@ -27,7 +27,7 @@ from matcher.pipeline.stages import (
 from matcher.pipeline.weights import Weights, weights_of
 from matcher.progress import Progress
 from matcher.records import comparison_table, merged_columns, texts_of
-from matcher.types import Ints, Longs, Pairs, Schema
+from matcher.types import Ints, Longs, Schema
 
 N_TYPICAL = 2_000
 """Records whose candidates show what values features have in the catalogue."""
@@ -126,9 +126,8 @@ def _samples(parsed: Parsed, state: State, model: Model) -> tuple[Sample, ...]:
     is_typical[rng.choice(len(records), min(N_TYPICAL, len(records)), replace=False)] = True
     found = propose(parsed, is_typical)
     known = recall(state, records, np.arange(len(records), dtype=np.int64)).scores.pairs
-    keys = np.union1d(found.pairs.keys(), known.keys())
-    proposed = np.zeros(len(keys), np.uint32)
-    around = replace(found, pairs=Pairs.from_keys(keys), proposed_by=proposed)
+    every = found.pairs.union(known)
+    around = replace(found, pairs=every, proposed_by=np.zeros(len(every), np.uint32))
     prepared = make_ready(parsed, around, found.pairs)
     questions = (0, *questions_of(records, parsed.ignoring))
     return tuple(_sample(prepared, model, ignored) for ignored in questions)

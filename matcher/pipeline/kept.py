@@ -11,7 +11,7 @@ from matcher.output import Stored
 from matcher.pipeline.learned import read_learned, store_learned
 from matcher.pipeline.samples import Sample
 from matcher.pipeline.weights import Weights, weights_of
-from matcher.types import Floats, Ints, Longs, Records, Schema, Terms
+from matcher.types import Floats, Ints, Longs, Records, Schema, Terms, distinct
 
 Hashes = NDArray[np.uint64]
 
@@ -160,7 +160,7 @@ def _words(records: Records, weights: Weights, kind: str) -> Words:
     terms = _terms(records, kind)
     places = weights.places(kind, _spelled(records, kind))
     owners = np.repeat(records.rows, np.diff(terms.indptr))
-    keys = np.unique((owners << 32) | places[terms.terms])
+    keys = distinct((owners << 32) | places[terms.terms])
     counts = np.bincount(keys >> 32, minlength=len(records))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     return Words(starts, (keys & 0xFFFFFFFF).astype(np.int32))

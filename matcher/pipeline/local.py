@@ -23,7 +23,7 @@ from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.scoring import LEAST_LIKELY, Answers, judge_pairs
 from matcher.pipeline.stages import Parsed, parse_part, propose
 from matcher.settings import Settings
-from matcher.types import DIFFERENT, EXACT, Bools, Candidates, Catalogue, Longs, Pairs
+from matcher.types import DIFFERENT, EXACT, Bools, Candidates, Catalogue, Longs, Pairs, distinct
 
 LIKELY = 0.5
 """Probability of one product or family from which an old record counts as a rival of another."""
@@ -122,7 +122,7 @@ def compare_new(ground: Ground) -> Compared | None:
     settings = ground.settings
     with ground.watch.stage("looking up"):
         found_near = near_rows(kept, n_old, settings.blocking, settings.threads)
-        near = np.union1d(found_near.rows, _rivals_of(found_near.nearest, ground))
+        near = distinct(np.concatenate([found_near.rows, _rivals_of(found_near.nearest, ground)]))
     rows = np.concatenate([near, np.arange(n_old, ground.catalogue.table.num_rows)])
     parsed = _as_in_whole(ground.parse(rows), len(ground.catalogue.parts))
     records = parsed.records
@@ -135,7 +135,7 @@ def compare_new(ground: Ground) -> Compared | None:
     around[found.pairs.left] = around[found.pairs.right] = True
     old = known.scores.pairs
     old = old.take(around[old.left] | around[old.right])
-    every = Pairs.from_keys(np.union1d(found.pairs.keys(), old.keys()))
+    every = found.pairs.union(old)
     candidates = replace(found, pairs=every, proposed_by=np.zeros(len(every), np.uint32))
     shares = kept.weights.shares_of(records.brands, rows[records.rows])
     prepared = make_ready_with_shares(parsed, candidates, found.pairs, shares)
@@ -144,7 +144,7 @@ def compare_new(ground: Ground) -> Compared | None:
         scorer_of = KnownSamples(kept.samples, classifier).scorer_of(records)
         judge = Judge(prepared, classifier, found.pairs, known.adaptation, scorer_of)
         asked, possible = _possible(judge, found.pairs)
-        judged = Pairs.from_keys(np.union1d(asked.keys(), _rivals(known, possible).keys()))
+        judged = asked.union(_rivals(known, possible))
         answers = judge_pairs(replace(judge, candidates=judged), asked)
     state = _join(ground.state, remember(answers, records), rows)
     return Compared(parsed, rows, found, answers, state)

@@ -8,7 +8,7 @@ from scipy import sparse
 from matcher.blocking import MEDIUM, n_threads, top_products
 from matcher.pipeline.kept import TEXTS, Hashes, Kept, Words
 from matcher.settings import BlockingSettings
-from matcher.types import Floats, Longs
+from matcher.types import Floats, Longs, distinct
 
 N_NEAREST = 3
 """Of these, the rows whose own rivals are looked at too."""
@@ -57,8 +57,8 @@ def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) 
         nearest.append(hits.found[_rank(hits.query, hits.strength) < N_NEAREST])
     of_codes = [_by_code(codes, n_old) for codes in kept.codes.values()]
     return Near(
-        np.unique(np.concatenate([*found, *of_codes])),
-        np.unique(np.concatenate([*nearest, *of_codes])),
+        distinct(np.concatenate([*found, *of_codes])),
+        distinct(np.concatenate([*nearest, *of_codes])),
     )
 
 

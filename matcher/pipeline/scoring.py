@@ -70,8 +70,7 @@ def score_candidates(
     prepared = make_ready(parsed, candidates, candidates.pairs)
     with parsed.watch.stage("scoring"):
         judge = _judge(prepared, classifier)
-        keys = np.union1d(judge.candidates.keys(), labels.pairs.keys())
-        return enforce(judge_pairs(judge, Pairs.from_keys(keys)), labels)
+        return enforce(judge_pairs(judge, judge.candidates.union(labels.pairs)), labels)
 
 
 def enforce(answers: Answers, labels: Labels) -> Answers:
@@ -121,7 +120,7 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     cuts = thresholds(prepared.settings, classifier)
     questions, every = questions_of(records, ignoring), pairs
     if classifier.is_general or classifier.second is not None:
-        every = Pairs.from_keys(np.union1d(judge.candidates.keys(), pairs.keys()))
+        every = judge.candidates.union(pairs)
     look = judge.look_at(every, with_families=bool(questions))
     asked = np.searchsorted(every.keys(), pairs.keys())
     same, adaptation = judge_exact(judge, look)
