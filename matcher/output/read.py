@@ -15,7 +15,7 @@ from matcher.output.spellings import as_text
 from matcher.output.write import FORMATS, RUN_FILE
 
 RESULT_FORMAT = 1  # of result folders; a higher one is refused
-LONGEST_ROW = 1 << 26  # bytes of a row of a CSV file; as much is read at a time
+BLOCK, LONGEST_ROW = 1 << 20, 1 << 28  # bytes of a CSV file that are read at a time
 NEEDED = ("family_id", "title", "varies_by", "options")
 PAIRS_SCHEMA = pa.schema(
     [
@@ -278,10 +278,18 @@ def _read(path: Path, wanted: Container[str] | None = None) -> pa.Table:
 
 
 def _read_csv(path: Path, is_wanted: Callable[[str], bool]) -> pa.Table:
+    """Read a CSV file in small blocks, which is quicker; a row that is longer needs a large one."""
+    try:
+        return _read_blocks(path, is_wanted, BLOCK)
+    except pa.ArrowInvalid:
+        return _read_blocks(path, is_wanted, LONGEST_ROW)
+
+
+def _read_blocks(path: Path, is_wanted: Callable[[str], bool], size: int) -> pa.Table:
     from pyarrow import csv
 
     parsed = csv.ParseOptions(newlines_in_values=True)
-    read = csv.ReadOptions(block_size=LONGEST_ROW)
+    read = csv.ReadOptions(block_size=size)
     with csv.open_csv(path, read_options=read, parse_options=parsed) as reader:
         names = [name for name in reader.schema.names if is_wanted(name)]
     texts = csv.ConvertOptions(

@@ -23,7 +23,17 @@ from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.scoring import LEAST_LIKELY, Answers, judge_pairs
 from matcher.pipeline.stages import Parsed, parse_part, propose
 from matcher.settings import Settings
-from matcher.types import DIFFERENT, EXACT, Bools, Candidates, Catalogue, Longs, Pairs, distinct
+from matcher.types import (
+    DIFFERENT,
+    EXACT,
+    Bools,
+    Candidates,
+    Catalogue,
+    Longs,
+    Notice,
+    Pairs,
+    distinct,
+)
 
 LIKELY = 0.5
 """Probability of one product or family from which an old record counts as a rival of another."""
@@ -52,6 +62,8 @@ class Ground:
         Those of the earlier run.
     watch : Stopwatch
         Times of the stages.
+    notices : tuple[Notice, ...]
+        What there is to say of the new rows.
     """
 
     catalogue: Catalogue
@@ -61,6 +73,7 @@ class Ground:
     model: Model
     settings: Settings
     watch: Stopwatch
+    notices: tuple[Notice, ...]
 
     @property
     def n_old(self) -> int:
@@ -76,7 +89,8 @@ class Ground:
         """Parse some rows of the catalogue, words being as rare as in all of it."""
         kept = self.kept
         parsed = parse_part(self.part(rows), kept.schema, kept.axes, self.settings, self.watch)
-        return replace(parsed, records=kept.weights.give(parsed.records))
+        records = replace(kept.weights.give(parsed.records), notices=())
+        return replace(parsed, records=records)
 
     def recall(self, parsed: Parsed, rows: Longs) -> Answers:
         """Return what was said of the pairs among some rows, which are parsed."""

@@ -1,6 +1,6 @@
 """The end of an update that touches a part of a result: group it anew, put it into the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from os import PathLike
@@ -123,10 +123,10 @@ def finish_part(ground: Ground, compared: Compared, before: Before) -> Updated |
     result = carry_over(made, known.take(members))
     if _takes_an_id(result, known, members):
         return None
-    records = compared.parsed.records
+    records, n_rest = compared.parsed.records, ground.n_old - len(rows) + len(new)
     called = before.names.take(pa.array(compared.rows[records.rows]))
     part = Part(
-        result=_count_the_rest(result, known, members, ground.n_old - len(rows) + len(new)),
+        result=_count_the_rest(result, known.take(members), before.rest.run, n_rest),
         rows=rows,
         families=names.dictionary.filter(pa.array(touched)),
         pairs=pair_table(records, compared.answers.scores, called.to_numpy(zero_copy_only=False)),
@@ -151,7 +151,7 @@ def _group_anew(ground: Ground, compared: Compared, rest: Rest, rows: Longs) -> 
         stages=watch.stages,
         model=ground.model.name,
         reports={"blocking": compared.candidates.report},
-        notices=ground.catalogue.notices,
+        notices=ground.notices,
     )
     run["concepts"] = rest.run["concepts"]
     result = build_result(part.table, part, parsed.records, answers.scores, groups, run)
@@ -163,22 +163,36 @@ def _group_anew(ground: Ground, compared: Compared, rest: Rest, rows: Longs) -> 
 
 def _takes_an_id(result: MatchResult, known: Known, members: Longs) -> bool:
     """Return whether a group has an id that is not free: that of a group that is not touched."""
-    is_outside = np.ones(len(known.match), np.bool_)
-    is_outside[members] = False
-    table, columns = result.tables().records, result.run["columns"]
-    for name, ids in (("match_id", known.match), ("family_id", known.family)):
-        outside = pc.unique(ids.filter(pa.array(is_outside)))
-        if pc.any(pc.is_in(table[columns[name]], value_set=outside)).as_py():
+    table, columns, own = result.tables().records, result.run["columns"], known.take(members)
+    levels = (("match_id", known.match, own.match), ("family_id", known.family, own.family))
+    for name, every, inherited in levels:
+        ids = pc.unique(table[columns[name]])
+        born = ids.filter(pc.invert(pc.is_in(ids, value_set=inherited)))
+        if pc.any(pc.is_in(every, value_set=born)).as_py():
             return True
     return False
 
 
-def _count_the_rest(result: MatchResult, known: Known, members: Longs, n_rest: int) -> MatchResult:
-    """Return the result with the groups that are not touched among its unchanged ones."""
-    changes = dict(result.run["changes"])
-    for level, ids in (("match", known.match), ("family", known.family)):
-        n_rest_groups = len(pc.unique(ids)) - len(pc.unique(ids.take(pa.array(members))))
-        unchanged = changes[level]["unchanged"] + n_rest_groups
+def _count_the_rest(
+    result: MatchResult, known: Known, run: Mapping[str, Any], n_rest: int
+) -> MatchResult:
+    """Return the result with the groups that are not touched among its unchanged ones.
+
+    Parameters
+    ----------
+    result : MatchResult
+        The part that was made anew.
+    known : Known
+        The earlier records whose families it has.
+    run : Mapping[str, Any]
+        That of the earlier result.
+    n_rest : int
+        How many earlier records are not touched.
+    """
+    changes, counts = dict(result.run["changes"]), run["counts"]
+    levels = (("match", known.match, "products"), ("family", known.family, "families"))
+    for level, ids, every in levels:
+        unchanged = changes[level]["unchanged"] + counts[every] - len(pc.unique(ids))
         changes[level] = {**changes[level], "unchanged": unchanged}
     changes["recognised_records"] += n_rest
     return replace(result, run={**result.run, "changes": changes})

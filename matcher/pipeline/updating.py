@@ -32,6 +32,9 @@ MOST_CHANGED = 0.1
 FEWEST = 10_000
 """Records below which all are read again: it takes two seconds, and agrees a little better."""
 
+OF_WHOLE = ("empty_column", "unused_column", "unknown_categories")
+"""Notices that say nothing of new rows if only these are read."""
+
 N_TYPICAL = 2_000
 """Records whose candidates show what values features have in the catalogue."""
 
@@ -148,6 +151,7 @@ def _update_part(
         model=model,
         settings=settings,
         watch=watch,
+        notices=tuple(one for one in new.notices if one.kind not in OF_WHOLE),
     )
     compared = compare_new(ground)
     return None if compared is None else finish_part(ground, compared, before)

@@ -106,6 +106,7 @@ def test_withdrawn_records_are_nowhere(made, demo, tmp_path):
     out, gone = tmp_path / "out", sorted(demo["id"][:12:3])
     updated = update(made, out, demo[:0], drop=gone)
     assert isinstance(updated, Updated)
+    assert [notice["kind"] for notice in updated.run["notices"]] == ["no_rows"]
     assert not {*groups(out).index} & {*gone}
     pairs = pd.read_csv(out / "pairs.csv", dtype=str)
     assert not {*pairs["left_id"], *pairs["right_id"]} & {*gone}
