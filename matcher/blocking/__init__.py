@@ -1,6 +1,6 @@
 """Propose candidate pairs: fuzzy keys, nearest neighbours, their union, and its budget."""
 
-from matcher.blocking.block import block, default_blockers
+from matcher.blocking.block import MEDIUM, block, default_blockers, default_names
 from matcher.blocking.brand import BrandBlocker
 from matcher.blocking.bridge import (
     RecordlinkageBlocker,
@@ -10,14 +10,16 @@ from matcher.blocking.bridge import (
 from matcher.blocking.codes import CodesBlocker
 from matcher.blocking.embedding import EmbeddingBlocker
 from matcher.blocking.estimate import estimate
-from matcher.blocking.inverted import InvertedIndexBlocker
+from matcher.blocking.inverted import InvertedIndexBlocker, indexed_terms, top_products
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.lookup import Lookup, build_lookup, hash_words
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import KnownVectors, SentenceEncoder
+from matcher.blocking.threads import n_threads
 from matcher.blocking.tuning import TitlePairs, title_pairs, tune
 
 __all__ = [
+    "MEDIUM",
     "BrandBlocker",
     "CodesBlocker",
     "ConcatEncoder",
@@ -33,10 +35,14 @@ __all__ = [
     "block",
     "build_lookup",
     "default_blockers",
+    "default_names",
     "estimate",
     "hash_words",
+    "indexed_terms",
+    "n_threads",
     "pairs_from_multiindex",
     "pairs_to_multiindex",
     "title_pairs",
+    "top_products",
     "tune",
 ]

@@ -74,7 +74,7 @@ def default_blockers(
     encoder = _encoder(settings, seed, semantic)
     makers = _makers(len(records), settings, encoder, seed, threads)
     makers |= {name: partial(_asked_only, maker, asked) for name, maker in makers.items()}
-    names = settings.blockers or _default_names(len(records), settings)
+    names = settings.blockers or default_names(len(records), settings)
     for name in names:
         if name not in makers:
             raise SettingsError(
@@ -170,7 +170,8 @@ def _makers(
     }
 
 
-def _default_names(n_records: int, settings: BlockingSettings) -> tuple[str, ...]:
+def default_names(n_records: int, settings: BlockingSettings) -> tuple[str, ...]:
+    """Return the blockers of the mix for this number of records."""
     names = ["inverted-index", "models", "codes"]
     if n_records <= LARGE:
         names.append("grams")

@@ -208,7 +208,7 @@ def update(
     check_place(out)
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
-        updated = pipeline.update(
+        updated = pipeline.take_in(
             result, new, drop=drop, model=loaded, labels=labels, progress=progress
         )
         updated.write(out, format=format)

@@ -10,7 +10,7 @@ from matcher.errors import SettingsError
 
 if TYPE_CHECKING:
     from matcher.output import ExportReport, MatchResult
-    from matcher.pipeline import TuningReport
+    from matcher.pipeline import TuningReport, Updated
     from matcher.records import Inspection
 
 MAX_EXAMPLE = 28  # characters of an example value in the table of attributes
@@ -26,7 +26,7 @@ COUNTS = {
 }
 
 
-def show_result(result: "MatchResult", place: str | Path) -> None:
+def show_result(result: "MatchResult | Updated", place: str | Path) -> None:
     """Print the warnings of a run, its counts, and where its files or tables are."""
     if is_url(place):
         result_at = read_place(str(place), SettingsError).shown

@@ -3,22 +3,30 @@
 from matcher.output.examples import Chosen, Example, Shown, choose_examples
 from matcher.output.excerpt import shorten
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
+from matcher.output.folder import Written, check_place, whole, write_result
+from matcher.output.frames import like_input
 from matcher.output.headline import bracket_options
 from matcher.output.ids import display_ids
-from matcher.output.index import Stored, fingerprint, read_index, write_index
+from matcher.output.index import fingerprint, read_index, write_index
+from matcher.output.kept import read_kept
 from matcher.output.lineage import Assignment, Lineage, Renaming, trace_groups
+from matcher.output.merging import Part, Rest, merge
 from matcher.output.read import (
     PAIRS_SCHEMA,
     ResultTables,
     identity_columns,
+    read_families,
     read_groups,
     read_pairs_among,
+    read_records,
     read_run,
     read_tables,
 )
-from matcher.output.result import MatchResult, build_result, check_place
+from matcher.output.result import MatchResult, build_result
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.state import Said, State, read_state
+from matcher.output.stored import Stored
+from matcher.output.tables import pair_table
 from matcher.output.write import (
     bring_back,
     check_file,
@@ -39,7 +47,9 @@ __all__ = [
     "ExportReport",
     "Lineage",
     "MatchResult",
+    "Part",
     "Renaming",
+    "Rest",
     "ResultTables",
     "Said",
     "Shown",
@@ -47,6 +57,7 @@ __all__ = [
     "State",
     "Stopwatch",
     "Stored",
+    "Written",
     "bracket_options",
     "bring_back",
     "build_result",
@@ -59,9 +70,15 @@ __all__ = [
     "display_ids",
     "fingerprint",
     "identity_columns",
+    "like_input",
+    "merge",
+    "pair_table",
+    "read_families",
     "read_groups",
     "read_index",
+    "read_kept",
     "read_pairs_among",
+    "read_records",
     "read_run",
     "read_state",
     "read_tables",
@@ -69,9 +86,11 @@ __all__ = [
     "run_report",
     "shorten",
     "trace_groups",
+    "whole",
     "write_export",
     "write_file",
     "write_frame",
     "write_index",
+    "write_result",
     "write_table",
 ]

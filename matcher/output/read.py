@@ -1,7 +1,7 @@
 """Read a result folder back."""
 
 import json
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from matcher.output.spellings import as_text
 from matcher.output.write import FORMATS, RUN_FILE
 
 RESULT_FORMAT = 1  # of result folders; a higher one is refused
+BLOCK, LONGEST_ROW = 1 << 20, 1 << 28  # bytes of a CSV file that are read at a time
 NEEDED = ("family_id", "title", "varies_by", "options")
 PAIRS_SCHEMA = pa.schema(
     [
@@ -22,6 +23,8 @@ PAIRS_SCHEMA = pa.schema(
         *((name, pa.float64()) for name in ("p_exact", "p_variant", "p_different")),
     ]
 )
+
+FAMILIES_SCHEMA = pa.schema([("n_products", pa.int64()), ("n_records", pa.int64())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,53 @@ def read_tables(folder: Path) -> ResultTables:
     return ResultTables(_read(records), found, run)
 
 
+def read_records(folder: Path) -> pa.Table:
+    """Read the records of a result folder, with the columns that the result added.
+
+    Raises
+    ------
+    RecordsError
+        There are none, or they cannot be read.
+    """
+    return _read(_found(folder, "records"))
+
+
+def read_families(folder: Path) -> pa.Table:
+    """Read the families of a result folder, as they were written; raises as `read_records`."""
+    return _typed(_read(_found(folder, "families")), FAMILIES_SCHEMA)
+
+
+def read_pairs(folder: Path) -> pa.Table:
+    """Read the pairs of a result folder, as they were written; raises as `read_records`."""
+    return _typed(_read(_found(folder, "pairs")), PAIRS_SCHEMA)
+
+
+def pairs_file(folder: Path) -> Path:
+    """Return the file of the pairs of a result folder; raises as `read_records`."""
+    return _found(folder, "pairs")
+
+
+def _typed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table whose numbers are numbers, and whose texts are never missing."""
+    for place, name in enumerate(table.column_names):
+        column = table[name]
+        if name in schema.names and not pa.types.is_string(schema.field(name).type):
+            column = column.cast(schema.field(name).type)
+        elif pa.types.is_string(column.type):
+            column = column.fill_null("")
+        table = table.set_column(place, name, column)
+    return table
+
+
+def _found(folder: Path, name: str) -> Path:
+    path = _find(folder, name)
+    if path is None:
+        raise RecordsError(
+            f"{folder}: holds no {name}. Give the folder that 'matcher dedupe --out' wrote."
+        )
+    return path
+
+
 def read_groups(folder: Path) -> tuple[pa.Table, dict[str, Any]]:
     """Read what says who the records of a result folder are, and in which groups.
 
@@ -120,11 +170,7 @@ def read_pairs_among(folder: Path, ids: Sequence[str]) -> pa.Table:
     RecordsError
         There are no pairs, or they cannot be read.
     """
-    path = _find(folder, "pairs")
-    if path is None:
-        raise RecordsError(
-            f"{folder}: holds no pairs. Give the folder that 'matcher dedupe --out' wrote."
-        )
+    path = _found(folder, "pairs")
     wanted = pa.array(ids, pa.string())
     try:
         found = [_among(batch, wanted) for batch in _pair_batches(path)]
@@ -224,11 +270,32 @@ def _read(path: Path, wanted: Container[str] | None = None) -> pa.Table:
 
             names = [one for one in parquet.read_schema(path).names if is_wanted(one)]
             return parquet.read_table(path, columns=names)
-        frame = pd.read_csv(
-            path, dtype=str, keep_default_na=False, na_values=[""], usecols=is_wanted
-        )
-        return pa.Table.from_pandas(frame, preserve_index=False)
+        return _read_csv(path, is_wanted)
     except (ValueError, OSError) as error:
         raise RecordsError(
             f"{path}: cannot be read as a table, got {error}. Run 'matcher dedupe' again."
         ) from error
+
+
+def _read_csv(path: Path, is_wanted: Callable[[str], bool]) -> pa.Table:
+    """Read a CSV file in small blocks, which is quicker; a row that is longer needs a large one."""
+    try:
+        return _read_blocks(path, is_wanted, BLOCK)
+    except pa.ArrowInvalid:
+        return _read_blocks(path, is_wanted, LONGEST_ROW)
+
+
+def _read_blocks(path: Path, is_wanted: Callable[[str], bool], size: int) -> pa.Table:
+    from pyarrow import csv
+
+    parsed = csv.ParseOptions(newlines_in_values=True)
+    read = csv.ReadOptions(block_size=size)
+    with csv.open_csv(path, read_options=read, parse_options=parsed) as reader:
+        names = [name for name in reader.schema.names if is_wanted(name)]
+    texts = csv.ConvertOptions(
+        include_columns=names,
+        column_types=dict.fromkeys(names, pa.string()),
+        strings_can_be_null=True,
+        null_values=[""],
+    )
+    return csv.read_csv(path, read_options=read, parse_options=parsed, convert_options=texts)

@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from matcher.database import is_url
 from matcher.errors import RecordsError, SettingsError
-from matcher.output.database import check_database, write_database
 from matcher.output.describe import (
     count_problems,
     describe_columns,
@@ -25,6 +23,7 @@ from matcher.output.excerpt import Excerpt, choose_excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
 from matcher.output.families import family_table
+from matcher.output.folder import Written, write_result
 from matcher.output.frames import append_columns, like_input, replace_columns
 from matcher.output.ids import display_ids, group_ids, record_keys
 from matcher.output.lineage import CHANGES_SCHEMA, Lineage
@@ -32,7 +31,8 @@ from matcher.output.read import RESULT_FORMAT, ResultTables
 from matcher.output.renaming import rename_columns, rename_excerpt, rename_families
 from matcher.output.report import render_report
 from matcher.output.run import plain
-from matcher.output.state import State, write_state
+from matcher.output.state import State
+from matcher.output.stored import Stored
 from matcher.output.tables import (
     added_columns,
     pair_table,
@@ -40,15 +40,7 @@ from matcher.output.tables import (
     title_column,
 )
 from matcher.output.write import (
-    REPORT_FILE,
-    RUN_FILE,
-    STATE_FILE,
-    check_folder,
-    check_format,
-    replaced_folder,
     write_file,
-    write_json,
-    write_table,
 )
 from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores
 
@@ -102,6 +94,7 @@ class MatchResult:
     _explain: "Callable[..., Explanation] | None" = field(default=None, repr=False)
     _state: State | None = field(default=None, repr=False)
     _open: "Callable[[MatchResult], Any] | None" = field(default=None, repr=False)
+    _kept: Stored | None = field(default=None, repr=False)
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder, or as tables of a database: all of it, or nothing.
@@ -120,7 +113,6 @@ class MatchResult:
         SettingsError
             Unknown format; foreign files or tables; a place that cannot be written.
         """
-        ending = check_format(format)
         tables = {
             "records": self._table,
             "pairs": pa.Table.from_pandas(self.pairs, preserve_index=False),
@@ -129,17 +121,8 @@ class MatchResult:
         if self.changes is not None:
             changes = pa.Table.from_pandas(self.changes, CHANGES_SCHEMA, preserve_index=False)
             tables["changes"] = changes
-        if is_url(folder):
-            write_database(str(folder), tables, self.run)
-            return
-        with replaced_folder(Path(folder)) as new:
-            for name, table in tables.items():
-                write_table(table, new / f"{name}.{ending}", ending)
-            if self._state is not None:
-                write_state(self._state, new / STATE_FILE)
-            write_json(self.run, new / RUN_FILE)
-            page = render_report(self.run, self._excerpt)
-            (new / REPORT_FILE).write_text(page, encoding="utf-8")
+        written = Written(tables, self.run, self._excerpt, self._state, self._kept)
+        write_result(written, folder, format)
 
     def report(self, path: str | PathLike[str], estimate: "Estimated | None" = None) -> None:
         """Write the report as one self-contained HTML page.
@@ -248,6 +231,11 @@ class MatchResult:
         """Return the tables as exports take them."""
         return ResultTables(self._table, self.families, self.run)
 
+    @property
+    def excerpt(self) -> Excerpt:
+        """What its report shows of the catalogue."""
+        return self._excerpt
+
     def state(self) -> State:
         """Return what was said of its pairs, for `update`.
 
@@ -290,20 +278,6 @@ class MatchResult:
             _table=table,
             _excerpt=rename_excerpt(self._excerpt, lineage),
         )
-
-
-def check_place(place: str | PathLike[str]) -> None:
-    """Make sure that a result may be written to a folder, or to the database of a URL.
-
-    Raises
-    ------
-    SettingsError
-        It holds what no result wrote, or cannot be written.
-    """
-    if is_url(place):
-        check_database(str(place))
-    else:
-        check_folder(Path(place))
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -19,12 +19,13 @@ Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 TABLES = ("records", "pairs", "families", "changes")
 RUN_FILE, REPORT_FILE, STATE_FILE = "run.json", "report.html", "state.parquet"
-INDEX_FOLDER = "index"
+INDEX_FOLDER, KEPT_FOLDER = "index", "kept"
 OWN_FILES = {f"{table}.{ending}" for table in TABLES for ending in FORMATS} | {
     RUN_FILE,
     REPORT_FILE,
     STATE_FILE,
     INDEX_FOLDER,
+    KEPT_FOLDER,
     *(f".{INDEX_FOLDER}.matcher-{age}" for age in ("new", "old")),  # a killed run leaves them
 }
 
@@ -162,8 +163,19 @@ def write_table(table: pa.Table, path: Path, format: Format) -> None:  # noqa: A
         return
     from pyarrow import csv
 
+    csv.write_csv(_writable_table(table), path)
+
+
+def append_csv(table: pa.Table, file: BinaryIO) -> None:
+    """Write the rows of a table behind those that a CSV file of `write_table` has."""
+    from pyarrow import csv
+
+    csv.write_csv(_writable_table(table), file, csv.WriteOptions(include_header=False))
+
+
+def _writable_table(table: pa.Table) -> pa.Table:
     columns = [_writable(column) for column in table.columns]
-    csv.write_csv(pa.Table.from_arrays(columns, names=table.column_names), path)
+    return pa.Table.from_arrays(columns, names=table.column_names)
 
 
 def check_file(path: Path) -> Format:

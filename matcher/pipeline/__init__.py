@@ -13,9 +13,10 @@ from matcher.pipeline.questioning import ask
 from matcher.pipeline.reassigning import reassign
 from matcher.pipeline.sampling import sample
 from matcher.pipeline.searching import Found, FoundProduct, Searcher, load_result, search
+from matcher.pipeline.taking_in import Updated
 from matcher.pipeline.training import train
 from matcher.pipeline.tuning import TuningReport, tune_encoder
-from matcher.pipeline.updating import update
+from matcher.pipeline.updating import take_in, update
 
 load_model = load
 
@@ -27,6 +28,7 @@ __all__ = [
     "Model",
     "Searcher",
     "TuningReport",
+    "Updated",
     "ask",
     "check_labels",
     "compare_budgets",
@@ -46,6 +48,7 @@ __all__ = [
     "sample",
     "score",
     "search",
+    "take_in",
     "train",
     "tune",
     "tune_encoder",

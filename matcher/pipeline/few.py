@@ -105,7 +105,7 @@ def recall(prepared: Prepared, prior: Classifier, known: Pairs) -> Recalled:
     with_families = bool(questions_of(prepared.records, prepared.ignoring))
     judge = sift(Judge(prepared, prior, prepared.candidates.pairs), with_families=with_families)
     candidates = judge.candidates
-    every = Pairs.from_keys(np.union1d(candidates.keys(), known.keys()))
+    every = candidates.union(known)
     look = judge.look_at(every, with_families=with_families)
     first, _ = judge_generally(judge, look)
     own = first[np.searchsorted(every.keys(), candidates.keys())]

@@ -9,10 +9,11 @@ import numpy as np
 
 from matcher.errors import first_three
 from matcher.labelling import read_labels, resolve_labels
-from matcher.output import MatchResult, build_result, run_report
+from matcher.output import MatchResult, Stored, build_result, run_report
 from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
+from matcher.pipeline.kept import keep
 from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
 from matcher.pipeline.picturing import judge_labels, picture
@@ -138,8 +139,18 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         _explain=partial(explain, model=judged.model),
         _state=remember(answers, records),
         _open=partial(load_result, model=judged.model),
+        _kept=_kept(found),
     )
     return result if earlier is None else carry_over(result, earlier)
+
+
+def _kept(found: Found) -> Stored | None:
+    """Return what an update may go by, None where it has to read all records anyway."""
+    parsed, samples = found.parsed, found.answers.samples
+    is_named = all(notice.kind != "missing_ids" for notice in parsed.records.notices)
+    if found.job == "link" or parsed.semantic is not None or not samples or not is_named:
+        return None
+    return keep(parsed.records, parsed.schema, samples).to_stored()
 
 
 def resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]:

@@ -13,6 +13,7 @@ from matcher.output import State, Stopwatch
 from matcher.pipeline.memory import recall
 from matcher.pipeline.model import Model
 from matcher.pipeline.reopening import Reopened
+from matcher.pipeline.samples import Sample, sample_of
 from matcher.pipeline.scoring import questions_of
 from matcher.pipeline.stages import (
     Parsed,
@@ -26,30 +27,10 @@ from matcher.pipeline.stages import (
 from matcher.pipeline.weights import Weights, weights_of
 from matcher.progress import Progress
 from matcher.records import comparison_table, merged_columns, texts_of
-from matcher.types import Floats, Ints, Longs, Pairs, Schema
+from matcher.types import Ints, Longs, Schema
 
 N_TYPICAL = 2_000
 """Records whose candidates show what values features have in the catalogue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Places of the values of features among the candidates of a catalogue.
-
-    Attributes
-    ----------
-    ignored : tuple[str, ...]
-        The axes that the question ignores.
-    names : tuple[str, ...]
-        Names of the features.
-    values : Floats
-        Shape (n_steps, n_features): evenly spaced values of each, ascending, NaN where there are
-        fewer.
-    """
-
-    ignored: tuple[str, ...]
-    names: tuple[str, ...]
-    values: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +126,8 @@ def _samples(parsed: Parsed, state: State, model: Model) -> tuple[Sample, ...]:
     is_typical[rng.choice(len(records), min(N_TYPICAL, len(records)), replace=False)] = True
     found = propose(parsed, is_typical)
     known = recall(state, records, np.arange(len(records), dtype=np.int64)).scores.pairs
-    keys = np.union1d(found.pairs.keys(), known.keys())
-    proposed = np.zeros(len(keys), np.uint32)
-    around = replace(found, pairs=Pairs.from_keys(keys), proposed_by=proposed)
+    every = found.pairs.union(known)
+    around = replace(found, pairs=every, proposed_by=np.zeros(len(every), np.uint32))
     prepared = make_ready(parsed, around, found.pairs)
     questions = (0, *questions_of(records, parsed.ignoring))
     return tuple(_sample(prepared, model, ignored) for ignored in questions)
@@ -157,10 +137,7 @@ def _sample(prepared: Prepared, model: Model, ignored: int) -> Sample:
     plain = prepared.plain if ignored == 0 else prepared.compare(ignored)
     compared = with_words(prepared, plain, model.classifier.asked(ignored).words)
     steps = rank_features(sample_candidates(prepared, compared)).ordered
-    values = np.full((max(map(len, steps), default=0), len(steps)), np.nan, np.float32)
-    for column, each in enumerate(steps):
-        values[: len(each), column] = each
     axes = tuple(
         axis for axis in prepared.records.axes if prepared.records.axis_bits([axis]) & ignored
     )
-    return Sample(axes, compared.names, values)
+    return sample_of(axes, dict(zip(compared.names, steps, strict=True)))

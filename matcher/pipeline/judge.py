@@ -9,6 +9,7 @@ from scipy.special import expit
 
 from matcher.classify import Adaptation, Classifier, Scorer, SiblingModels, log_odds
 from matcher.features import Comparisons, compare_each
+from matcher.pipeline.samples import Sample, sample_of_scorer
 from matcher.pipeline.stages import Prepared, scorer_of, with_words
 from matcher.types import Pairs
 
@@ -69,6 +70,18 @@ class Judge:
     def everything(self) -> int:
         """Bits of all axes."""
         return (1 << len(self.prepared.records.axes)) - 1
+
+    def samples(self) -> tuple[Sample, ...]:
+        """Return where the values of features lie, by question; none where others told it."""
+        if self.ready_scorer is not None:
+            return ()
+        axes = self.prepared.records.axes
+        return tuple(
+            sample_of_scorer(
+                tuple(axis for bit, axis in enumerate(axes) if ignored >> bit & 1), scorer
+            )
+            for ignored, (_, scorer) in self._ready.items()
+        )
 
     def comparisons(self, ignored: int) -> Comparisons:
         """Return what the model sees of pairs with the axes of these bits ignored."""

@@ -1,6 +1,6 @@
 """Answers of a run, as a later one takes them up: by row, and by the names of axes."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -23,6 +23,27 @@ def remember(answers: Answers, records: Records) -> State:
         said=tuple(said),
         adaptation=asdict(answers.adaptation) if answers.adaptation else None,
     )
+
+
+def moved(state: State, place: Longs) -> State:
+    """Return what was said of pairs whose rows have moved; those that lost a record are left out.
+
+    Parameters
+    ----------
+    state : State
+        From `remember`.
+    place : Longs
+        Shape (n_rows_before,): the row that each row has become, -1 where it is gone.
+    """
+    left, right = place[state.left], place[state.right]
+    is_there = (left >= 0) & (right >= 0)
+    if is_there.all():
+        return replace(state, left=left, right=right)
+    said = (
+        Said(each.ignored, each.probabilities[is_there], each.relations[is_there])
+        for each in state.said
+    )
+    return replace(state, left=left[is_there], right=right[is_there], said=tuple(said))
 
 
 def recall(state: State, records: Records, place: Longs) -> Answers:
@@ -65,7 +86,9 @@ def join_answers(known: Answers, new: Answers) -> Answers:
         (ignored, _join(scores, others))
         for (ignored, scores), (_, others) in zip(known.kinships, new.kinships, strict=True)
     )
-    return Answers(_join(known.scores, new.scores), kinships, known.adaptation or new.adaptation)
+    adaptation = known.adaptation or new.adaptation
+    scores = _join(known.scores, new.scores)
+    return Answers(scores, kinships, adaptation, samples=new.samples)
 
 
 def pick(answers: Answers, chosen: Bools) -> Answers:

@@ -5,25 +5,25 @@ only all records can tell: how rare words and brands are, which records are cand
 other, where the values of features lie, and how the model was fitted.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
-from matcher.classify import Adaptation, Scorer, make_scorer
+from matcher.classify import Adaptation
 from matcher.features import Comparisons
 from matcher.output import Stopwatch
 from matcher.pipeline.ignoring import find_ignored
-from matcher.pipeline.indexing import Index, Sample
+from matcher.pipeline.indexing import Index
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.model import Model
+from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.scoring import judge_pairs
 from matcher.pipeline.stages import Parsed, Prepared, make_ready
 from matcher.progress import silent
 from matcher.records import parse_records
 from matcher.settings import Settings
-from matcher.types import Candidates, Catalogue, Floats, Ints, Longs, Pairs, Records, Scores
+from matcher.types import Candidates, Catalogue, Floats, Ints, Longs, Pairs, Scores
 
 ROW = "row of the result"
 """The column of ids: rows have ids that are unique, whatever the caller's are."""
@@ -41,12 +41,14 @@ class Nearby:
         The model of its run.
     settings : Settings
         Those of its run.
+    samples : KnownSamples
+        Makes the model ready as it was in its run.
     """
 
     index: Index
     model: Model
     settings: Settings
-    _scorers: dict[tuple[tuple[str, ...], ...], Scorer] = field(default_factory=dict)
+    samples: KnownSamples
 
     def compare(self, record: pa.Table, rows: Ints) -> tuple[Longs, Scores]:
         """Compare a record with rows of the catalogue.
@@ -71,10 +73,11 @@ class Nearby:
         candidates = _candidates(self.index, rows, number)
         asked = Pairs.from_unordered(np.full(len(rows), number[0]), number[1:])
         shares = self.index.weights.shares_of(records.brands, origin)
-        prepared = _prepare(parsed, candidates, asked, shares)
+        found = Candidates(candidates, np.zeros(len(candidates), np.uint32), (), {})
+        prepared = make_ready_with_shares(parsed, found, asked, shares)
         known = self.index.adaptation
         fitted = None if known is None else Adaptation.of(known)
-        scorer_of = self._scorer_of(records)
+        scorer_of = self.samples.scorer_of(records)
         judge = Judge(prepared, self.model.classifier, candidates, fitted, scorer_of)
         scores = judge_pairs(judge, asked).scores
         left, right = scores.pairs.left, scores.pairs.right
@@ -92,23 +95,12 @@ class Nearby:
         records = self.index.weights.give(records)
         return Parsed(schema, records, ignoring, None, self.settings, silent, Stopwatch())
 
-    def _scorer_of(self, records: Records) -> Callable[[int, Comparisons], Scorer]:
-        def scorer(ignored: int, compared: Comparisons) -> Scorer:
-            axes = tuple(axis for axis in records.axes if records.axis_bits([axis]) & ignored)
-            key = axes, compared.names
-            if key not in self._scorers:  # two threads may make the same one: nothing is lost
-                sample = _sample_for(self.index.samples, axes)
-                values = _columns_of(sample, compared.names)
-                classifier = self.model.classifier.asked(ignored)
-                self._scorers[key] = make_scorer(classifier, compared.names, values)
-            return self._scorers[key]
 
-        return scorer
-
-
-def _prepare(parsed: Parsed, candidates: Pairs, asked: Pairs, shares: Floats) -> Prepared:
-    found = Candidates(candidates, np.zeros(len(candidates), np.uint32), (), {})
-    prepared = make_ready(parsed, found, asked)
+def make_ready_with_shares(
+    parsed: Parsed, candidates: Candidates, typical: Pairs, shares: Floats
+) -> Prepared:
+    """Make ready to compare, brands being as frequent as in a larger catalogue."""
+    prepared = make_ready(parsed, candidates, typical)
     compare = prepared.compare
 
     def compare_by_shares(ignored: int) -> Comparisons:
@@ -134,20 +126,3 @@ def _candidates(index: Index, rows: Ints, number: Ints) -> Pairs:
         number[np.concatenate([np.zeros_like(new), first])],
         number[np.concatenate([new, second])],
     )
-
-
-def _sample_for(samples: tuple[Sample, ...], axes: tuple[str, ...]) -> Sample:
-    """Return the sample of a question; where few axes are known, that of the nearest one."""
-    for sample in samples:
-        if sample.ignored == axes:
-            return sample
-    return samples[1] if axes and len(samples) > 1 else samples[0]
-
-
-def _columns_of(sample: Sample, names: tuple[str, ...]) -> Floats:
-    place = {name: column for column, name in enumerate(sample.names)}
-    values = np.full((len(sample.values), len(names)), np.nan, np.float32)
-    for column, name in enumerate(names):
-        if name in place:
-            values[:, column] = sample.values[:, place[name]]
-    return values

@@ -20,7 +20,7 @@ from matcher.output import (
     trace_groups,
 )
 from matcher.records import read_catalogue, read_ids, read_sources
-from matcher.types import Bools, Notice
+from matcher.types import Bools, Longs, Notice
 
 NEEDED = ("id", "match_id", "family_id")
 SEPARATOR = "\x1f"
@@ -87,6 +87,13 @@ class Known:
     match: pa.StringArray
     family: pa.StringArray
 
+    def take(self, rows: Longs) -> "Known":
+        """Return some of the records."""
+        chosen = pa.array(rows)
+        sources = None if self.sources is None else self.sources.take(chosen)
+        columns = (one.take(chosen) for one in (self.match, self.family))
+        return Known(self.name, self.ids.take(chosen), sources, *columns)
+
 
 def read_known(earlier: Any) -> Known:
     """Read an earlier result of any kind, as `reassign` takes it.
@@ -98,12 +105,12 @@ def read_known(earlier: Any) -> Known:
     """
     if isinstance(earlier, MatchResult):
         tables = earlier.tables()
-        return _of_result("earlier", tables.records, tables.run)
+        return known_of("earlier", tables.records, tables.run)
     if isinstance(earlier, str | PathLike):
         path = Path(earlier)
         bring_back(path)
         if path.is_dir():
-            return _of_result(str(path), *read_groups(path))
+            return known_of(str(path), *read_groups(path))
         return _of_table(str(path), read_catalogue([str(path)]).table)
     if not hasattr(earlier, "__arrow_c_stream__"):
         raise RecordsError(
@@ -116,7 +123,7 @@ def read_known(earlier: Any) -> Known:
 def carry_over(result: MatchResult, earlier: Known) -> MatchResult:
     """Return the result with the ids of earlier groups, as `reassign` does."""
     tables = result.tables()
-    new = _of_result("catalogue", tables.records, tables.run)
+    new = known_of("catalogue", tables.records, tables.run)
     by_source = earlier.sources is not None and new.sources is not None
     before, now = (_assignment(one, by_source=by_source) for one in (earlier, new))
     lineage = trace_groups(before, now)
@@ -131,7 +138,8 @@ def carry_over(result: MatchResult, earlier: Known) -> MatchResult:
     return result.with_lineage(lineage, notices)
 
 
-def _of_result(name: str, table: pa.Table, run: Mapping[str, Any]) -> Known:
+def known_of(name: str, table: pa.Table, run: Mapping[str, Any]) -> Known:
+    """Return who the records of a result are, and their groups, from its table and its run."""
     columns = run["columns"]
     ids = read_ids(table, identity_columns(run, "id"))
     if "record_id" in columns:  # where the input has none
@@ -158,9 +166,10 @@ def _sides(name: str, counts: list[int], n_rows: int) -> pa.StringArray:
 
 def _told_apart(ids: pa.StringArray, sources: pa.StringArray | None) -> pa.StringArray:
     """Return the ids; of equal ones in inputs that name no source, the later ones are numbered."""
-    keys = join_keys(ids, sources).to_pandas()
-    if keys.is_unique:
+    joined = join_keys(ids, sources)
+    if pc.count_distinct(joined, mode="all").as_py() == len(joined):
         return ids
+    keys = joined.to_pandas()
     nth = keys.groupby(keys).cumcount()
     numbered = pc.binary_join_element_wise(ids, pa.array(nth.astype(str), pa.string()), SEPARATOR)
     return pc.if_else(pa.array(nth > 0), numbered, ids)

@@ -16,6 +16,7 @@ from matcher.features import number_options
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.judge import Judge, Probabilities
+from matcher.pipeline.samples import Sample
 from matcher.pipeline.sifting import sift
 from matcher.pipeline.stages import Parsed, Prepared, make_ready, thresholds
 from matcher.types import (
@@ -51,12 +52,15 @@ class Answers:
         How a general model was fitted to the catalogue; None where the model knows it.
     own : Scores | None
         What the model said of the labelled pairs, before people's answers took its place.
+    samples : tuple[Sample, ...]
+        Where the values of features lie, by question; empty where others had told it.
     """
 
     scores: Scores
     kinships: tuple[tuple[int, Scores], ...]
     adaptation: Adaptation | None
     own: Scores | None = None
+    samples: tuple[Sample, ...] = ()
 
 
 def score_candidates(
@@ -66,8 +70,7 @@ def score_candidates(
     prepared = make_ready(parsed, candidates, candidates.pairs)
     with parsed.watch.stage("scoring"):
         judge = _judge(prepared, classifier)
-        keys = np.union1d(judge.candidates.keys(), labels.pairs.keys())
-        return enforce(judge_pairs(judge, Pairs.from_keys(keys)), labels)
+        return enforce(judge_pairs(judge, judge.candidates.union(labels.pairs)), labels)
 
 
 def enforce(answers: Answers, labels: Labels) -> Answers:
@@ -117,7 +120,7 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     cuts = thresholds(prepared.settings, classifier)
     questions, every = questions_of(records, ignoring), pairs
     if classifier.is_general or classifier.second is not None:
-        every = Pairs.from_keys(np.union1d(judge.candidates.keys(), pairs.keys()))
+        every = judge.candidates.union(pairs)
     look = judge.look_at(every, with_families=bool(questions))
     asked = np.searchsorted(every.keys(), pairs.keys())
     same, adaptation = judge_exact(judge, look)
@@ -137,7 +140,7 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
-    return Answers(scores, kinships, adaptation)
+    return Answers(scores, kinships, adaptation, samples=judge.samples())
 
 
 def questions_of(records: Records, ignoring: Ignored) -> tuple[int, ...]:

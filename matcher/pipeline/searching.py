@@ -26,6 +26,7 @@ from matcher.pipeline.indexing import Index, build_index, looked_up
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.nearby import Nearby
 from matcher.pipeline.reopening import reopen
+from matcher.pipeline.samples import KnownSamples
 from matcher.progress import Progress, silent
 from matcher.records import text_of
 from matcher.settings import settings_of
@@ -237,7 +238,8 @@ def search(
 def _searcher(index: Index, run: Mapping[str, Any], model: Model) -> Searcher:
     known = {key: value for key, value in run["settings"].items() if value is not None}
     settings = replace(canonical_ignore(settings_of(known, "run.json")), threads=1)
-    return Searcher(Nearby(index, model, settings))
+    samples = KnownSamples(index.samples, model.classifier)
+    return Searcher(Nearby(index, model, settings, samples))
 
 
 def _check(run: Mapping[str, Any], name: str, model: Model) -> None:

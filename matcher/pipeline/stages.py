@@ -17,7 +17,7 @@ from matcher.features import Comparisons, compare_records, lasting_comparisons, 
 from matcher.output import Stopwatch
 from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
-from matcher.progress import Progress
+from matcher.progress import Progress, silent
 from matcher.records import infer_schema, parse_records
 from matcher.settings import Settings
 from matcher.types import (
@@ -120,17 +120,13 @@ def prepare(
 
 def parse(catalogue: Catalogue, settings: Settings, progress: Progress, watch: Stopwatch) -> Parsed:
     """Parse a catalogue, and encode it where an encoder is on; raises as `prepare` does."""
-    settings = canonical_ignore(settings)
-    blocking = replace(settings.blocking, pairs_per_record=candidates_per_record(settings))
-    settings = replace(settings, blocking=blocking)
+    settings = _ready(settings)
     with watch.stage("parsing"):
         progress("parsing", 0, 1)
         schema = infer_schema(catalogue, settings)
-        records = parse_records(catalogue, schema, settings)
-        ignoring, notices = find_ignored(catalogue, schema, records, settings)
-        records = replace(records, notices=(*records.notices, *notices))
+        parsed = _parse(catalogue, schema, settings, progress, watch)
         progress("parsing", 1, 1)
-    semantic = None
+    records, semantic = parsed.records, None
     if settings.blocking.encoder:
         with watch.stage("encoding"):
             encoder = SentenceEncoder(
@@ -139,7 +135,55 @@ def parse(catalogue: Catalogue, settings: Settings, progress: Progress, watch: S
                 progress=progress,
             )
             semantic = KnownVectors.of(encoder, records)
-    return Parsed(schema, records, ignoring, semantic, settings, progress, watch)
+    return replace(parsed, semantic=semantic)
+
+
+def parse_part(
+    catalogue: Catalogue,
+    schema: Schema,
+    axes: tuple[str, ...],
+    settings: Settings,
+    watch: Stopwatch,
+) -> Parsed:
+    """Parse a part of a catalogue of which it is known what its columns and axes are.
+
+    An axis that the part says nothing of is unknown for all of its records.
+    """
+    with watch.stage("parsing"):
+        return _parse(catalogue, schema, _ready(settings), silent, watch, axes)
+
+
+def _ready(settings: Settings) -> Settings:
+    settings = canonical_ignore(settings)
+    blocking = replace(settings.blocking, pairs_per_record=candidates_per_record(settings))
+    return replace(settings, blocking=blocking)
+
+
+def _parse(
+    catalogue: Catalogue,
+    schema: Schema,
+    settings: Settings,
+    progress: Progress,
+    watch: Stopwatch,
+    axes: tuple[str, ...] = (),
+) -> Parsed:
+    records = _with_axes(parse_records(catalogue, schema, settings), axes)
+    ignoring, notices = find_ignored(catalogue, schema, records, settings)
+    records = replace(records, notices=(*records.notices, *notices))
+    return Parsed(schema, records, ignoring, None, settings, progress, watch)
+
+
+def _with_axes(records: Records, axes: tuple[str, ...]) -> Records:
+    """Return the records with more axes, behind their own, of which none knows a value."""
+    more = tuple(axis for axis in axes if axis not in records.axes)
+    unknown = np.full(len(records), -1, np.int32)
+    return replace(
+        records,
+        axes=(*records.axes, *more),
+        axis_values={**records.axis_values, **dict.fromkeys(more, unknown)},
+        axis_limits={**records.axis_limits, **dict.fromkeys(more, unknown[None])},
+        axis_forms={**records.axis_forms, **dict.fromkeys(more, ())},
+    )
 
 
 def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:

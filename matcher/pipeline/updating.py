@@ -1,30 +1,17 @@
 """Take new, changed and withdrawn records into an earlier result."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from os import PathLike
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from matcher.errors import RecordsError, SettingsError, first_three
-from matcher.output import (
-    MatchResult,
-    State,
-    Stopwatch,
-    bring_back,
-    identity_columns,
-    read_state,
-    read_tables,
-)
+from matcher.output import MatchResult, State, Stopwatch, like_input
+from matcher.pipeline.earlier import Earlier, Merged, merge_rows, read_earlier
 from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.judge import Judge
-from matcher.pipeline.memory import asks_the_same, join_answers, pick, recall
+from matcher.pipeline.local import Ground, compare_new
+from matcher.pipeline.memory import asks_the_same, join_answers, moved, pick, recall
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
-from matcher.pipeline.reassigning import Known, join_keys, read_known
 from matcher.pipeline.scoring import (
     Answers,
     enforce,
@@ -32,11 +19,21 @@ from matcher.pipeline.scoring import (
     questions_of,
     score_candidates,
 )
-from matcher.pipeline.stages import Parsed, make_ready, parse, propose
+from matcher.pipeline.stages import Parsed, make_ready, parse, parse_part, propose
+from matcher.pipeline.taking_in import Before, Updated, finish_part
 from matcher.progress import Progress, silent
-from matcher.records import join_tables, read_catalogue, read_ids, read_sources
-from matcher.settings import Settings, settings_of
-from matcher.types import Bools, Candidates, Catalogue, Labels, Longs, Notice, Pairs
+from matcher.records import read_catalogue
+from matcher.settings import Settings
+from matcher.types import Bools, Candidates, Labels, Longs, Notice, Pairs
+
+MOST_CHANGED = 0.1
+"""Share of the records that may come or go before all are read again, and learned from anew."""
+
+FEWEST = 10_000
+"""Records below which all are read again: it takes two seconds, and agrees a little better."""
+
+OF_WHOLE = ("empty_column", "unused_column", "unknown_categories")
+"""Notices that say nothing of new rows if only these are read."""
 
 N_TYPICAL = 2_000
 """Records whose candidates show what values features have in the catalogue."""
@@ -92,156 +89,95 @@ def update(
     >>> updated.records.match_id.nunique(), updated.changes.change.tolist()
     (2, ['grown', 'grown'])
     """
+    inputs = list(new_records) if isinstance(new_records, list | tuple) else [new_records]
+    updated = take_in(result, inputs, drop=drop, model=model, labels=labels, progress=progress)
+    if isinstance(updated, MatchResult):
+        return updated
+    kind = _kind(inputs)
+    return updated.to_result(lambda table: like_input(kind, table, table.select([])))
+
+
+def take_in(
+    result: Any,
+    inputs: list[Any],
+    *,
+    drop: Any = None,
+    model: Model | None = None,
+    labels: Any = None,
+    progress: Progress = silent,
+) -> MatchResult | Updated:
+    """Update a result as `update` does; what was made anew of a folder is put into the rest of it.
+
+    That part may be written without making frames of the whole.
+    """
     watch = Stopwatch()
     with watch.stage("reading"):
-        earlier = _read_earlier(result)
-        _check(earlier, model)
-        inputs = list(new_records) if isinstance(new_records, list | tuple) else [new_records]
-        catalogue, place = _merge(earlier, read_catalogue(inputs), drop)
+        earlier = read_earlier(result)
+        earlier.check(model)
+        merged = merge_rows(earlier, read_catalogue(inputs), drop)
         chosen = model or load(DEFAULT_MODEL)
-    settings = _settings(earlier)
-    parsed = parse(catalogue, settings, progress, watch)
-    known_labels, found = resolve(labels, parsed.records)
-    notices = list(found)
-    if asks_the_same(earlier.state, parsed.records, questions_of(parsed.records, parsed.ignoring)):
-        candidates, answers = _compare_new(parsed, earlier.state, place, chosen, known_labels)
+    settings = earlier.settings()
+    if labels is None:
+        updated = _update_part(earlier, merged, chosen, settings, watch)
+        if updated is not None:
+            return updated
+    parsed = parse(merged.catalogue, settings, progress, watch)
+    found = _update_all(earlier, merged, chosen, labels, parsed)
+    return finish(_kind(inputs), found, Judged.by(chosen), earlier.known)
+
+
+def _update_part(
+    earlier: Earlier, merged: Merged, model: Model, settings: Settings, watch: Stopwatch
+) -> Updated | None:
+    """Update what is near to new records, None where all have to be read."""
+    with watch.stage("reading"):
+        kept = earlier.read_kept()
+        if kept is None or len(kept) < FEWEST:
+            return None
+        n_changed = kept.n_changed + merged.new.num_rows + int((merged.place < 0).sum())
+        if n_changed > MOST_CHANGED * kept.weights.n_records:
+            return None
+        names = earlier.names(merged)
+        if names is None:
+            return None
+        before = Before(earlier.rest(merged), earlier.known, *names)
+        new = parse_part(merged.only_new(), kept.schema, kept.axes, settings, Stopwatch()).records
+    left = np.flatnonzero(merged.place >= 0)
+    ground = Ground(
+        catalogue=merged.catalogue,
+        place=merged.place,
+        state=moved(earlier.state, merged.place),
+        kept=kept.replaced(left, new),
+        model=model,
+        settings=settings,
+        watch=watch,
+        notices=tuple(one for one in new.notices if one.kind not in OF_WHOLE),
+    )
+    compared = compare_new(ground)
+    return None if compared is None else finish_part(ground, compared, before)
+
+
+def _update_all(
+    earlier: Earlier,
+    merged: Merged,
+    model: Model,
+    labels: Any,
+    parsed: Parsed,
+) -> Found:
+    """Update a result of which all records are parsed."""
+    known_labels, notices = resolve(labels, parsed.records)
+    questions = questions_of(parsed.records, parsed.ignoring)
+    if asks_the_same(earlier.state, parsed.records, questions):
+        candidates, answers = _compare_new(parsed, earlier.state, merged.place, model, known_labels)
     else:
         message = (
             "update: the new records have options that the earlier ones have not, or the other way "
             "round, so all records were compared anew."
         )
-        notices.append(Notice("compared_anew", message, len(parsed.records)))
+        notices = (*notices, Notice("compared_anew", message, len(parsed.records)))
         candidates = propose(parsed)
-        answers = score_candidates(parsed, candidates, chosen.classifier, known_labels)
-    done = Found("update", catalogue, parsed, candidates, answers, known_labels, notices)
-    return finish(_kind(inputs), done, Judged.by(chosen), earlier.known)
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """An earlier result, as an update takes it up.
-
-    Attributes
-    ----------
-    name : str
-        What messages call it.
-    table : pa.Table
-        Its rows with the columns of the input.
-    run : Mapping[str, Any]
-        What is in ``run.json``.
-    state : State
-        What was said of its pairs.
-    known : Known
-        Its records and groups.
-    """
-
-    name: str
-    table: pa.Table
-    run: Mapping[str, Any]
-    state: State
-    known: Known
-
-
-def _read_earlier(result: Any) -> Earlier:
-    if isinstance(result, MatchResult):
-        name, tables, state = "earlier", result.tables(), result.state()
-    elif isinstance(result, str | PathLike):
-        name, folder = str(result), Path(result)
-        bring_back(folder)
-        tables, state = read_tables(folder), read_state(folder)
-    else:
-        raise RecordsError(
-            f"earlier: is no result, got {type(result).__name__}. Give a result of "
-            "matcher.dedupe, or its folder."
-        )
-    added = [one for one in tables.run["columns"].values() if one in tables.records.column_names]
-    return Earlier(name, tables.records.drop_columns(added), tables.run, state, read_known(result))
-
-
-def _check(earlier: Earlier, model: Model | None) -> None:
-    if earlier.run["job"] not in ("dedupe", "update"):
-        raise SettingsError(
-            f"{earlier.name}: cannot be updated, got the result of a {earlier.run['job']}. "
-            "Link the tables again, with --earlier to keep the ids."
-        )
-    used = earlier.run["model"]
-    given = model.name if model else load(DEFAULT_MODEL).name
-    if given != used:
-        raise SettingsError(
-            f"model: the earlier result was made with {used!r}, got {given!r}. Give that model, or "
-            "deduplicate all records anew with --earlier to keep the ids."
-        )
-
-
-def _settings(earlier: Earlier) -> Settings:
-    known = {key: value for key, value in earlier.run["settings"].items() if value is not None}
-    return settings_of(known, earlier.name)
-
-
-def _merge(earlier: Earlier, new: Catalogue, drop: Any) -> tuple[Catalogue, Longs]:
-    """Return the old rows that are left and the new ones, and what became of each old row."""
-    old = join_keys(earlier.known.ids, earlier.known.sources)
-    columns = {what: identity_columns(earlier.run, what) for what in ("id", "source")}
-    replaced = _keys_of(
-        new.table, columns, new.names[0], has_sources=earlier.known.sources is not None
-    )
-    is_gone = _is_in(old, replaced)
-    notices = list(new.notices)
-    if drop is not None:
-        is_dropped, n_unknown = _dropped(earlier, drop, columns, old)
-        is_gone |= is_dropped
-        if n_unknown:
-            message = f"drop: {n_unknown:,} ids are not in {earlier.name}; nothing to withdraw."
-            notices.append(Notice("unknown_dropped", message, n_unknown))
-    left = np.flatnonzero(~is_gone)
-    place = np.full(len(is_gone), -1, np.int64)
-    place[left] = np.arange(len(left))
-    counts = earlier.run["input_rows"]
-    parts = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[left]
-    catalogue = Catalogue(
-        join_tables([earlier.table.take(pa.array(left)), new.table]),
-        np.concatenate([parts, new.parts + np.int32(len(counts))]),
-        (*(f"earlier-{number}" for number in range(1, len(counts) + 1)), *new.names),
-        is_link=False,
-        notices=tuple(notices),
-    )
-    return catalogue, place
-
-
-def _keys_of(
-    table: pa.Table, columns: Mapping[str, list[str]], name: str, *, has_sources: bool
-) -> pa.StringArray:
-    """Return the key of every row, null where it has no id."""
-    found = {what: [n for n in names if n in table.column_names] for what, names in columns.items()}
-    if columns["id"] and not found["id"]:
-        raise RecordsError(
-            f"{name}: has no column of the ids, got columns {first_three(table.column_names)}. "
-            f"Give {columns['id'][0]!r}, as the earlier result has it."
-        )
-    ids = read_ids(table, found["id"])
-    return join_keys(ids, read_sources(table, found["source"]) if has_sources else None)
-
-
-def _dropped(
-    earlier: Earlier, drop: Any, columns: Mapping[str, list[str]], old: pa.StringArray
-) -> tuple[Bools, int]:
-    """Return which old rows are withdrawn, and how many of the given ids are none of them."""
-    if isinstance(drop, list | tuple | set | frozenset):
-        given = pa.array(sorted(map(str, drop)), pa.string())
-        is_dropped = _is_in(earlier.known.ids, given)
-        return is_dropped, int((~_is_in(given, earlier.known.ids)).sum())
-    table = read_catalogue([drop]).table
-    by_source = earlier.known.sources is not None and any(
-        name in table.column_names for name in columns["source"]
-    )
-    given = _keys_of(table, columns, "drop", has_sources=by_source)
-    known = old if by_source else earlier.known.ids
-    return _is_in(known, given), int((~_is_in(given, known)).sum())
-
-
-def _is_in(keys: pa.StringArray, others: pa.StringArray) -> Bools:
-    found = pc.is_in(keys, value_set=others.drop_null(), skip_nulls=True)
-    return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)
+        answers = score_candidates(parsed, candidates, model.classifier, known_labels)
+    return Found("update", merged.catalogue, parsed, candidates, answers, known_labels, notices)
 
 
 def _compare_new(
@@ -253,17 +189,16 @@ def _compare_new(
     known = recall(state, records, place)
     partners, is_typical = _around(propose(parsed, is_new).pairs, is_new), _typical(parsed)
     found = propose(parsed, partners | is_typical)
-    keys = np.union1d(found.pairs.keys(), known.scores.pairs.keys())
-    candidates = _among(found, Pairs.from_keys(keys))
+    candidates = _among(found, found.pairs.union(known.scores.pairs))
     typical = found.pairs.take(is_typical[found.pairs.left] | is_typical[found.pairs.right])
     prepared = make_ready(parsed, candidates, typical)
     with parsed.watch.stage("scoring"):
         new = found.pairs.take(is_new[found.pairs.left] | is_new[found.pairs.right])
         old = known.scores.pairs
         rivals = old.take(partners[old.left] | partners[old.right])
-        judged = Pairs.from_keys(np.union1d(new.keys(), rivals.keys()))
+        judged = new.union(rivals)
         judge = Judge(prepared, model.classifier, judged, known.adaptation)
-        asked = Pairs.from_keys(np.union1d(new.keys(), labels.pairs.keys()))
+        asked = new.union(labels.pairs)
         answers = judge_pairs(judge, asked)
         kept = pick(known, ~np.isin(old.keys(), asked.keys()))
         return candidates, enforce(join_answers(kept, answers), labels)

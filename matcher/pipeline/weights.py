@@ -39,9 +39,9 @@ class Weights:
 
     def give(self, records: Records) -> Records:
         """Return records that are parsed by themselves, their words as rare as in the catalogue."""
-        vocabulary = self._places("vocabulary", _words(records.vocabulary.words))
-        models = self._places("models", _words(records.model_words))
-        quantities = self._places("quantities", _quantities(records))
+        vocabulary = self.places("vocabulary", _words(records.vocabulary.words))
+        models = self.places("models", _words(records.model_words))
+        quantities = self.places("quantities", _quantities(records))
         places = {"models": models, "quantities": quantities, "grams": None, "title_grams": None}
         given = {
             name: self._weigh(name, terms, places.get(name, vocabulary))
@@ -66,7 +66,8 @@ class Weights:
             quantities=given["quantities"],
         )
 
-    def _places(self, kind: str, words: NDArray[np.object_]) -> Ints:
+    def places(self, kind: str, words: NDArray[np.object_]) -> Ints:
+        """Return the places of words among the known ones of a kind, -1 where unknown."""
         known, wanted = self.words[kind], hash_words(words)
         if not len(known):
             return np.full(len(words), -1)

@@ -91,7 +91,7 @@ def test_old_result_stays_when_writing_fails_half_way(build, shoes, tmp_path, mo
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr("matcher.output.result.write_json", fail)
+    monkeypatch.setattr("matcher.output.folder.write_json", fail)
     with pytest.raises(type(failure)):
         build(shoes[:2]).write(tmp_path / "out")
     assert contents(tmp_path / "out") == before

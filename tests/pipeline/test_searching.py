@@ -13,7 +13,7 @@ import pytest
 
 import matcher
 from matcher.errors import MatcherError, RecordsError, SettingsError
-from matcher.pipeline import nearby
+from matcher.pipeline import samples
 from matcher.pipeline.searching import _products
 from matcher.types import DIFFERENT, EXACT, VARIANT, Pairs, Scores
 
@@ -294,8 +294,8 @@ def test_a_model_of_few_labels_is_asked_about_families_as_a_run_asks_it(
         made.append(classifier)
         return make_scorer(classifier, *rest)
 
-    make_scorer = nearby.make_scorer
-    monkeypatch.setattr(nearby, "make_scorer", tell)
+    make_scorer = samples.make_scorer
+    monkeypatch.setattr(samples, "make_scorer", tell)
     found.search({"title": title})
     assert any(each is model.classifier.family for each in made)
     assert any(each is model.classifier for each in made)

@@ -1,0 +1,145 @@
+"""Write a result as a folder, or into a database: all of it, or nothing."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from matcher.database import is_url
+from matcher.output.database import check_database, write_database
+from matcher.output.excerpt import Excerpt
+from matcher.output.kept import write_kept
+from matcher.output.report import render_report
+from matcher.output.state import State, write_state
+from matcher.output.stored import Stored
+from matcher.output.write import (
+    REPORT_FILE,
+    RUN_FILE,
+    STATE_FILE,
+    Format,
+    append_csv,
+    check_folder,
+    check_format,
+    replaced_folder,
+    write_json,
+    write_table,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A table of an earlier folder to which rows are added.
+
+    Attributes
+    ----------
+    path : Path
+        Its CSV file, as matcher wrote it.
+    read : Callable[[], pa.Table]
+        Reads it.
+    added : pa.Table
+        The new rows.
+    """
+
+    path: Path
+    read: Callable[[], pa.Table]
+    added: pa.Table
+
+    def table(self) -> pa.Table:
+        """Return the table with its new rows."""
+        earlier = self.read()
+        return pa.concat_tables([earlier, self.added.cast(earlier.schema)])
+
+    def write(self, path: Path, ending: Format) -> None:
+        """Write the table: rows that are there already are copied as they are."""
+        if ending != "csv" or not _ends_in_a_row(self.path):
+            write_table(self.table(), path, ending)
+            return
+        shutil.copyfile(self.path, path)
+        with path.open("ab") as file:
+            append_csv(self.added, file)
+
+
+def _ends_in_a_row(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All that the folder of a result holds.
+
+    Attributes
+    ----------
+    tables : Mapping[str, pa.Table | Appended]
+        ``"records"``, ``"pairs"``, ``"families"``, and ``"changes"`` where an earlier result was
+        taken up.
+    run : dict[str, Any]
+        What is in ``run.json``.
+    excerpt : Excerpt
+        What the report shows of the catalogue.
+    state : State | None
+        What was said of all pairs.
+    kept : Stored | None
+        What is kept of the records.
+    """
+
+    tables: Mapping[str, pa.Table | Appended]
+    run: dict[str, Any]
+    excerpt: Excerpt
+    state: State | None
+    kept: Stored | None
+
+
+def whole(table: pa.Table | Appended) -> pa.Table:
+    """Return a table, read if need be."""
+    return table.table() if isinstance(table, Appended) else table
+
+
+def write_result(result: Written, place: str | PathLike[str], format: str) -> None:  # noqa: A002 - the public word
+    """Write a result as `MatchResult.write` does.
+
+    Raises
+    ------
+    SettingsError
+        Unknown format; foreign files or tables; a place that cannot be written.
+    """
+    ending = check_format(format)
+    if is_url(place):
+        write_database(
+            str(place), {name: whole(one) for name, one in result.tables.items()}, result.run
+        )
+        return
+    with replaced_folder(Path(place)) as new:
+        for name, table in result.tables.items():
+            path = new / f"{name}.{ending}"
+            if isinstance(table, Appended):
+                table.write(path, ending)
+            else:
+                write_table(table, path, ending)
+        if result.state is not None:
+            write_state(result.state, new / STATE_FILE)
+        if result.kept is not None:
+            write_kept(result.kept, new)
+        write_json(result.run, new / RUN_FILE)
+        page = render_report(result.run, result.excerpt)
+        (new / REPORT_FILE).write_text(page, encoding="utf-8")
+
+
+def check_place(place: str | PathLike[str]) -> None:
+    """Make sure that a result may be written to a folder, or to the database of a URL.
+
+    Raises
+    ------
+    SettingsError
+        It holds what no result wrote, or cannot be written.
+    """
+    if is_url(place):
+        check_database(str(place))
+    else:
+        check_folder(Path(place))

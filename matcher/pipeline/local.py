@@ -1,0 +1,257 @@
+"""An update that reads, compares and groups only what is near to new records.
+
+New rows are parsed together with the old ones that share rare words with them; what only all
+records can tell, such as how rare a word is, the earlier run has kept.  Then the families that they
+are linked with, and those that lost records, are grouped anew; the rest stays as it is.
+See docs/decisions/0036-updates-in-place.md.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from matcher.blocking import MEDIUM, default_names
+from matcher.output import Said, State, Stopwatch
+from matcher.pipeline.judge import Judge
+from matcher.pipeline.kept import Kept
+from matcher.pipeline.memory import recall, remember
+from matcher.pipeline.model import Model
+from matcher.pipeline.near import near_rows
+from matcher.pipeline.nearby import make_ready_with_shares
+from matcher.pipeline.samples import KnownSamples
+from matcher.pipeline.scoring import LEAST_LIKELY, Answers, judge_pairs
+from matcher.pipeline.stages import Parsed, parse_part, propose
+from matcher.settings import Settings
+from matcher.types import (
+    DIFFERENT,
+    EXACT,
+    Bools,
+    Candidates,
+    Catalogue,
+    Longs,
+    Notice,
+    Pairs,
+    distinct,
+)
+
+LIKELY = 0.5
+"""Probability of one product or family from which an old record counts as a rival of another."""
+
+DOUBTFUL = 0.05
+"""Probability below which a pair is no rival of another, and has none that matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an update stands on.
+
+    Attributes
+    ----------
+    catalogue : Catalogue
+        The old rows that are left, and after them the new ones.
+    place : Longs
+        Shape (n_rows_before,): the row that each old row has become, -1 where it is gone.
+    state : State
+        What was said of old pairs, by rows of the catalogue.
+    kept : Kept
+        What is kept of all rows of the catalogue.
+    model : Model
+        The model of the earlier run.
+    settings : Settings
+        Those of the earlier run.
+    watch : Stopwatch
+        Times of the stages.
+    notices : tuple[Notice, ...]
+        What there is to say of the new rows.
+    """
+
+    catalogue: Catalogue
+    place: Longs
+    state: State
+    kept: Kept
+    model: Model
+    settings: Settings
+    watch: Stopwatch
+    notices: tuple[Notice, ...]
+
+    @property
+    def n_old(self) -> int:
+        """Number of old rows that are left."""
+        return int((self.place >= 0).sum())
+
+    def part(self, rows: Longs) -> Catalogue:
+        """Return some rows of the catalogue, ascending."""
+        table = self.catalogue.table.take(pa.array(rows))
+        return replace(self.catalogue, table=table, parts=self.catalogue.parts[rows], notices=())
+
+    def parse(self, rows: Longs) -> Parsed:
+        """Parse some rows of the catalogue, words being as rare as in all of it."""
+        kept = self.kept
+        parsed = parse_part(self.part(rows), kept.schema, kept.axes, self.settings, self.watch)
+        records = replace(kept.weights.give(parsed.records), notices=())
+        return replace(parsed, records=records)
+
+    def recall(self, parsed: Parsed, rows: Longs) -> Answers:
+        """Return what was said of the pairs among some rows, which are parsed."""
+        inverse = np.full(self.catalogue.table.num_rows, -1, np.int64)
+        inverse[rows] = np.arange(len(rows))
+        return recall(self.state, parsed.records, inverse)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was said of new records.
+
+    Attributes
+    ----------
+    parsed : Parsed
+        They, and the old ones near to them.
+    rows : Longs
+        Shape (n_parsed_rows,): where these rows stand in the whole.
+    candidates : Candidates
+        Pairs with a new record.
+    answers : Answers
+        What was said of these.
+    state : State
+        What was said of all pairs, old and new, by rows of the whole.
+    """
+
+    parsed: Parsed
+    rows: Longs
+    candidates: Candidates
+    answers: Answers
+    state: State
+
+
+def compare_new(ground: Ground) -> Compared | None:
+    """Compare new records with old ones and with each other.
+
+    Returns
+    -------
+    Compared | None
+        None where new records have options that the earlier ones have not.
+    """
+    n_old, kept = ground.n_old, ground.kept
+    settings = ground.settings
+    with ground.watch.stage("looking up"):
+        found_near = near_rows(kept, n_old, settings.blocking, settings.threads)
+        near = distinct(np.concatenate([found_near.rows, _rivals_of(found_near.nearest, ground)]))
+    rows = np.concatenate([near, np.arange(n_old, ground.catalogue.table.num_rows)])
+    parsed = _as_in_whole(ground.parse(rows), len(ground.catalogue.parts))
+    records = parsed.records
+    if {*records.axes} != {*kept.axes}:
+        return None
+    is_new = records.rows >= len(near)
+    found = propose(parsed, is_new)
+    known = ground.recall(parsed, rows)
+    around = is_new.copy()
+    around[found.pairs.left] = around[found.pairs.right] = True
+    old = known.scores.pairs
+    old = old.take(around[old.left] | around[old.right])
+    every = found.pairs.union(old)
+    candidates = replace(found, pairs=every, proposed_by=np.zeros(len(every), np.uint32))
+    shares = kept.weights.shares_of(records.brands, rows[records.rows])
+    prepared = make_ready_with_shares(parsed, candidates, found.pairs, shares)
+    with ground.watch.stage("scoring"):
+        classifier = ground.model.classifier
+        scorer_of = KnownSamples(kept.samples, classifier).scorer_of(records)
+        judge = Judge(prepared, classifier, found.pairs, known.adaptation, scorer_of)
+        asked, possible = _possible(judge, found.pairs)
+        judged = asked.union(_rivals(known, possible))
+        answers = judge_pairs(replace(judge, candidates=judged), asked)
+    state = _join(ground.state, remember(answers, records), rows)
+    return Compared(parsed, rows, found, answers, state)
+
+
+def _possible(judge: Judge, pairs: Pairs) -> tuple[Pairs, Bools]:
+    """Return the pairs that are not hopeless at first sight, and which records are in likely ones.
+
+    The sieve of a whole run drops as many.
+    """
+    look = judge.look_at(pairs, with_families=bool(judge.everything))
+    chance = look.same if look.family is None else np.maximum(look.same, look.family)
+    likely = pairs.take(chance >= DOUBTFUL)
+    in_likely = np.zeros(len(judge.prepared.records), np.bool_)
+    in_likely[likely.left] = in_likely[likely.right] = True
+    return pairs.take(chance >= LEAST_LIKELY), in_likely
+
+
+def _rivals(known: Answers, is_asked: Bools) -> Pairs:
+    """Return the old pairs of some records that may be exact."""
+    pairs = known.scores.pairs
+    may_be = known.scores.probabilities[:, EXACT] >= DOUBTFUL
+    return pairs.take(may_be & (is_asked[pairs.left] | is_asked[pairs.right]))
+
+
+def _rivals_of(rows: Longs, ground: Ground) -> Longs:
+    """Return the rows that some rows are likely to be of one product or family with.
+
+    Beside these a new record is judged.
+    """
+    state = ground.state
+    is_near = np.zeros(ground.catalogue.table.num_rows, np.bool_)
+    is_near[rows] = True
+    at = np.flatnonzero(is_near[state.left] | is_near[state.right])
+    likely = np.zeros(len(at), np.bool_)
+    for said in state.said:
+        likely |= said.probabilities[at, DIFFERENT] <= 1 - LIKELY
+    chosen = at[likely]
+    return np.concatenate([state.left[chosen], state.right[chosen]])
+
+
+def _as_in_whole(parsed: Parsed, n_records: int) -> Parsed:
+    """Return a part of a catalogue that is blocked as the whole would be."""
+    blocking = parsed.settings.blocking
+    names = blocking.blockers or default_names(n_records, blocking)
+    per_record = blocking.budget * (2 if n_records <= MEDIUM else 1)
+    blocking = replace(blocking, blockers=names, pairs_per_record=per_record)
+    return replace(parsed, settings=replace(parsed.settings, blocking=blocking))
+
+
+def _join(state: State, new: State, rows: Longs) -> State:
+    """Return what was said of all pairs; the new ones, by `rows`, under the old questions.
+
+    A question that no new pair is concerned by is answered as the widest one is.
+    """
+    by_axes = {frozenset(said.ignored): said for said in new.said[1:]}
+    widest = new.said[min(1, len(new.said) - 1)]
+    others = (by_axes.get(frozenset(said.ignored), widest) for said in state.said[1:])
+    answers = [new.said[0], *others]
+    return replace(
+        state,
+        left=np.concatenate([state.left, rows[new.left]]),
+        right=np.concatenate([state.right, rows[new.right]]),
+        said=tuple(
+            Said(
+                one.ignored,
+                np.concatenate([one.probabilities, other.probabilities]),
+                np.concatenate([one.relations, other.relations]),
+            )
+            for one, other in zip(state.said, answers, strict=True)
+        ),
+    )
+
+
+def touched_families(ground: Ground, compared: Compared, families: Longs) -> Bools:
+    """Return which families new records are linked with, or old ones have left.
+
+    Parameters
+    ----------
+    ground, compared : Ground, Compared
+        The update.
+    families : Longs
+        Shape (n_rows_before,): number of the family of each old row.
+    """
+    is_touched = np.zeros(int(families.max(initial=-1)) + 1, np.bool_)
+    is_touched[families[ground.place < 0]] = True
+    of_row = np.full(ground.catalogue.table.num_rows, -1, np.int64)
+    of_row[ground.place[ground.place >= 0]] = families[ground.place >= 0]
+    first = len(ground.state.left)
+    is_linked = np.any(
+        [said.relations[first:] != DIFFERENT for said in compared.state.said], axis=0
+    )
+    for ends in (compared.state.left, compared.state.right):
+        linked = of_row[ends[first:][is_linked]]
+        is_touched[linked[linked >= 0]] = True
+    return is_touched
