@@ -86,6 +86,9 @@ class Adaptation:
     earlier : tuple[float, ...]
         What the log-odds gained besides at the first look, and then at the second, where the
         probabilities were fitted again after it.
+    given_back : float
+        What the log-odds gained at the second look because likely matches lose it, on average, by
+        differences that other records repeat.
     own : OwnTrees | None
         Trees that the catalogue taught between the last two fits.
     """
@@ -96,6 +99,7 @@ class Adaptation:
     n_chosen: int
     n_expected: int
     earlier: tuple[float, ...] = ()
+    given_back: float = 0.0
     own: OwnTrees | None = None
 
     @classmethod

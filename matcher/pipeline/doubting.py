@@ -25,8 +25,8 @@ differ in what others repeat, such a difference says less, and the sum shall sta
 
 def doubt_repeated(
     judge: Judge, pairs: Pairs, probability: Probabilities, fitted: Probabilities
-) -> Probabilities:
-    """Return the probabilities of pairs, less where others repeat what their titles differ in.
+) -> tuple[Probabilities, float]:
+    """Make pairs less likely where others repeat what their titles differ in.
 
     Parameters
     ----------
@@ -37,14 +37,24 @@ def doubt_repeated(
     probability, fitted : Probabilities
         Shape (n_pairs,): what is corrected, and what is fitted to the catalogue: it says which
         records are around.
+
+    Returns
+    -------
+    tuple[Probabilities, float]
+        Shape (n_pairs,), and what all log-odds were given back: as in the run by which the judge is
+        fitted, if there was one.
     """
+    known = judge.fitted
     likely, unsure = np.flatnonzero(fitted >= LIKELY), np.flatnonzero(probability >= HARDLY)
     if len(likely) == 0 or len(unsure) == 0:
-        return probability
+        return probability, 0.0 if known is None else known.given_back
     repeated = RepeatedDifferences.among(judge.prepared.records, pairs.take(likely))
     chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, pairs.take(unsure))
     lost = np.concatenate(chunks) @ REPEATED_ODDS
-    lost -= MADE_UP * np.average(lost, weights=np.maximum(fitted[unsure], 1e-6))
+    if known is None:
+        given_back = float(MADE_UP * np.average(lost, weights=np.maximum(fitted[unsure], 1e-6)))
+    else:
+        given_back = known.given_back
     doubted = probability.copy()
-    doubted[unsure] = expit(log_odds(probability[unsure]) - lost)
-    return doubted
+    doubted[unsure] = expit(log_odds(probability[unsure]) - lost + given_back)
+    return doubted, given_back

@@ -53,7 +53,8 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
     if classifier.second is not None:
         again = _look_again(judge, look.pairs, classifier.second, first)
         if not classifier.is_told:
-            again = doubt_repeated(judge, look.pairs, again, first)
+            again, given_back = doubt_repeated(judge, look.pairs, again, first)
+            found = replace(found, given_back=given_back)
         first, found = _fit_again(judge, look.pairs, again, found)
     same = say_the_same(judge.prepared.records, look.pairs)
     first[same] = SURE
@@ -111,7 +112,8 @@ def _fit_again(
         sources = np.full_like(sources, -1)
     earlier = (*before.earlier, before.shift)
     probability, found = _fit(judge, pairs, probability, sources, len(earlier), is_taught=is_taught)
-    return probability, replace(found, within=before.within, across=before.across, earlier=earlier)
+    found = replace(found, within=before.within, across=before.across, earlier=earlier)
+    return probability, replace(found, given_back=before.given_back)
 
 
 def _fit(
