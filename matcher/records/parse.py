@@ -1,7 +1,7 @@
 """Parse every value of a catalogue: the step from a table to `Records`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -13,7 +13,14 @@ from matcher.records.axes import mark_values, merge_forms
 from matcher.records.axis_values import ALWAYS, confirm_values, find_axes
 from matcher.records.brands import find_brands
 from matcher.records.codes import encode_gtins, encode_mpns
-from matcher.records.columns import Draft, Numbered, draft_columns, finish_column, keyed_drafts
+from matcher.records.columns import (
+    Draft,
+    Numbered,
+    draft_columns,
+    finish_column,
+    keyed_drafts,
+    without_pieces,
+)
 from matcher.records.compare import comparison_table
 from matcher.records.conflicts import gtin_conflicts
 from matcher.records.cores import find_cores, mark_brands
@@ -76,6 +83,10 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     numbered, words, kinds = _number([*drafts, *keyed_drafts(drafts, {*ALWAYS, *declared})])
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
+    models, model_words = _models(layout, len(order.ids))
+    # The pieces of all texts take as much memory as what is made of them.
+    numbered = [*map(without_pieces, numbered)]
+    drafts, layout = [each.draft for each in numbered[: len(drafts)]], replace(layout, drafts=[])
     vocabulary = pa.array(words, pa.string())
     frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(words))
     repaired = repair_words(vocabulary, frequency)
@@ -85,7 +96,6 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     named = keep_tokens(layout.named, ~in_brands)
     axes = find_axes(numbered, named, words, repaired, sorted(ignored))
     texts = _parse_texts(layout, axes.marked, vocabulary)
-    models, model_words = _models(layout, len(order.ids))
     is_left_out = mark_brands(layout.title, brands, brand_names, vocabulary)
     is_left_out |= np.array([word in CONNECTORS for word in words], np.bool_)[layout.title.terms]
     core = find_cores(layout.title, texts.title.axes, is_left_out, repaired)
