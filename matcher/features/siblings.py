@@ -96,11 +96,17 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     options = number_options(records)
     is_alone = _is_alone(records)
     differences, is_asked = _differences(sums, candidates)
-    kinds = _kinds(records.sources, options, is_alone, candidates)[:, is_asked]
-    found, place = np.unique(differences[is_asked], return_inverse=True)
-    counts = np.stack(
-        [np.bincount(place[kind], minlength=len(found)).astype(np.int32) for kind in kinds]
-    )
+    kinds = _kinds(records.sources, options, is_alone, candidates)
+    order = np.flatnonzero(is_asked)
+    order = order[np.argsort(differences[order])]
+    differences = differences[order]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = differences[1:] != differences[:-1]
+    starts = np.flatnonzero(is_first)
+    counts = np.zeros((3, len(starts)), np.int32)
+    for kind, count in zip(kinds, counts, strict=True):
+        if len(starts):
+            np.add.reduceat(kind[order], starts, dtype=np.int32, out=count)
     n_within, n_all = (int(count.sum(dtype=np.int64)) for count in counts[1:])
     # The single pair of a difference leaves itself out: without sellers that are the same, nothing
     # is left, and nine of ten differences are so.
@@ -110,7 +116,7 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
         records.sources,
         options,
         is_alone,
-        found[is_telling],
+        differences[starts[is_telling]],
         counts[:, is_telling],
         can_tell=0 < n_within < n_all,
     )

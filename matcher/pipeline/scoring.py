@@ -67,7 +67,10 @@ def score_candidates(
     with parsed.watch.stage("scoring"):
         judge = _judge(prepared, classifier)
         keys = np.union1d(judge.candidates.keys(), labels.pairs.keys())
-        return enforce(judge_pairs(judge, Pairs.from_keys(keys)), labels)
+        said = _listen(judge, Pairs.from_keys(keys))
+        cuts = thresholds(prepared.settings, classifier)
+        del judge, prepared  # what served to compare takes more memory than all answers
+        return enforce(_decide(said, parsed.records, parsed.ignoring, cuts), labels)
 
 
 def enforce(answers: Answers, labels: Labels) -> Answers:
@@ -112,10 +115,36 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     So what is exact does not depend on what is ignored, and ignoring more only finds more; see
     docs/decisions/0006-nested-families.md.
     """
-    prepared, classifier = judge.prepared, judge.classifier
-    records, ignoring = prepared.records, prepared.ignoring
-    cuts = thresholds(prepared.settings, classifier)
-    questions, every = questions_of(records, ignoring), pairs
+    prepared = judge.prepared
+    cuts = thresholds(prepared.settings, judge.classifier)
+    return _decide(_listen(judge, pairs), prepared.records, prepared.ignoring, cuts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a model says of pairs.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The pairs.
+    same : Probabilities
+        Shape (n_pairs,): that they are exact.
+    related : list[Probabilities]
+        Shape (n_pairs,) each: that they are of one family, under each question.
+    adaptation : Adaptation | None
+        As in `Answers`.
+    """
+
+    pairs: Pairs
+    same: Probabilities
+    related: list[Probabilities]
+    adaptation: Adaptation | None
+
+
+def _listen(judge: Judge, pairs: Pairs) -> _Said:
+    records, classifier = judge.prepared.records, judge.classifier
+    questions, every = questions_of(records, judge.prepared.ignoring), pairs
     if classifier.is_general or classifier.second is not None:
         every = Pairs.from_keys(np.union1d(judge.candidates.keys(), pairs.keys()))
     look = judge.look_at(every, with_families=bool(questions))
@@ -128,6 +157,14 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     if questions and adaptation is not None and adaptation.told_apart:
         untold = _untold(records, pairs)
         related = [np.where(untold, np.minimum(found, same), found) for found in related]
+    return _Said(pairs, same, related, adaptation)
+
+
+def _decide(
+    said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float]
+) -> Answers:
+    pairs, same, related = said.pairs, said.same, said.related
+    questions = questions_of(records, ignoring)
     kinships = tuple(
         (ignored, to_scores(pairs, same, found, find_conflicts(records, pairs, ignored), cuts))
         for ignored, found in zip(questions, related, strict=True)
@@ -137,7 +174,7 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
-    return Answers(scores, kinships, adaptation)
+    return Answers(scores, kinships, said.adaptation)
 
 
 def questions_of(records: Records, ignoring: Ignored) -> tuple[int, ...]:
