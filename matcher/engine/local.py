@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TypeVar
 
+from matcher.memory import give_back
 from matcher.progress import Progress, silent
 from matcher.types import Pairs
 
@@ -57,6 +58,8 @@ class LocalEngine:
                 results.append(result)
                 done += len(chunk)
                 self.progress(stage, done, len(pairs))
+        if len(chunks) > workers:
+            give_back()  # features of many chunks
         return results
 
 

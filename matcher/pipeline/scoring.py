@@ -13,6 +13,7 @@ from matcher.classify import (
     within_source,
 )
 from matcher.features import number_options
+from matcher.memory import give_back
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.judge import Judge, Probabilities
@@ -70,6 +71,7 @@ def score_candidates(
         said = _listen(judge, Pairs.from_keys(keys))
         cuts = thresholds(prepared.settings, classifier)
         del judge, prepared  # what served to compare takes more memory than all answers
+        give_back()
         return enforce(_decide(said, parsed.records, parsed.ignoring, cuts), labels)
 
 
