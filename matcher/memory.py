@@ -5,6 +5,9 @@ import math
 import re
 import sys
 from functools import cache
+from typing import Protocol, TypeVar
+
+_Value = TypeVar("_Value")
 
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 """What letters before a B stand for; with an i behind them they are powers of 1,024."""
@@ -62,6 +65,19 @@ def peak_bytes() -> float:
         return math.nan
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return float(peak if sys.platform == "darwin" else peak * 1024)
+
+
+class Keep(Protocol):
+    """Returns a value as it is to be kept: in memory, or with its large arrays in files."""
+
+    def __call__(self, value: _Value, /) -> _Value:
+        """Return the value, equal in all that can be read of it."""
+
+
+ 
+def in_memory(value: _Value, /) -> _Value:
+    """Return the value as it is."""
+    return value
 
 
 def give_back() -> None:

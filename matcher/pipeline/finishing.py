@@ -14,6 +14,7 @@ from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.memory import remember
+from matcher.pipeline.limit import describe_memory, state_peak
 from matcher.pipeline.model import Model
 from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over
@@ -121,6 +122,7 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         },
         notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
     )
+    run |= describe_memory(found.catalogue, parsed.shelf)
     run["evidence"] = judged.evidence
     run["concepts"] = _concepts(found.catalogue, parsed.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
@@ -139,6 +141,7 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         _state=remember(answers, records),
         _open=partial(load_result, model=judged.model),
     )
+    state_peak(result.run, parsed.shelf)
     return result if earlier is None else carry_over(result, earlier)
 
 

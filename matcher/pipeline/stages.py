@@ -1,7 +1,7 @@
 """The order of the stages: ``read -> parse -> block -> compare -> classify -> group``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -13,10 +13,12 @@ from matcher.classify import (
     make_scorer,
 )
 from matcher.engine.local import LocalEngine
+from matcher.engine.shelf import Shelf
 from matcher.features import Comparisons, compare_records, lasting_comparisons, word_margin
 from matcher.output import Stopwatch
 from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
+from matcher.pipeline.limit import limited
 from matcher.progress import Progress
 from matcher.records import infer_schema, parse_records
 from matcher.settings import Settings
@@ -92,6 +94,8 @@ class Parsed:
         Told as the run goes on.
     watch : Stopwatch
         Times of the stages so far.
+    shelf : Shelf
+        Where large arrays lie if memory is limited.
     """
 
     schema: Schema
@@ -101,6 +105,7 @@ class Parsed:
     settings: Settings
     progress: Progress
     watch: Stopwatch
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 def prepare(
@@ -118,15 +123,26 @@ def prepare(
     return make_ready(parsed, candidates, candidates.pairs)
 
 
-def parse(catalogue: Catalogue, settings: Settings, progress: Progress, watch: Stopwatch) -> Parsed:
-    """Parse a catalogue, and encode it where an encoder is on; raises as `prepare` does."""
+def parse(
+    catalogue: Catalogue,
+    settings: Settings,
+    progress: Progress,
+    watch: Stopwatch,
+    shelf: Shelf | None = None,
+) -> Parsed:
+    """Parse a catalogue, and encode it where an encoder is on; raises as `prepare` does.
+
+    Without a shelf it is made here, and the catalogue itself stays in memory.
+    """
+    if shelf is None:
+        shelf = limited(catalogue, settings)[1]
     settings = canonical_ignore(settings)
     blocking = replace(settings.blocking, pairs_per_record=candidates_per_record(settings))
     settings = replace(settings, blocking=blocking)
     with watch.stage("parsing"):
         progress("parsing", 0, 1)
         schema = infer_schema(catalogue, settings)
-        records = parse_records(catalogue, schema, settings)
+        records = shelf.put(parse_records(catalogue, schema, settings, shelf.put))
         ignoring, notices = find_ignored(catalogue, schema, records, settings)
         records = replace(records, notices=(*records.notices, *notices))
         progress("parsing", 1, 1)
@@ -139,7 +155,7 @@ def parse(catalogue: Catalogue, settings: Settings, progress: Progress, watch: S
                 progress=progress,
             )
             semantic = KnownVectors.of(encoder, records)
-    return Parsed(schema, records, ignoring, semantic, settings, progress, watch)
+    return Parsed(schema, records, ignoring, semantic, settings, progress, watch, shelf)
 
 
 def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
@@ -149,19 +165,21 @@ def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
         blockers = default_blockers(
             records, settings.blocking, settings.seed, settings.threads, parsed.semantic, asked
         )
-        return block(records, blockers, settings.blocking, parsed.progress, asked)
+        return parsed.shelf.put(
+            block(records, blockers, settings.blocking, parsed.progress, asked)
+        )
 
 
 def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepared:
     """Make ready to compare, `typical` pairs showing what values features have."""
     records, settings = parsed.records, parsed.settings
-    engine = LocalEngine(settings.threads, parsed.progress)
+    engine, keep = LocalEngine(settings.threads, parsed.progress, parsed.shelf), parsed.shelf.put
     with parsed.watch.stage("context"):
         parsed.progress("context", 0, 1)
         semantic = parsed.semantic
         vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
         in_chunks = partial(engine.map_chunks, "context")
-        lasting = lasting_comparisons(records, candidates.pairs, vectors, in_chunks)
+        lasting = keep(lasting_comparisons(records, candidates.pairs, vectors, in_chunks, keep))
         compare = partial(compare_records, records, lasting)
         plain = compare(0)
         parsed.progress("context", 1, 1)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.memory import Keep, in_memory
 from matcher.records.axes import mark_values, merge_forms
 from matcher.records.axis_values import ALWAYS, confirm_values, find_axes
 from matcher.records.brands import find_brands
@@ -57,7 +58,9 @@ from matcher.types import (
 )
 
 
-def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> Records:
+def parse_records(
+    catalogue: Catalogue, schema: Schema, settings: Settings, keep: Keep = in_memory
+) -> Records:
     """Return all records of a catalogue, parsed and tokenised, in canonical order.
 
     Parameters
@@ -68,6 +71,8 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         What the columns are.
     settings : Settings
         Settings of the run.
+    keep : Keep
+        How to keep the texts in terms, which take most of the memory.
 
     Raises
     ------
@@ -95,7 +100,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     in_brands = mark_brands(layout.named, brands, brand_names, vocabulary)
     named = keep_tokens(layout.named, ~in_brands)
     axes = find_axes(numbered, named, words, repaired, sorted(ignored))
-    texts = _parse_texts(layout, axes.marked, vocabulary)
+    texts = keep(_parse_texts(layout, axes.marked, vocabulary))
     is_left_out = mark_brands(layout.title, brands, brand_names, vocabulary)
     is_left_out |= np.array([word in CONNECTORS for word in words], np.bool_)[layout.title.terms]
     core = find_cores(layout.title, texts.title.axes, is_left_out, repaired)
