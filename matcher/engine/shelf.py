@@ -2,8 +2,10 @@
 
 import mmap
 import tempfile
+import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -19,11 +21,15 @@ _Value = TypeVar("_Value")
 LEAST = 1 << 18
 """Bytes of the smallest array that goes into a file."""
 
-FULL = 0.85
-"""Share of the limit above which memory is given back: the next chunk of pairs needs some too."""
+FULL, STEP = 0.85, 0.05
+"""Shares of the limit: above which room is made, and by how much more is held before it is made
+again, where what is in no file takes that much already."""
+
+PAUSE = 0.005
+"""Seconds from one look at the memory to the next: of what is mapped, 10 GB/s may be touched."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shelf:
     """Puts arrays into files that are mapped into memory, where a limit asks for it.
 
@@ -36,17 +42,16 @@ class Shelf:
         Bytes that the process is to keep to; 0 is no limit.
     is_open : bool
         Whether arrays go into files: the limit is less than the run would need.
+    n_bytes : int
+        How many bytes went into files so far.
     """
 
     limit: int = 0
     is_open: bool = False
+    n_bytes: int = 0
     _maps: list["weakref.ref[mmap.mmap]"] = field(default_factory=list)
-    _n_bytes: list[int] = field(default_factory=list)
-
-    @property
-    def n_bytes(self) -> int:
-        """How many bytes went into files so far."""
-        return sum(self._n_bytes)
+    _held: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, value: _Value) -> _Value:
         """Return the value with its large arrays in files, if the shelf is open.
@@ -68,16 +73,41 @@ class Shelf:
         self.make_room()
         return put
 
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Make room, as often as it is needed, while the body of a ``with`` runs."""
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(PAUSE):
+                self.make_room()
+
+        if not self.is_open:
+            yield
+            return
+        watcher = threading.Thread(target=watch, name="matcher-memory", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+
     def make_room(self) -> None:
         """Give memory back if the limit is near: what lies in files can be read again."""
-        if not self.limit or resident_bytes() < FULL * self.limit:
+        if not self.limit or resident_bytes() < self._held + FULL * self.limit:
             return
-        give_back()
-        for reference in self._maps:
-            mapped = reference()
-            if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
-                mapped.madvise(mmap.MADV_DONTNEED)
-        self._maps[:] = [each for each in self._maps if each() is not None]
+        with self._lock:
+            give_back()
+            for reference in self._maps:
+                mapped = reference()
+                if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+                    mapped.madvise(mmap.MADV_DONTNEED)
+            self._maps = [each for each in self._maps if each() is not None]
+            # Where other memory is over the limit by itself, what is in files is not all dropped
+            # each time that a page of it is read.
+            over = resident_bytes() - FULL * self.limit
+            self._held = max(0, int(over + STEP * self.limit))
 
     def _put(self, value: Any, done: dict[int, tuple[Any, Any]]) -> Any:
         """Return `value` in files; `done` has what is there already, by the numbers of objects."""
@@ -104,7 +134,7 @@ class Shelf:
         return value
 
     def _put_array(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        mapped = self._map(memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8)))
+        mapped = self._map(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
         return np.frombuffer(mapped, array.dtype).reshape(array.shape)
 
     def _put_arrow(self, array: pa.Array) -> pa.Array:
@@ -137,8 +167,9 @@ class Shelf:
             raise _no_room(error) from error
 
     def _remember(self, mapped: mmap.mmap) -> mmap.mmap:
-        self._maps.append(weakref.ref(mapped))
-        self._n_bytes.append(len(mapped))
+        with self._lock:
+            self._maps.append(weakref.ref(mapped))
+            self.n_bytes += len(mapped)
         return mapped
 
 

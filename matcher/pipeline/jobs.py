@@ -255,12 +255,13 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
         catalogue, shelf = limited(
             read_catalogue(inputs, is_link=job.name == "link"), settings
         )
-    parsed = parse(catalogue, settings, job.progress, watch, shelf)
-    labels, notices = resolve(job.labels, parsed.records)
-    candidates = propose(parsed)
-    answers = score_candidates(parsed, candidates, model.classifier, labels)
-    found = Found(job.name, catalogue, parsed, candidates, answers, labels, notices)
-    return finish(original, found, Judged.by(model), earlier)
+    with shelf.watched():
+        parsed = parse(catalogue, settings, job.progress, watch, shelf)
+        labels, notices = resolve(job.labels, parsed.records)
+        candidates = propose(parsed)
+        answers = score_candidates(parsed, candidates, model.classifier, labels)
+        found = Found(job.name, catalogue, parsed, candidates, answers, labels, notices)
+        return finish(original, found, Judged.by(model), earlier)
 
 
 def read_inputs(inputs: Any, settings: Settings, pairs: LabelTable | PairTable) -> Catalogue:
