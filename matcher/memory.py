@@ -9,10 +9,10 @@ from typing import Protocol, TypeVar
 
 _Value = TypeVar("_Value")
 
-UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-"""What letters before a B stand for; with an i behind them they are powers of 1,024."""
-
-_AMOUNT = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
+_PREFIXES = "kmgt"
+_AMOUNT = re.compile(
+    rf"([0-9]{{1,18}}(?:\.[0-9]*)?|\.[0-9]+)\s*(?:([{_PREFIXES}])(i?))?b?", re.IGNORECASE
+)
 
 
 def read_bytes(text: str) -> int:
@@ -26,12 +26,10 @@ def read_bytes(text: str) -> int:
     (0, 0)
     """
     found = _AMOUNT.fullmatch(text.strip())
-    if found is None or (found[3] and not found[2]):
+    if found is None:
         return 0
-    factor = UNITS[found[2].lower()]
-    if found[3]:
-        factor = 1024 ** round(math.log(factor, 1000))
-    return int(float(found[1]) * factor)
+    power = _PREFIXES.index(found[2].lower()) + 1 if found[2] else 0
+    return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
 
 
 def spell_bytes(n_bytes: float) -> str:
@@ -74,7 +72,6 @@ class Keep(Protocol):
         """Return the value, equal in all that can be read of it."""
 
 
- 
 def in_memory(value: _Value, /) -> _Value:
     """Return the value as it is."""
     return value

@@ -349,7 +349,9 @@ def _choice(values: Sequence[str]) -> _Check:
 _TEXT = _Check("a text in quotes", lambda value: isinstance(value, str))
 _BYTES = _Check(
     "an amount such as 8GB, 800MB or 2.5GiB, or a number of bytes",
-    lambda value: value == 0 or (isinstance(value, int | str) and read_bytes(str(value)) > 0),
+    lambda value: (
+        str(value) == "0" or (isinstance(value, int | str) and read_bytes(str(value)) > 0)
+    ),
 )
 _FLAG = _Check("true or false", lambda value: isinstance(value, bool))
 _SHARE = _Check("a number from 0 to 1", _is_share)

@@ -202,9 +202,7 @@ class _Evidence:
     cut: float
 
 
-def _connected(
-    n_records: int, scores: Scores, relations: tuple[int, ...], joined: Pairs
-) -> Scores:
+def _connected(n_records: int, scores: Scores, relations: tuple[int, ...], joined: Pairs) -> Scores:
     """Return the scores of the pairs whose records links, or labels, connect with each other.
 
     The others, more than half of all, have no say in any merge.

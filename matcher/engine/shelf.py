@@ -1,4 +1,4 @@
-"""Arrays in files: what memory has no room for lies on the disk, and is read where it is touched."""
+"""Arrays in files: what memory has no room for lies on the disk and is read where it is touched."""
 
 import mmap
 import tempfile
@@ -21,7 +21,7 @@ _Value = TypeVar("_Value")
 LEAST = 1 << 18
 """Bytes of the smallest array that goes into a file."""
 
-FULL, STEP = 0.85, 0.05
+FULL, STEP = 0.8, 0.05
 """Shares of the limit: above which room is made, and by how much more is held before it is made
 again, where what is in no file takes that much already."""
 

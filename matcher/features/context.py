@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher.features.comparison import columns, ordered
 from matcher.features.kernels import leaders, similarity_between, spread, standing
 from matcher.features.sets import cosine, raw_overlaps
-from matcher.types import Floats, Ints, Longs, Pairs, Terms
+from matcher.types import Floats, Longs, Pairs, Terms
 
 InChunks = Callable[[Callable[[Pairs], Floats], Pairs], list[Floats]]
 """What lets a function answer for one chunk of pairs after another, on threads perhaps."""

@@ -13,8 +13,8 @@ from matcher.output import MatchResult, build_result, run_report
 from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
-from matcher.pipeline.memory import remember
 from matcher.pipeline.limit import describe_memory, state_peak
+from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
 from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over

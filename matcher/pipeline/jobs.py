@@ -252,9 +252,7 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
     with watch.stage("reading"):
         earlier = None if job.earlier is None else read_known(job.earlier)
         model = job.model or load(DEFAULT_MODEL)
-        catalogue, shelf = limited(
-            read_catalogue(inputs, is_link=job.name == "link"), settings
-        )
+        catalogue, shelf = limited(read_catalogue(inputs, is_link=job.name == "link"), settings)
     with shelf.watched():
         parsed = parse(catalogue, settings, job.progress, watch, shelf)
         labels, notices = resolve(job.labels, parsed.records)

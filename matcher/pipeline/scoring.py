@@ -162,9 +162,7 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
     return _Said(pairs, same, related, adaptation)
 
 
-def _decide(
-    said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float]
-) -> Answers:
+def _decide(said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float]) -> Answers:
     pairs, same, related = said.pairs, said.same, said.related
     questions = questions_of(records, ignoring)
     kinships = tuple(

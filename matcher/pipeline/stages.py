@@ -165,9 +165,7 @@ def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
         blockers = default_blockers(
             records, settings.blocking, settings.seed, settings.threads, parsed.semantic, asked
         )
-        return parsed.shelf.put(
-            block(records, blockers, settings.blocking, parsed.progress, asked)
-        )
+        return parsed.shelf.put(block(records, blockers, settings.blocking, parsed.progress, asked))
 
 
 def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepared:
