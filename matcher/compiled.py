@@ -50,7 +50,7 @@ def distinct_parts(
             length += starts[terms[place] + 1] - starts[terms[place]]
         most, longest = most + length, max(longest, length)
     pointers, found = np.zeros(n_rows + 1, np.int64), np.empty(most, np.int32)
-    bits, keys = np.zeros(most, np.uint32), np.empty(longest, np.int64)
+    bits, keys = np.zeros(most, axes.dtype), np.empty(longest, np.int64)
     end = 0
     for row in range(n_rows):
         length = 0
@@ -60,7 +60,7 @@ def distinct_parts(
                 length += 1
         _sort(keys, length)
         for place in range(length):
-            part, own = keys[place] >> 32, np.uint32(keys[place] & 0xFFFFFFFF)
+            part, own = keys[place] >> 32, keys[place] & 0xFFFFFFFF
             if place and part == keys[place - 1] >> 32:
                 bits[end - 1] &= own
                 continue

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from matcher.errors import SettingsError, nearest
+from matcher.memory import read_bytes
 from matcher.types import ATTRIBUTE_TYPES, ROLES, AttributeType, Role
 
 DEFAULT_IGNORE = ("color", "size")
@@ -123,6 +124,10 @@ class Settings:
         Of everything random.
     threads : int
         Worker threads; 0 takes all cores.
+    memory : int
+        Bytes that a run is to keep to: large arrays lie in temporary files and chunks are smaller
+        where that is less than it would take; 0 is no limit.  The result does not depend on it.
+        As an argument and in files also a text such as ``"8GB"``, ``"800MB"`` or ``"2.5GiB"``.
     """
 
     id: str = ""
@@ -141,6 +146,7 @@ class Settings:
     new_products: bool = False
     seed: int = 0
     threads: int = 0
+    memory: int = 0
 
 
 class Overrides(TypedDict, total=False):
@@ -162,6 +168,7 @@ class Overrides(TypedDict, total=False):
     new_products: bool
     seed: int
     threads: int
+    memory: int | str
 
 
 def override(settings: Settings | None, given: Overrides) -> Settings:
@@ -300,6 +307,8 @@ def _checked(
         if not check.accepts(value):
             raise SettingsError(f"{where}: {name} must be {check.legal}, got {value!r}.")
         values[name] = tuple(value) if isinstance(value, list) else value
+        if check is _BYTES:
+            values[name] = read_bytes(str(value))
     return values
 
 
@@ -338,6 +347,12 @@ def _choice(values: Sequence[str]) -> _Check:
 
 
 _TEXT = _Check("a text in quotes", lambda value: isinstance(value, str))
+_BYTES = _Check(
+    "an amount such as 8GB, 800MB or 2.5GiB, or a number of bytes",
+    lambda value: (
+        str(value) == "0" or (isinstance(value, int | str) and read_bytes(str(value)) > 0)
+    ),
+)
 _FLAG = _Check("true or false", lambda value: isinstance(value, bool))
 _SHARE = _Check("a number from 0 to 1", _is_share)
 _NAMES = _Check(
@@ -360,6 +375,7 @@ _CHECKS = {
     "new_products": _FLAG,
     "seed": _whole(0),
     "threads": _whole(0),
+    "memory": _BYTES,
 }
 _BLOCKING_CHECKS = {
     "pairs_per_record": _whole(1),

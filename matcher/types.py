@@ -17,7 +17,8 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
-Bits = NDArray[np.uint32]
+Bits = NDArray[np.unsignedinteger[Any]]
+"""A bit for each axis, or blocker: uint8 where these eight suffice, else uint32."""
 
 AttributeType = Literal[
     "text", "category", "number", "quantity", "color", "size", "code", "image", "list"
@@ -137,7 +138,8 @@ class Terms:
         of the text.
     axes : Bits
         Shape (n_terms,): bit a is set where the term is part of a value of axis number a, so that
-        ``axes & ignored != 0`` masks it out for any set of ignored axes.
+        ``axes & ignored != 0`` masks it out for any set of ignored axes; uint8 where no axis has a
+        higher bit than the eighth, else uint32.
     idf : Floats
         Shape (n_vocabulary,): inverse document frequency of each term number in this catalogue,
         ``log((1 + n_records) / (1 + n_records_with_term)) + 1``.

@@ -28,6 +28,7 @@ def test_everything_can_be_set(load):
     assert load(
         'id = "sku"\nsource = "shop"\nignore = ["color", "pack"]\nat_most_one_per_source = true\n'
         "one_to_one = true\nthreshold_exact = 0.9\nthreshold_family = 1\nseed = 3\nthreads = 2\n"
+        "memory = '2.5GiB'\n"
         "context = false\n"
         '[blocking]\npairs_per_record = 5\nblockers = ["tokens"]\nencoder_weight = 0.1\n'
         '[ignore_by_category]\ncolumn = "kind"\n[ignore_by_category.values]\n"TVs" = ["color"]\n'
@@ -46,6 +47,7 @@ def test_everything_can_be_set(load):
         context=False,
         seed=3,
         threads=2,
+        memory=2_684_354_560,
     )
 
 
@@ -60,6 +62,9 @@ def test_everything_can_be_set(load):
         ("ignore = [1]", "ignore must be a list of names in quotes, got [1]."),
         ("seed = true", "seed must be a whole number of at least 0, got True."),
         ("threads = -1", "threads must be a whole number of at least 0, got -1."),
+        ("memory = 'much'", "memory must be an amount such as 8GB, 800MB or 2.5GiB, or a number"),
+        ("memory = -1", "or a number of bytes, got -1."),
+        ("memory = true", "or a number of bytes, got True."),
         ("threshold_exact = 1.5", "threshold_exact must be a number from 0 to 1, got 1.5."),
         ("one_to_one = 1", "one_to_one must be true or false, got 1."),
         ("id = 5", "id must be a text in quotes, got 5."),

@@ -76,8 +76,7 @@ class EmbeddingBlocker:
             else:
                 everyone = np.arange(len(points))
                 hits, recall = self._search(points, everyone, everyone, self.k + 1)
-        other = hits.query != hits.found
-        hits = Hits(hits.query[other], hits.found[other], hits.strength[other])
+        hits = hits.take(hits.query != hits.found)
         pairs, strength = expand(hits, groups, self.k, within=not records.is_link)
         report |= {"search": "exact" if recall is None else "ivf", "recall": recall}
         return Proposal(pairs, strength, report)

@@ -1,6 +1,7 @@
 """Records with equal content are compared once: fifty thousand equal titles are one text."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -82,13 +83,31 @@ def group_equal(hashes: NDArray[np.uint64], sides: NDArray[Any], numbers: Longs)
     return EqualGroups(numbers[np.argsort(group, kind="stable")], starts, sizes)
 
 
+STEP = 1 << 19
+"""Hits that are turned into pairs at once: each takes 100 bytes on the way, and 12 afterwards."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
     """Neighbours among groups of equal records: `query` found `found` with `strength`."""
 
-    query: Longs
-    found: Longs
+    query: NDArray[np.integer]
+    found: NDArray[np.integer]
     strength: Floats
+
+    def __len__(self) -> int:
+        """Return the number of hits."""
+        return len(self.query)
+
+    def take(self, places: NDArray[Any] | slice) -> "Hits":
+        """Return the hits at `places`: numbers, a mask or a slice."""
+        return Hits(self.query[places], self.found[places], self.strength[places])
+
+    def by_query(self) -> "Hits":
+        """Return the hits in the order of their queries."""
+        if (self.query[1:] >= self.query[:-1]).all():
+            return self
+        return self.take(np.argsort(self.query, kind="stable"))
 
     @staticmethod
     def join(parts: "list[Hits]") -> "Hits":
@@ -108,30 +127,57 @@ def expand(hits: Hits, groups: EqualGroups, k: int, *, within: bool) -> tuple[Pa
     With `within`, each record is also paired with the ``k / 2`` next members of its own group, in a
     circle: a group of any size stays connected at a cost linear in its size.
     """
-    order = np.lexsort((hits.found, -hits.strength, hits.query))
-    query, found, strength = hits.query[order], hits.found[order], hits.strength[order]
-    room = np.clip(k - _before(groups.sizes[found], query), 0, groups.sizes[found])
-    first, second, values = _members(groups, query, found, room, strength, shift=0)
+    hits = hits.by_query()
+    # The first of each query: no part begins within one.
+    starts = np.unique(np.searchsorted(hits.query, hits.query[::STEP])).tolist()
+    parts = [
+        _expand_some(hits.take(slice(start, end)), groups, k)
+        for start, end in pairwise([*starts, len(hits)])
+    ]
     if within:
         large = np.flatnonzero(groups.sizes > 1)
         room = np.minimum(groups.sizes[large] - 1, max(k // 2, 1))
         ones = np.ones(len(large), np.float32)
-        inside = _members(groups, large, large, room, ones, shift=1)
-        first, second = np.concatenate([first, inside[0]]), np.concatenate([second, inside[1]])
-        values = np.concatenate([values, inside[2]])
-    return merge(first, second, values)
+        parts.append(_strongest(*_members(groups, large, large, room, ones, shift=1)))
+    keys = np.concatenate([np.zeros(0, np.int64), *(part[0] for part in parts)])
+    strength = np.concatenate([np.zeros(0, np.float32), *(part[1] for part in parts)])
+    del parts
+    keys, strength = _unique_keys(keys, strength)
+    return Pairs.from_keys(keys), strength
 
 
 def merge(first: Longs, second: Longs, strength: Floats) -> tuple[Pairs, Floats]:
     """Make unique pairs of two different records from pairs in any order, strongest kept."""
-    keys = (np.minimum(first, second) << 32) | np.maximum(first, second)
+    keys, strength = _strongest(first, second, strength)
+    return Pairs.from_keys(keys), strength
+
+
+def _expand_some(hits: Hits, groups: EqualGroups, k: int) -> tuple[Longs, Floats]:
+    """Return the keys of the pairs that all hits of some queries give, and their strength."""
+    order = np.lexsort((hits.found, -hits.strength, hits.query))
+    hits = hits.take(order)
+    query, found = hits.query.astype(np.int64), hits.found.astype(np.int64)
+    room = np.clip(k - _before(groups.sizes[found], query), 0, groups.sizes[found])
+    return _strongest(*_members(groups, query, found, room, hits.strength, shift=0))
+
+
+def _strongest(first: Longs, second: Longs, strength: Floats) -> tuple[Longs, Floats]:
+    """Return the keys of the unique pairs of two different records, ascending, strongest kept."""
     keep = first != second
-    order = np.argsort(keys[keep], kind="stable")
-    keys, strength = keys[keep][order], strength[keep][order]
+    first, second = first[keep], second[keep]
+    keys = (np.minimum(first, second) << 32) | np.maximum(first, second)
+    return _unique_keys(keys, strength[keep])
+
+
+def _unique_keys(keys: Longs, strength: Floats) -> tuple[Longs, Floats]:
+    """Return the different keys, ascending, with the largest strength of each."""
+    order = np.argsort(keys, kind="stable")
+    keys, strength = keys[order], strength[order]
+    del order
     starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    if not len(starts):
-        return Pairs.from_keys(keys), strength
-    return Pairs.from_keys(keys[starts]), np.maximum.reduceat(strength, starts)
+    if len(starts) == len(keys):
+        return keys, strength
+    return keys[starts], np.maximum.reduceat(strength, starts)
 
 
 def unique_sorted(parts: list[Longs]) -> Longs:

@@ -38,7 +38,7 @@ class Union:
     pairs : Pairs
         The pairs.
     proposed_by : Bits
-        Shape (n_pairs,): bit b is set where proposal number b has the pair.
+        Shape (n_pairs,): bit b is set where proposal number b has the pair; uint8 for eight.
     evidence : Floats
         Shape (n_pairs,): weighted sum of the strengths, 0 where a blocker did not propose it.
     is_decisive : Bools
@@ -55,14 +55,14 @@ def unite(proposals: Sequence[Proposal], weights: Sequence[float]) -> Union:
     """Join proposals; a finite strength counts relative to the largest one of its blocker."""
     keys = [proposal.pairs.keys() for proposal in proposals]
     union = unique_sorted(keys)
-    proposed_by = np.zeros(len(union), np.uint32)
+    proposed_by: Bits = np.zeros(len(union), np.uint8 if len(proposals) <= 8 else np.uint32)
     evidence = np.zeros(len(union), np.float32)
     is_decisive = np.zeros(len(union), np.bool_)
     for number, (key, proposal, weight) in enumerate(zip(keys, proposals, weights, strict=True)):
         place = np.searchsorted(union, key)
         infinite = np.isinf(proposal.strength)
         scale = max(float(proposal.strength[~infinite].max(initial=0)), 1.0)
-        proposed_by[place] |= np.uint32(1 << number)
+        proposed_by[place] |= proposed_by.dtype.type(1 << number)
         evidence[place] += np.float32(weight) * np.where(infinite, 1, proposal.strength / scale)
         is_decisive[place] |= infinite
     return Union(Pairs.from_keys(union), proposed_by, evidence, is_decisive)

@@ -92,8 +92,7 @@ class InvertedIndexBlocker:
                 asked = np.flatnonzero(is_asked)
                 hits = top_products(postings[asked], postings, self.k + 1, threads)
                 hits = Hits(asked[hits.query], hits.found, hits.strength)
-            other = hits.query != hits.found
-            return Hits(hits.query[other], hits.found[other], hits.strength[other])
+            return hits.take(hits.query != hits.found)
         left, right = (np.flatnonzero(sides == side).astype(np.int64) for side in (0, 1))
         forward = top_products(postings[left], postings[right], self.k, threads)
         back = top_products(postings[right], postings[left], self.k, threads)
@@ -205,8 +204,8 @@ def top_products(queries: Postings, index: Postings, k: int, threads: int) -> Hi
         nothing = np.zeros(0, np.int64)
         return Hits(nothing, nothing, np.zeros(0, np.float32))
     top = sp_matmul_topn(queries, index.T.tocsr(), top_n=k, n_threads=threads)
-    query = np.repeat(np.arange(top.shape[0], dtype=np.int64), np.diff(top.indptr))
-    return Hits(query, top.indices.astype(np.int64), top.data.astype(np.float32))
+    query = np.repeat(np.arange(top.shape[0], dtype=np.int32), np.diff(top.indptr))
+    return Hits(query, top.indices, top.data.astype(np.float32, copy=False))
 
 
 def _n_repeated(groups: EqualGroups) -> int:

@@ -36,12 +36,12 @@ class Rivals:
     Attributes
     ----------
     keys : Longs
-        Shape (n_candidates,): of the candidates, ascending.
+        Shape (n_candidates + 1,): of the candidates, ascending, and -1 behind them.
     indptr : Longs
         Shape (n_records + 1,).
     negated : Doubles
-        Shape (2 * n_candidates,): negated probabilities of the candidates of each record,
-        ascending.
+        Shape (2 * n_candidates + 1,): negated probabilities of the candidates of each record,
+        ascending, and 0 behind them all.
     sums : Doubles
         Shape (n_records,): their sum.
     likely : Longs
@@ -68,8 +68,8 @@ class Rivals:
             Shape (n_pairs,): theirs by the first model.
         """
         asked = pairs.keys()
-        place = np.searchsorted(self.keys, asked)  # isin would sort all candidates each time
-        is_candidate = np.append(self.keys, -1)[place] == asked
+        place = np.searchsorted(self.keys[:-1], asked)  # isin would sort all candidates each time
+        is_candidate = self.keys[place] == asked
         left, right = (
             self._side(records, probability, is_candidate) for records in (pairs.left, pairs.right)
         )
@@ -89,8 +89,7 @@ class Rivals:
         rank = _count_below(self.negated, first, end, -probability)
         # The likeliest rival: the first of the record, or the second where that is the pair.
         place = first + (own & (rank == 0))
-        padded = np.append(self.negated, 0.0)
-        best = np.where(place < end, -padded[np.minimum(place, len(padded) - 1)], 0.0)
+        best = np.where(place < end, -self.negated[place], 0.0)
         others = self.sums[records] - np.where(own, probability, 0.0)
         share = probability / np.maximum(others + probability, LEAST)
         likely = self.likely[records] - (own & (probability >= LIKELY))
@@ -109,7 +108,8 @@ def arrange_rivals(
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     sums = np.bincount(record, weights=-negated, minlength=n_records)
     likely = np.bincount(record[-negated >= LIKELY], minlength=n_records)
-    return Rivals(candidates.keys(), indptr, negated[order], np.asarray(sums), likely, is_link)
+    keys, ascending = np.append(candidates.keys(), -1), np.append(negated[order], 0.0)
+    return Rivals(keys, indptr, ascending, np.asarray(sums), likely, is_link)
 
 
 def log_odds(probability: Doubles) -> Doubles:

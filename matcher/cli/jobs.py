@@ -82,6 +82,7 @@ def dedupe(
     at_most_one_per_source: opt.AtMostOne = False,
     precision_to_recall: opt.PrecisionToRecall = None,
     accuracy_to_cost: opt.AccuracyToCost = None,
+    memory: opt.Memory = None,
     format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
 ) -> None:
     """Find duplicate groups and variant families.
@@ -103,6 +104,7 @@ def dedupe(
         at_most_one_per_source=at_most_one_per_source,
         precision_to_recall=precision_to_recall,
         accuracy_to_cost=accuracy_to_cost,
+        memory=memory,
     )
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
@@ -137,6 +139,7 @@ def link(
     ] = False,
     precision_to_recall: opt.PrecisionToRecall = None,
     accuracy_to_cost: opt.AccuracyToCost = None,
+    memory: opt.Memory = None,
     format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
 ) -> None:
     """Find the records of one table in another.
@@ -157,6 +160,7 @@ def link(
         one_to_one=one_to_one,
         precision_to_recall=precision_to_recall,
         accuracy_to_cost=accuracy_to_cost,
+        memory=memory,
     )
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:

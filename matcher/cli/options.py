@@ -168,6 +168,15 @@ AccuracyToCost = Annotated[
         show_default="0.5",
     ),
 ]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="AMOUNT",
+        help="Memory to keep to, such as 8GB: slower below what the run would take.",
+        show_default="no limit",
+    ),
+]
 NewPrecisionToRecall = Annotated[
     float | None,
     typer.Option(

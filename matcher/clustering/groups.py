@@ -84,11 +84,14 @@ def group_records(
     ([0, 0, 1, 2], [0, 0, 0, 1])
     """
     check_constraints(n_records, constraints)
-    exact = _evidence(scores, (EXACT,), thresholds[0])
-    related = _evidence(scores, (EXACT, VARIANT), thresholds[1])
+    joined = join_pairs(constraints.must_link, constraints.must_relate)
     progress("grouping", 0, 2)
+    exact = _evidence(_connected(n_records, scores, (EXACT,), joined), (EXACT,), thresholds[0])
     match, match_report = _duplicate_groups(n_records, exact, constraints)
     progress("grouping", 1, 2)
+    relations = (EXACT, VARIANT)
+    connected = _connected(n_records, scores, relations, joined)
+    related = _evidence(connected, relations, thresholds[1])
     family, refused = _families(match, related, constraints)
     links, probabilities = _holding_links(exact, constraints.must_link)
     weakest = weakest_links(match, links, probabilities)
@@ -197,6 +200,19 @@ class _Evidence:
     is_link: Bools
     edges: Edges
     cut: float
+
+
+def _connected(n_records: int, scores: Scores, relations: tuple[int, ...], joined: Pairs) -> Scores:
+    """Return the scores of the pairs whose records links, or labels, connect with each other.
+
+    The others, more than half of all, have no say in any merge.
+    """
+    pairs, is_link = scores.pairs, np.isin(scores.relations, relations)
+    left = np.concatenate([pairs.left[is_link], joined.left])
+    right = np.concatenate([pairs.right[is_link], joined.right])
+    component = join_nodes(n_records, left, right).astype(np.int32)
+    inside = component[pairs.left] == component[pairs.right]
+    return Scores(take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside])
 
 
 def _evidence(scores: Scores, relations: tuple[int, ...], threshold: float) -> _Evidence:

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import TypeVar
 
+from matcher.engine.shelf import Shelf
+from matcher.memory import give_back
 from matcher.progress import Progress, silent
 from matcher.types import Pairs
 
@@ -15,6 +17,12 @@ _Result = TypeVar("_Result")
 CHUNK = 16_384
 """Most pairs in a chunk: 200 float32 features of it are 13 MB, and a progress bar moves often
 enough."""
+
+SMALLEST = 1_024
+"""Least pairs of a chunk, however little memory there is: fewer are several times as slow."""
+
+PAIR_BYTES = 8_000
+"""What a pair takes on its way: its features for both questions, made one by one, then joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +35,13 @@ class LocalEngine:
         Worker threads; 0 takes all cores that this process may use.
     progress : Progress
         Told of every finished chunk, from the caller's thread.
+    shelf : Shelf
+        Makes room after every chunk, if it has a limit; chunks are smaller then.
     """
 
     threads: int = 0
     progress: Progress = silent
+    shelf: Shelf = field(default_factory=Shelf)
 
     def map_chunks(
         self, stage: str, function: Callable[[Pairs], _Result], pairs: Pairs
@@ -49,7 +60,8 @@ class LocalEngine:
         results: list[_Result] = []
         done = 0
         workers = self.threads or _n_cores()
-        chunks = list(pairs.chunks(_chunk_size(len(pairs), workers)))
+        most = _largest_chunk(self.shelf.limit, workers)
+        chunks = list(pairs.chunks(_chunk_size(len(pairs), workers, most)))
         with ThreadPoolExecutor(max_workers=workers) as pool:
             # A single worker is the caller itself: of a few pairs, starting one costs the most.
             answers = pool.map(function, chunks) if workers > 1 else map(function, chunks)
@@ -57,10 +69,20 @@ class LocalEngine:
                 results.append(result)
                 done += len(chunk)
                 self.progress(stage, done, len(pairs))
+                self.shelf.make_room()
+        if len(chunks) > workers:
+            give_back()  # features of many chunks
         return results
 
 
-def _chunk_size(n_pairs: int, workers: int) -> int:
+def _largest_chunk(limit: int, workers: int) -> int:
+    """Return the most pairs of a chunk: those of all workers take a tenth of a limit at most."""
+    if not limit:
+        return CHUNK
+    return max(min(limit // 10 // (workers * PAIR_BYTES), CHUNK), SMALLEST)
+
+
+def _chunk_size(n_pairs: int, workers: int, most: int) -> int:
     """Return a size at which no worker is left with a chunk more than the others.
 
     48,000 pairs are three chunks of `CHUNK`, of which two workers take two and one: 132,000 pairs a
@@ -68,10 +90,10 @@ def _chunk_size(n_pairs: int, workers: int) -> int:
 
     Examples
     --------
-    >>> _chunk_size(48_000, workers=2)
+    >>> _chunk_size(48_000, workers=2, most=16_384)
     12000
     """
-    rounds = max(1, ceil(n_pairs / (workers * CHUNK)))
+    rounds = max(1, ceil(n_pairs / (workers * most)))
     return max(1, ceil(n_pairs / (workers * rounds)))
 
 

@@ -29,6 +29,7 @@ from matcher.features.values import (
     Vectors,
     log_ratio,
 )
+from matcher.memory import Keep, in_memory
 from matcher.types import (
     MODEL,
     NUMBER,
@@ -205,6 +206,7 @@ def lasting_comparisons(
     candidates: Pairs,
     vectors: Mapping[str, Floats],
     in_chunks: InChunks = one_by_one,
+    keep: Keep = in_memory,
 ) -> Lasting:
     """Make the comparisons of a catalogue that are the same whatever is ignored.
 
@@ -222,20 +224,22 @@ def lasting_comparisons(
         Semantic vectors by name, where an encoder is on.
     in_chunks : InChunks
         Compares all candidates, for the context.
+    keep : Keep
+        How to keep what is made.
     """
-    views, options = make_views(records), records.axis_bits(records.axes)
+    views, options = keep(make_views(records)), records.axis_bits(records.axes)
     before: list[Comparison] = [
-        *_text(records, views, options),
+        *keep(tuple(_text(records, views, options))),
         SetComparison("full_title", views.title, 0),
         SetComparison("core", records.core, 0),
         number_cores(records.core),
         find_siblings(records, candidates),
     ]
-    around = neighbourhood(len(records), candidates)
+    around = keep(neighbourhood(len(records), candidates))
     after: list[Comparison] = [
-        context_of("words_context", views.whole, options, around, in_chunks),
-        context_of("grams_context", views.grams, 0, around, in_chunks),
-        context_of("core_context", records.core, 0, around, in_chunks),
+        keep(context_of("words_context", views.whole, options, around, in_chunks)),
+        keep(context_of("grams_context", views.grams, 0, around, in_chunks)),
+        keep(context_of("core_context", records.core, 0, around, in_chunks)),
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
         *(
             part

@@ -40,8 +40,7 @@ class Axes:
         counts = np.zeros((5, len(pairs)), dtype=np.float32)
         for axis in self.axes:
             forms, limits = self.records.axis_values[axis], self.records.axis_limits[axis]
-            is_known = np.asarray((limits >= 0).any(axis=0))
-            left, right = is_known[pairs.left], is_known[pairs.right]
+            left, right = ((limits[:, side] >= 0).any(axis=0) for side in (pairs.left, pairs.right))
             conflict = self.records.differs(axis, pairs.left, pairs.right)
             equal = (forms[pairs.left] == forms[pairs.right]) & (forms[pairs.left] >= 0)
             counts[0] += equal

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.features.comparison import columns, ordered
-from matcher.features.kernels import arrange, leaders, similarity_between, standing
+from matcher.features.kernels import leaders, similarity_between, spread, standing
 from matcher.features.sets import cosine, raw_overlaps
-from matcher.types import Floats, Ints, Longs, Pairs, Terms
+from matcher.types import Floats, Longs, Pairs, Terms
 
 InChunks = Callable[[Callable[[Pairs], Floats], Pairs], list[Floats]]
 """What lets a function answer for one chunk of pairs after another, on threads perhaps."""
@@ -30,26 +30,26 @@ class Neighbourhood:
 
     Attributes
     ----------
-    indptr : Longs
-        Shape (n_records + 1,).
-    neighbours : Ints
-        Shape (2 * n_pairs,): for each record, the records it is a candidate with, ascending.
     pairs : Pairs
         The candidate pairs.
-    places : Ints
-        Shape (2 * n_pairs,): number of the pair that each neighbour is of.
+    indptr : Longs
+        Shape (n_records + 1,): what is known of the candidates of record i, by the other record
+        ascending, stands at ``indptr[i]`` to ``indptr[i + 1]`` of arrays of shape (2 * n_pairs,).
+    starts : Longs
+        Shape (n_records + 1,): numbers of the first pairs with each record on the left.
     """
 
-    indptr: Longs
-    neighbours: Ints
     pairs: Pairs
-    places: Ints
+    indptr: Longs
+    starts: Longs
 
 
 def neighbourhood(n_records: int, pairs: Pairs) -> Neighbourhood:
     """Arrange candidate pairs by record."""
-    indptr, neighbours, places = arrange(n_records, pairs.left, pairs.right)
-    return Neighbourhood(indptr, neighbours, pairs, places)
+    n_left = np.bincount(pairs.left, minlength=n_records)
+    n_every = n_left + np.bincount(pairs.right, minlength=n_records)
+    indptr, starts = (np.concatenate([[0], np.cumsum(counts)]) for counts in (n_every, n_left))
+    return Neighbourhood(pairs, indptr, starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class Context:
         All candidates.
     similarities : Floats
         Shape (2 * n_pairs,): that similarity of each neighbour.
-    leading : NDArray[np.float64]
-        Shape (n_records, 7): `kernels.leaders`.
+    leading : tuple[NDArray[np.float64], Floats]
+        `kernels.leaders` of each record.
     """
 
     view: str
@@ -77,7 +77,7 @@ class Context:
     ignored: int
     around: Neighbourhood
     similarities: Floats
-    leading: NDArray[np.float64]
+    leading: tuple[NDArray[np.float64], Floats]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,9 +88,9 @@ class Context:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the standing on both sides, smaller and larger; NaN without other candidates."""
-        indptr, similarities = self.around.indptr, self.similarities
+        around, indptr, similarities = self.around, self.around.indptr, self.similarities
         similarity = similarity_between(
-            indptr, self.around.neighbours, similarities, pairs.left, pairs.right
+            indptr, around.starts, around.pairs.right, similarities, pairs.left, pairs.right
         )
         is_candidate = ~np.isnan(similarity)
         others = np.flatnonzero(~is_candidate)
@@ -121,5 +121,6 @@ def context_of(
         return similarity_of(terms, chunk, ignored)
 
     similarity = np.concatenate([np.zeros(0, np.float32), *in_chunks(measure, around.pairs)])
-    similarities = similarity[around.places]
+    pairs = around.pairs
+    similarities = spread(around.indptr, pairs.left, pairs.right, similarity)
     return Context(view, terms, ignored, around, similarities, leaders(around.indptr, similarities))

@@ -20,7 +20,8 @@ class Cores:
     forms : Ints
         Shape (n_records,): number of the core, -1 where the title has none.
     support : Floats
-        Shape (n_cores,): logarithm of the number of records that have each.
+        Shape (n_cores + 1,): logarithm of the number of records that have each; the last is NaN,
+        where there is no core.
     """
 
     forms: Ints
@@ -34,14 +35,13 @@ class Cores:
     def compare(self, pairs: Pairs) -> Floats:
         """Return 1 or 0, and the smaller and the larger support; NaN where a side has no core."""
         left, right = self.forms[pairs.left], self.forms[pairs.right]
-        support = np.append(self.support, np.float32(np.nan))
         equal = np.asarray(left == right, dtype=np.float32)
         equal[(left < 0) | (right < 0)] = np.nan
-        return columns(equal, *ordered(support[left], support[right]))
+        return columns(equal, *ordered(self.support[left], self.support[right]))
 
 
 def number_cores(cores: Terms) -> Cores:
     """Count the records of the different cores of a catalogue."""
     forms = cores.number_texts().astype(np.int32)
     counts = np.maximum(np.bincount(forms[forms >= 0]), 1)
-    return Cores(forms, np.log(counts).astype(np.float32))
+    return Cores(forms, np.append(np.log(counts), np.nan).astype(np.float32))

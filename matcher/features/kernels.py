@@ -137,39 +137,38 @@ def dimensions_of_pairs(
 
 
 @kernel
-def arrange(n_records: int, left: Ints, right: Ints) -> tuple[Longs, Ints, Ints]:
-    """Arrange pairs that are sorted by left then right by either of their records.
+def spread(indptr: Longs, left: Ints, right: Ints, values: Floats) -> Floats:
+    """Write the value of each pair beside both of its records.
 
-    Returns the row pointers of the records, their neighbours, ascending, and of each the number of
-    the pair.
+    The pairs are sorted by left then right.  The result has shape (2 * n_pairs,): the values of the
+    pairs of record i, by the other record ascending, are ``out[indptr[i]:indptr[i + 1]]``.
     """
-    indptr = np.zeros(n_records + 1, dtype=np.int64)
-    for pair in range(len(left)):
-        indptr[left[pair] + 1] += 1
-        indptr[right[pair] + 1] += 1
-    for record in range(n_records):
-        indptr[record + 1] += indptr[record]
-    neighbours, places = np.empty(2 * len(left), np.int32), np.empty(2 * len(left), np.int32)
-    free = indptr[:-1].copy()
+    out, free = np.empty(2 * len(left), np.float32), indptr[:-1].copy()
     # The smaller neighbours of a record come first: those of the pairs in which it is the right.
-    for records, others in ((right, left), (left, right)):
+    for records in (right, left):
         for pair in range(len(records)):
             spot = free[records[pair]]
-            neighbours[spot], places[spot] = others[pair], pair
+            out[spot] = values[pair]
             free[records[pair]] = spot + 1
-    return indptr, neighbours, places
+    return out
 
 
 @kernel
 def similarity_between(
-    indptr: Longs, neighbours: Ints, similarities: Floats, left: Ints, right: Ints
+    indptr: Longs, starts: Longs, partners: Ints, similarities: Floats, left: Ints, right: Ints
 ) -> Floats:
-    """Return the similarity of pairs that are candidates, shape (n_pairs,); NaN for others."""
+    """Return the similarity of pairs that are candidates, shape (n_pairs,); NaN for others.
+
+    The pairs with record i on the left have the right ``partners[starts[i]:starts[i + 1]]``, and
+    their similarities, as `spread` wrote them, are the last ones of the record.
+    """
     out = np.full(len(left), np.nan, dtype=np.float32)
     for pair in range(len(left)):
-        for place in range(indptr[left[pair]], indptr[left[pair] + 1]):
-            if neighbours[place] == right[pair]:
-                out[pair] = similarities[place]
+        one, two = min(left[pair], right[pair]), max(left[pair], right[pair])
+        end = starts[one + 1]
+        for place in range(starts[one], end):
+            if partners[place] == two:
+                out[pair] = similarities[indptr[one + 1] - end + place]
                 break
     return out
 
@@ -219,14 +218,15 @@ TIE = 1e-6
 
 
 @kernel
-def leaders(indptr: Longs, similarities: Floats) -> NDArray[np.float64]:
+def leaders(indptr: Longs, similarities: Floats) -> tuple[NDArray[np.float64], Floats]:
     """Sum up the best candidates of each record, one more than `N_RIVALS`.
 
-    Columns of the result (n_records, 7): how many they are; sums of their similarities, of the
-    squares, and of e to the power of ten times each; the best, the second and the last.
+    Columns of the results, (n_records, 3) each: sums of their similarities, of the squares, and of
+    e to the power of ten times each; the best, the second and the last, 0 where there is none.
     """
     n_records = len(indptr) - 1
-    out, best = np.zeros((n_records, 7)), np.zeros(N_RIVALS + 1)
+    sums, bounds = np.zeros((n_records, 3)), np.zeros((n_records, 3), np.float32)
+    best = np.zeros(N_RIVALS + 1)
     for record in range(n_records):
         n_best = 0
         for place in range(indptr[record], indptr[record + 1]):
@@ -238,23 +238,22 @@ def leaders(indptr: Longs, similarities: Floats) -> NDArray[np.float64]:
                     best[spot] = best[spot - 1]
                     spot -= 1
                 best[spot] = value
-        out[record, 0] = n_best
         for spot in range(n_best):
-            out[record, 1] += best[spot]
-            out[record, 2] += best[spot] * best[spot]
-            out[record, 3] += np.exp(10 * best[spot])  # 10: similarities lie in 0 to 1
+            sums[record, 0] += best[spot]
+            sums[record, 1] += best[spot] * best[spot]
+            sums[record, 2] += np.exp(10 * best[spot])  # 10: similarities lie in 0 to 1
         if n_best:
-            out[record, 4], out[record, 6] = best[0], best[n_best - 1]
+            bounds[record, 0], bounds[record, 2] = best[0], best[n_best - 1]
         if n_best > 1:
-            out[record, 5] = best[1]
-    return out
+            bounds[record, 1] = best[1]
+    return sums, bounds
 
 
 @kernel
 def standing(
     indptr: Longs,
     similarities: Floats,
-    leading: NDArray[np.float64],
+    leading: tuple[NDArray[np.float64], Floats],
     records: Ints,
     similarity: Floats,
     is_candidate: Bools,
@@ -268,30 +267,33 @@ def standing(
 
     `leading` are the `leaders`: without the pair itself, or the last of them, they are its rivals.
     """
+    sums, bounds = leading
     out = np.full((6, len(records)), np.nan, dtype=np.float32)
     for pair in range(len(records)):
         own, record = similarity[pair], records[pair]
         rank = 1
         for value in similarities[indptr[record] : indptr[record + 1]]:
             rank += value > own + TIE
+        n_candidates = indptr[record + 1] - indptr[record]
         out[0, pair] = rank
-        out[5, pair] = indptr[record + 1] - indptr[record] - is_candidate[pair]
-        count, total, squares, powers = leading[record, :4]
-        best, last = leading[record, 4], leading[record, 6]
+        out[5, pair] = n_candidates - is_candidate[pair]
+        count = np.float64(min(n_candidates, N_RIVALS + 1))
+        total, squares, powers = sums[record, 0], sums[record, 1], sums[record, 2]
+        best, last = np.float64(bounds[record, 0]), np.float64(bounds[record, 2])
         leads = is_candidate[pair] and own >= last
         if leads or count > N_RIVALS:
             gone = np.float64(own) if leads else last
             count, total, squares = count - 1, total - gone, squares - gone * gone
             powers -= np.exp(10 * gone)
             if gone == best:
-                best = leading[record, 5]
+                best = np.float64(bounds[record, 1])
         if count == 0:
             continue
         out[1, pair] = own - best
         out[2, pair] = own / max(best, 1e-6)
         out[3, pair] = 1 / (1 + max(powers, 0.0) / np.exp(10 * np.float64(own)))
         mean = total / count
-        spread = max(squares / count - mean * mean, 0.0)
-        # Candidates that are all alike have no spread: a hundredth is noise.
-        out[4, pair] = (own - mean) / max(np.sqrt(spread), 0.02)
+        variance = max(squares / count - mean * mean, 0.0)
+        # Candidates that are all alike have none: a hundredth is noise.
+        out[4, pair] = (own - mean) / max(np.sqrt(variance), 0.02)
     return out.T

@@ -11,6 +11,9 @@ from matcher.types import Longs
 
 Codes = NDArray[np.uint16]
 
+STEP = 1 << 16
+"""Texts that are written at once: on the way a letter takes five times as much memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letters:
@@ -59,11 +62,14 @@ class Alphabet:
         texts : pa.Array
             Strings.  Letters outside the alphabet all get number 0.
         """
-        points = _code_points(texts)
         lengths = pc.fill_null(pc.utf8_length(texts), 0).to_numpy(zero_copy_only=False)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
-        codes = self.numbers[np.minimum(points, len(self.numbers) - 1)]
+        parts = [self._codes(texts.slice(start, STEP)) for start in range(0, len(texts), STEP)]
+        codes = np.concatenate([np.zeros(0, np.uint16), *parts])
         return Letters(codes, offsets, self.n_codes, int(lengths.max(initial=0)))
+
+    def _codes(self, texts: pa.Array) -> Codes:
+        return self.numbers[np.minimum(_code_points(texts), len(self.numbers) - 1)]
 
 
 def number_letters(texts: pa.Array) -> Alphabet:

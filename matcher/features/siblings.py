@@ -31,10 +31,14 @@ class Siblings:
     is_alone : Bools
         Shape (n_records,): no other record of the seller has the same core.
     differences : NDArray[np.uint64]
-        Shape (n_differences,): ascending, those of the candidates.
-    counts : Longs
+        Shape (n_differences,): ascending, those of the candidates; not those of a single one
+        across sellers, most of all, which say nothing.
+    counts : Ints
         Shape (3, n_differences): candidates of one seller with equal options, of one seller who
         has written both cores at least twice (a slip stands alone), all.
+    can_tell : bool
+        Whether anybody could have told anything apart: there are several sellers, and candidates
+        within one.
     """
 
     sums: NDArray[np.uint64]
@@ -42,7 +46,8 @@ class Siblings:
     options: Longs
     is_alone: Bools
     differences: NDArray[np.uint64]
-    counts: Longs
+    counts: Ints
+    can_tell: bool
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,8 +61,7 @@ class Siblings:
         all.  NaN where a core is missing, where cores are equal, or where nobody could have told
         anything apart, because there is one seller or no candidate within one.
         """
-        _, n_within, n_all = self.counts.sum(axis=1)
-        if not 0 < n_within < n_all:
+        if not self.can_tell:
             return np.full((len(pairs), 3), np.nan, dtype=np.float32)
         differences, is_asked = _differences(self.sums, pairs)
         place = np.searchsorted(self.differences, differences)
@@ -92,10 +96,30 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     options = number_options(records)
     is_alone = _is_alone(records)
     differences, is_asked = _differences(sums, candidates)
-    kinds = _kinds(records.sources, options, is_alone, candidates)[:, is_asked]
-    found, place = np.unique(differences[is_asked], return_inverse=True)
-    counts = [np.bincount(place[kind], minlength=len(found)) for kind in kinds]
-    return Siblings(sums, records.sources, options, is_alone, found, np.stack(counts))
+    kinds = _kinds(records.sources, options, is_alone, candidates)
+    order = np.flatnonzero(is_asked)
+    order = order[np.argsort(differences[order])]
+    differences = differences[order]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = differences[1:] != differences[:-1]
+    starts = np.flatnonzero(is_first)
+    counts = np.zeros((3, len(starts)), np.int32)
+    for kind, count in zip(kinds, counts, strict=True):
+        if len(starts):
+            np.add.reduceat(kind[order], starts, dtype=np.int32, out=count)
+    n_within, n_all = (int(count.sum(dtype=np.int64)) for count in counts[1:])
+    # The single pair of a difference leaves itself out: without sellers that are the same, nothing
+    # is left, and nine of ten differences are so.
+    is_telling = (counts[2] > 1) | counts[:2].any(axis=0)
+    return Siblings(
+        sums,
+        records.sources,
+        options,
+        is_alone,
+        differences[starts[is_telling]],
+        counts[:, is_telling],
+        can_tell=0 < n_within < n_all,
+    )
 
 
 def _is_alone(records: Records) -> Bools:

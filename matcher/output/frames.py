@@ -1,6 +1,7 @@
 """Give the records back as the kind of frame that came in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from os import PathLike
 from typing import Any
@@ -9,8 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 
-def like_input(original: Any, table: pa.Table, added: pa.Table) -> Any:
-    """Return the input with columns added, as the kind of frame that it was.
+def like_input(original: Any, table: pa.Table, added: pa.Table) -> Callable[[], Any]:
+    """Return what gives the input with columns added, as the kind of frame that it was.
+
+    Frames are made at once, for the caller may change his own; of files, which are gone from memory
+    otherwise and take several times as much in pandas as here, only when somebody asks.
 
     Parameters
     ----------
@@ -23,8 +27,8 @@ def like_input(original: Any, table: pa.Table, added: pa.Table) -> Any:
 
     Returns
     -------
-    Any
-        pandas for pandas (dtypes and index kept) and for paths, polars for polars, a DuckDB
+    Callable[[], Any]
+        Gives pandas for pandas (dtypes and index kept) and for paths, polars for polars, a DuckDB
         relation for one, and a `pa.Table` for everything else that speaks Arrow.
     """
     inputs = list(original) if isinstance(original, list | tuple) else [original]
@@ -32,16 +36,18 @@ def like_input(original: Any, table: pa.Table, added: pa.Table) -> Any:
         frame = inputs[0].copy() if len(inputs) == 1 else pd.concat(inputs, sort=False)
         for name in added.column_names:
             frame[name] = added[name].to_pandas().array
-        return frame
+        return lambda: frame
     kinds = {type(one).__module__.partition(".")[0].lstrip("_") for one in inputs}
     if len(inputs) == 1 and kinds == {"polars"} and hasattr(original := inputs[0], "hstack"):
-        return original.hstack(import_module("polars").from_arrow(added))
+        joined = original.hstack(import_module("polars").from_arrow(added))
+        return lambda: joined
     whole = append_columns(table, added)
     if any(isinstance(one, str | PathLike) for one in inputs):
-        return to_pandas(whole)
+        return partial(to_pandas, whole)
     if kinds in ({"polars"}, {"duckdb"}):
-        return import_module(kinds.pop()).from_arrow(whole)
-    return whole
+        frames = import_module(kinds.pop()).from_arrow(whole)
+        return lambda: frames
+    return lambda: whole
 
 
 def replace_columns(frame: Any, table: pa.Table, names: Sequence[str]) -> Any:

@@ -83,10 +83,10 @@ class MatchResult:
         from those of an earlier result whose ids this one took over; None where it took none.
     """
 
-    records: Any
     pairs: pd.DataFrame
     families: pd.DataFrame
     run: dict[str, Any]
+    _frame: Callable[[], Any] = field(repr=False)
     _table: pa.Table = field(repr=False)
     _excerpt: Excerpt = field(repr=False)
     changes: pd.DataFrame | None = None
@@ -95,6 +95,11 @@ class MatchResult:
     _state: State | None = field(default=None, repr=False)
     _open: "Callable[[MatchResult], Any] | None" = field(default=None, repr=False)
     _kept: Stored | None = field(default=None, repr=False)
+
+    @cached_property
+    def records(self) -> Any:
+        """The input rows; see the attributes of the class."""
+        return self._frame()
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder, or as tables of a database: all of it, or nothing.
@@ -271,7 +276,7 @@ class MatchResult:
         changes = {"recognised_records": lineage.n_recognised, **lineage.counts}
         return replace(
             self,
-            records=replace_columns(self.records, table, names),
+            _frame=lambda: replace_columns(self.records, table, names),
             families=rename_families(self.families, lineage),
             run={**self.run, "changes": changes, "notices": found},
             changes=lineage.changes,
@@ -320,7 +325,7 @@ def build_result(
     added, names = added_columns(catalogue.table, records, groups, wanted)
     families = family_table(catalogue, records, groups, ids, concepts=run.get("concepts", {}))
     return MatchResult(
-        records=like_input(original, catalogue.table, added),
+        _frame=like_input(original, catalogue.table, added),
         pairs=pair_table(records, scores, ids["record_id"]),
         families=families,
         run={

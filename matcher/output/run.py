@@ -2,7 +2,6 @@
 
 import math
 import platform
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import matcher
+from matcher.memory import give_back, peak_bytes
 from matcher.settings import Settings
 from matcher.types import Notice
 
@@ -64,20 +64,16 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time the body of a ``with`` as the stage `name`."""
+        """Time the body of a ``with`` as the stage `name`, and give back the memory it freed."""
         start = time.perf_counter()
         yield
+        give_back()
         self.stages.append(StageTime(name, time.perf_counter() - start, peak_memory_mb()))
 
 
 def peak_memory_mb() -> float:
     """Return the largest resident memory of this process so far, in MB; NaN where unknown."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return math.nan
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3  # bytes there, kB elsewhere
+    return peak_bytes() / 1e6
 
 
 def versions() -> dict[str, str]:

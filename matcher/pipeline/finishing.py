@@ -14,6 +14,7 @@ from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.kept import keep
+from matcher.pipeline.limit import describe_memory, state_peak
 from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
 from matcher.pipeline.picturing import judge_labels, picture
@@ -122,6 +123,7 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         },
         notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
     )
+    run |= describe_memory(found.catalogue, parsed.shelf)
     run["evidence"] = judged.evidence
     run["concepts"] = _concepts(found.catalogue, parsed.schema)
     result = build_result(original, found.catalogue, records, answers.scores, groups, run)
@@ -141,6 +143,7 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         _open=partial(load_result, model=judged.model),
         _kept=_kept(found),
     )
+    state_peak(result.run, parsed.shelf)
     return result if earlier is None else carry_over(result, earlier)
 
 

@@ -19,6 +19,7 @@ from matcher.labelling import (
 from matcher.output import MatchResult, Stopwatch
 from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.ignoring import canonical_ignore
+from matcher.pipeline.limit import limited
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.reassigning import read_known
 from matcher.pipeline.scoring import score_candidates, score_pairs
@@ -251,13 +252,14 @@ def _match(original: Any, inputs: Sequence[Any], settings: Settings, job: _Job) 
     with watch.stage("reading"):
         earlier = None if job.earlier is None else read_known(job.earlier)
         model = job.model or load(DEFAULT_MODEL)
-        catalogue = read_catalogue(inputs, is_link=job.name == "link")
-    parsed = parse(catalogue, settings, job.progress, watch)
-    labels, notices = resolve(job.labels, parsed.records)
-    candidates = propose(parsed)
-    answers = score_candidates(parsed, candidates, model.classifier, labels)
-    found = Found(job.name, catalogue, parsed, candidates, answers, labels, notices)
-    return finish(original, found, Judged.by(model), earlier)
+        catalogue, shelf = limited(read_catalogue(inputs, is_link=job.name == "link"), settings)
+    with shelf.watched():
+        parsed = parse(catalogue, settings, job.progress, watch, shelf)
+        labels, notices = resolve(job.labels, parsed.records)
+        candidates = propose(parsed)
+        answers = score_candidates(parsed, candidates, model.classifier, labels)
+        found = Found(job.name, catalogue, parsed, candidates, answers, labels, notices)
+        return finish(original, found, Judged.by(model), earlier)
 
 
 def read_inputs(inputs: Any, settings: Settings, pairs: LabelTable | PairTable) -> Catalogue:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from matcher.blocking import MEDIUM, n_threads, top_products
@@ -47,7 +48,8 @@ def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) 
     threads : int
         Worker threads; 0 takes all cores.
     """
-    found, nearest = [np.zeros(0, np.int64)], []
+    found: list[NDArray[np.integer]] = [np.zeros(0, np.int64)]
+    nearest: list[NDArray[np.integer]] = []
     n_near = settings.budget * (2 if len(kept) <= MEDIUM else 1)  # as a whole run looks for
     for kind, words in kept.words.items():
         idf = kept.weights.idf[TEXTS[kind]]
@@ -62,7 +64,7 @@ def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) 
     )
 
 
-def _rank(query: Longs, strength: Floats) -> Longs:
+def _rank(query: NDArray[np.integer], strength: Floats) -> Longs:
     """Return the place of each hit among those of its query, the strongest first."""
     order = np.lexsort((-strength, query))
     rank = np.empty(len(query), np.int64)

@@ -13,6 +13,7 @@ from matcher.classify import (
     within_source,
 )
 from matcher.features import number_options
+from matcher.memory import give_back
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.judge import Judge, Probabilities
@@ -70,7 +71,11 @@ def score_candidates(
     prepared = make_ready(parsed, candidates, candidates.pairs)
     with parsed.watch.stage("scoring"):
         judge = _judge(prepared, classifier)
-        return enforce(judge_pairs(judge, judge.candidates.union(labels.pairs)), labels)
+        said = _listen(judge, judge.candidates.union(labels.pairs))
+        cuts = thresholds(prepared.settings, classifier)
+        del judge, prepared  # what served to compare takes more memory than all answers
+        give_back()
+        return enforce(_decide(said, parsed.records, parsed.ignoring, cuts), labels)
 
 
 def enforce(answers: Answers, labels: Labels) -> Answers:
@@ -115,10 +120,38 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     So what is exact does not depend on what is ignored, and ignoring more only finds more; see
     docs/decisions/0006-nested-families.md.
     """
-    prepared, classifier = judge.prepared, judge.classifier
-    records, ignoring = prepared.records, prepared.ignoring
-    cuts = thresholds(prepared.settings, classifier)
-    questions, every = questions_of(records, ignoring), pairs
+    prepared = judge.prepared
+    cuts = thresholds(prepared.settings, judge.classifier)
+    return _decide(_listen(judge, pairs), prepared.records, prepared.ignoring, cuts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a model says of pairs.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The pairs.
+    same : Probabilities
+        Shape (n_pairs,): that they are exact.
+    related : list[Probabilities]
+        Shape (n_pairs,) each: that they are of one family, under each question.
+    adaptation : Adaptation | None
+    samples : tuple[Sample, ...]
+        As in `Answers`.
+    """
+
+    pairs: Pairs
+    same: Probabilities
+    related: list[Probabilities]
+    adaptation: Adaptation | None
+    samples: tuple[Sample, ...]
+
+
+def _listen(judge: Judge, pairs: Pairs) -> _Said:
+    records, classifier = judge.prepared.records, judge.classifier
+    questions, every = questions_of(records, judge.prepared.ignoring), pairs
     if classifier.is_general or classifier.second is not None:
         every = judge.candidates.union(pairs)
     look = judge.look_at(every, with_families=bool(questions))
@@ -131,6 +164,12 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     if questions and adaptation is not None and adaptation.told_apart:
         untold = _untold(records, pairs)
         related = [np.where(untold, np.minimum(found, same), found) for found in related]
+    return _Said(pairs, same, related, adaptation, judge.samples())
+
+
+def _decide(said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float]) -> Answers:
+    pairs, same, related = said.pairs, said.same, said.related
+    questions = questions_of(records, ignoring)
     kinships = tuple(
         (ignored, to_scores(pairs, same, found, find_conflicts(records, pairs, ignored), cuts))
         for ignored, found in zip(questions, related, strict=True)
@@ -140,7 +179,7 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
-    return Answers(scores, kinships, adaptation, samples=judge.samples())
+    return Answers(scores, kinships, said.adaptation, samples=said.samples)
 
 
 def questions_of(records: Records, ignoring: Ignored) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """The order of the stages: ``read -> parse -> block -> compare -> classify -> group``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -13,10 +13,12 @@ from matcher.classify import (
     make_scorer,
 )
 from matcher.engine.local import LocalEngine
+from matcher.engine.shelf import Shelf
 from matcher.features import Comparisons, compare_records, lasting_comparisons, word_margin
 from matcher.output import Stopwatch
 from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
+from matcher.pipeline.limit import limited
 from matcher.progress import Progress, silent
 from matcher.records import infer_schema, parse_records
 from matcher.settings import Settings
@@ -92,6 +94,8 @@ class Parsed:
         Told as the run goes on.
     watch : Stopwatch
         Times of the stages so far.
+    shelf : Shelf
+        Where large arrays lie if memory is limited.
     """
 
     schema: Schema
@@ -101,6 +105,7 @@ class Parsed:
     settings: Settings
     progress: Progress
     watch: Stopwatch
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 def prepare(
@@ -118,13 +123,24 @@ def prepare(
     return make_ready(parsed, candidates, candidates.pairs)
 
 
-def parse(catalogue: Catalogue, settings: Settings, progress: Progress, watch: Stopwatch) -> Parsed:
-    """Parse a catalogue, and encode it where an encoder is on; raises as `prepare` does."""
+def parse(
+    catalogue: Catalogue,
+    settings: Settings,
+    progress: Progress,
+    watch: Stopwatch,
+    shelf: Shelf | None = None,
+) -> Parsed:
+    """Parse a catalogue, and encode it where an encoder is on; raises as `prepare` does.
+
+    Without a shelf it is made here, and the catalogue itself stays in memory.
+    """
+    if shelf is None:
+        shelf = limited(catalogue, settings)[1]
     settings = _ready(settings)
     with watch.stage("parsing"):
         progress("parsing", 0, 1)
         schema = infer_schema(catalogue, settings)
-        parsed = _parse(catalogue, schema, settings, progress, watch)
+        parsed = _parse(catalogue, schema, settings, progress, watch, shelf)
         progress("parsing", 1, 1)
     records, semantic = parsed.records, None
     if settings.blocking.encoder:
@@ -150,7 +166,7 @@ def parse_part(
     An axis that the part says nothing of is unknown for all of its records.
     """
     with watch.stage("parsing"):
-        return _parse(catalogue, schema, _ready(settings), silent, watch, axes)
+        return _parse(catalogue, schema, _ready(settings), silent, watch, Shelf(), axes)
 
 
 def _ready(settings: Settings) -> Settings:
@@ -165,12 +181,13 @@ def _parse(
     settings: Settings,
     progress: Progress,
     watch: Stopwatch,
+    shelf: Shelf,
     axes: tuple[str, ...] = (),
 ) -> Parsed:
-    records = _with_axes(parse_records(catalogue, schema, settings), axes)
+    records = _with_axes(shelf.put(parse_records(catalogue, schema, settings, shelf.put)), axes)
     ignoring, notices = find_ignored(catalogue, schema, records, settings)
     records = replace(records, notices=(*records.notices, *notices))
-    return Parsed(schema, records, ignoring, None, settings, progress, watch)
+    return Parsed(schema, records, ignoring, None, settings, progress, watch, shelf)
 
 
 def _with_axes(records: Records, axes: tuple[str, ...]) -> Records:
@@ -193,19 +210,19 @@ def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
         blockers = default_blockers(
             records, settings.blocking, settings.seed, settings.threads, parsed.semantic, asked
         )
-        return block(records, blockers, settings.blocking, parsed.progress, asked)
+        return parsed.shelf.put(block(records, blockers, settings.blocking, parsed.progress, asked))
 
 
 def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepared:
     """Make ready to compare, `typical` pairs showing what values features have."""
     records, settings = parsed.records, parsed.settings
-    engine = LocalEngine(settings.threads, parsed.progress)
+    engine, keep = LocalEngine(settings.threads, parsed.progress, parsed.shelf), parsed.shelf.put
     with parsed.watch.stage("context"):
         parsed.progress("context", 0, 1)
         semantic = parsed.semantic
         vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
         in_chunks = partial(engine.map_chunks, "context")
-        lasting = lasting_comparisons(records, candidates.pairs, vectors, in_chunks)
+        lasting = keep(lasting_comparisons(records, candidates.pairs, vectors, in_chunks, keep))
         compare = partial(compare_records, records, lasting)
         plain = compare(0)
         parsed.progress("context", 1, 1)

@@ -84,12 +84,12 @@ class Updated:
         """Write it as `MatchResult.write` does."""
         write_result(self.written, folder, format)
 
-    def to_result(self, frame: Callable[[pa.Table], Any]) -> MatchResult:
-        """Return it as a result, its records as the kind of frame that `frame` gives of a table."""
+    def to_result(self, frame: Callable[[pa.Table], Callable[[], Any]]) -> MatchResult:
+        """Return it as a result, its records as what `frame` makes of a table gives."""
         tables = self.written.tables
         return replace(
             self.part,
-            records=frame(whole(tables["records"])),
+            _frame=frame(whole(tables["records"])),
             pairs=whole(tables["pairs"]).to_pandas(),
             families=whole(tables["families"]).to_pandas(),
             run=self.written.run,

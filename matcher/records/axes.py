@@ -104,9 +104,10 @@ def mark_values(text: Rows, values: Sequence[tuple[int, Rows]]) -> Bits:
     Returns
     -------
     Bits
-        Shape (n_terms,).
+        Shape (n_terms,): uint8 where eight bits suffice, else uint32.
     """
-    bits = np.zeros(len(text.terms), dtype=np.uint32)
+    is_few = all(bit < 8 for bit, _ in values)
+    bits: Bits = np.zeros(len(text.terms), dtype=np.uint8 if is_few else np.uint32)
     owners = text.owners()
     for bit, value in values:
         starts, lengths = value.indptr[:-1], np.diff(value.indptr)
@@ -123,5 +124,5 @@ def mark_values(text: Rows, values: Sequence[tuple[int, Rows]]) -> Bits:
             at = at[~longer | (fits & (there == wanted))]
         for step in range(min(int(lengths.max()), _LONGEST_VALUE)):
             inside = at[lengths[owners[at]] > step] + step
-            bits[inside] |= np.uint32(1 << bit)
+            bits[inside] |= bits.dtype.type(1 << bit)
     return bits

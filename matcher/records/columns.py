@@ -104,6 +104,11 @@ def draft_columns(
     return drafts, notices
 
 
+def without_pieces(column: Numbered) -> Numbered:
+    """Return a column without the pieces of its text, once its tokens are numbered."""
+    return replace(column, draft=replace(column.draft, runs=None, joined=None))
+
+
 def keyed_drafts(drafts: Sequence[Draft], axes: Collection[str]) -> list[Draft]:
     """Return what texts say of axes by name, "Color: Navy; Size: M", as columns of their own.
 
@@ -200,7 +205,7 @@ def finish_column(
 ) -> Column:
     """Return the column with numbered tokens, numbers and normal forms."""
     kind = draft.attribute.type
-    values = np.full(len(draft.text), np.nan)
+    values = np.broadcast_to(np.float64(np.nan), len(draft.text))  # takes no memory
     if kind == "number":
         values = parse_numbers(draft.text)
     elif kind == "quantity":

@@ -1,7 +1,7 @@
 """Parse every value of a catalogue: the step from a table to `Records`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -9,11 +9,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.memory import Keep, in_memory
 from matcher.records.axes import mark_values, merge_forms
 from matcher.records.axis_values import ALWAYS, confirm_values, find_axes
 from matcher.records.brands import find_brands
 from matcher.records.codes import encode_gtins, encode_mpns
-from matcher.records.columns import Draft, Numbered, draft_columns, finish_column, keyed_drafts
+from matcher.records.columns import (
+    Draft,
+    Numbered,
+    draft_columns,
+    finish_column,
+    keyed_drafts,
+    without_pieces,
+)
 from matcher.records.compare import comparison_table
 from matcher.records.conflicts import gtin_conflicts
 from matcher.records.cores import find_cores, mark_brands
@@ -50,7 +58,9 @@ from matcher.types import (
 )
 
 
-def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> Records:
+def parse_records(
+    catalogue: Catalogue, schema: Schema, settings: Settings, keep: Keep = in_memory
+) -> Records:
     """Return all records of a catalogue, parsed and tokenised, in canonical order.
 
     Parameters
@@ -61,6 +71,8 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
         What the columns are.
     settings : Settings
         Settings of the run.
+    keep : Keep
+        How to keep the texts in terms, which take most of the memory.
 
     Raises
     ------
@@ -76,6 +88,10 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     numbered, words, kinds = _number([*drafts, *keyed_drafts(drafts, {*ALWAYS, *declared})])
     quantities = find_quantities(words)
     layout = _layout(numbered, main_title(schema), len(order.ids))
+    models, model_words = _models(layout, len(order.ids))
+    # The pieces of all texts take as much memory as what is made of them.
+    numbered = [*map(without_pieces, numbered)]
+    drafts, layout = [each.draft for each in numbered[: len(drafts)]], replace(layout, drafts=[])
     vocabulary = pa.array(words, pa.string())
     frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(words))
     repaired = repair_words(vocabulary, frequency)
@@ -84,8 +100,7 @@ def parse_records(catalogue: Catalogue, schema: Schema, settings: Settings) -> R
     in_brands = mark_brands(layout.named, brands, brand_names, vocabulary)
     named = keep_tokens(layout.named, ~in_brands)
     axes = find_axes(numbered, named, words, repaired, sorted(ignored))
-    texts = _parse_texts(layout, axes.marked, vocabulary)
-    models, model_words = _models(layout, len(order.ids))
+    texts = keep(_parse_texts(layout, axes.marked, vocabulary))
     is_left_out = mark_brands(layout.title, brands, brand_names, vocabulary)
     is_left_out |= np.array([word in CONNECTORS for word in words], np.bool_)[layout.title.terms]
     core = find_cores(layout.title, texts.title.axes, is_left_out, repaired)

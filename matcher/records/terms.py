@@ -84,7 +84,7 @@ def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: b
     return Terms(
         indptr=rows.indptr,
         terms=rows.terms,
-        axes=np.zeros(len(rows.terms), np.uint32) if axes is None else axes,
+        axes=np.zeros(len(rows.terms), np.uint8) if axes is None else axes,
         idf=_inverse(
             document_frequency(rows.indptr, rows.terms, n_vocabulary), len(rows.indptr) - 1
         ),

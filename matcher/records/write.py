@@ -71,6 +71,8 @@ def _head(inspection: Inspection, settings: Settings) -> list[str]:
         f"seed = {settings.seed}",
         "# Worker threads; 0 takes all cores.",
         f"threads = {settings.threads}",
+        '# Memory to keep to, such as "8GB", or bytes; 0 is no limit.',
+        f"memory = {settings.memory}",
     ]
 
 

@@ -5,6 +5,7 @@ from blocking_helpers import build_records, listed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.blocking import equal
 from matcher.blocking.equal import (
     Hits,
     expand,
@@ -92,3 +93,15 @@ def test_merging_keeps_the_strongest_and_drops_pairs_of_one_record():
 def test_unique_sorted_agrees_with_numpy(parts):
     keys = unique_sorted([np.array(sorted(part), np.int64) for part in parts])
     assert keys.tolist() == sorted({key for part in parts for key in part})
+
+
+def test_hits_give_the_same_pairs_however_many_are_taken_at_once(monkeypatch):
+    random = np.random.default_rng(0)
+    groups = groups_of(random.integers(0, 12, 40))
+    query, found = random.integers(0, len(groups.sizes), (2, 60))
+    hits = Hits(query, found, random.random(60, np.float32))
+    pairs, strength = expand(hits, groups, 4, within=True)
+    monkeypatch.setattr(equal, "STEP", 7)
+    same, strengths = expand(hits, groups, 4, within=True)
+    assert same.keys().tolist() == pairs.keys().tolist()
+    assert strengths.tolist() == strength.tolist()

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.features.context import context_of, neighbourhood, similarity_of
+from matcher.features.kernels import spread
 from matcher.types import Pairs
 
 
@@ -72,6 +73,7 @@ def test_a_neighbourhood_has_every_candidate_on_both_sides(chosen):
     pairs = Pairs(*np.array(ordered, dtype=np.int32).reshape(-1, 2).T)
     similarity = np.linspace(0, 1, len(ordered), dtype=np.float32)
     found = neighbourhood(10, pairs)
+    values = spread(found.indptr, pairs.left, pairs.right, similarity)
     for record in range(10):
         expected = sorted(
             (pair[1 - pair.index(record)], value)
@@ -79,6 +81,7 @@ def test_a_neighbourhood_has_every_candidate_on_both_sides(chosen):
             if record in pair
         )
         start, end = found.indptr[record], found.indptr[record + 1]
-        place = slice(int(start), int(end))
-        assert found.neighbours[place].tolist() == [other for other, _ in expected]
-        assert similarity[found.places[place]].tolist() == [value for _, value in expected]
+        assert values[start:end].tolist() == [value for _, value in expected]
+        lefts = slice(int(found.starts[record]), int(found.starts[record + 1]))
+        others = [other for other, _ in expected if other > record]
+        assert pairs.right[lefts].tolist() == others

@@ -120,10 +120,11 @@ def test_standing_is_that_of_plain_lists(own, others, is_candidate):
 
 def test_similarity_is_known_between_candidates_only():
     found = similarity_between(
-        np.array([0, 2, 3, 4], dtype=np.int64),
-        np.array([1, 2, 0, 0], dtype=np.int32),
-        np.array([0.5, 0.25, 0.5, 0.25], dtype=np.float32),
-        np.array([0, 0, 1, 2], dtype=np.int32),
-        np.array([1, 2, 2, 0], dtype=np.int32),
+        np.array([0, 2, 4, 7, 8], dtype=np.int64),  # 0-1, 0-2, 1-2, 2-3
+        np.array([0, 2, 3, 4, 4], dtype=np.int64),
+        np.array([1, 2, 2, 3], dtype=np.int32),
+        np.array([0.1, 0.2, 0.1, 0.3, 0.2, 0.3, 0.4, 0.4], dtype=np.float32),
+        np.array([0, 0, 1, 2, 0], dtype=np.int32),
+        np.array([1, 2, 2, 3, 3], dtype=np.int32),
     )
-    np.testing.assert_array_equal(found, np.array([0.5, 0.25, np.nan, 0.25], dtype=np.float32))
+    np.testing.assert_array_equal(found, np.array([0.1, 0.2, 0.3, 0.4, np.nan], dtype=np.float32))

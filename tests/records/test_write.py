@@ -51,6 +51,7 @@ def round_trip(frame, chosen, path):
             threshold_family=0.5,
             seed=7,
             threads=2,
+            memory=8_000_000_000,
             attributes={"Produkt Titel": AttributeSettings("category", "axis", "kind")},
             blocking=BlockingSettings(5, 100, ("tokens",), "models/x", 0.25),
         ),
@@ -60,7 +61,15 @@ def test_written_settings_are_read_back_to_the_same_schema(chosen, tmp_path):
     before, after, loaded = round_trip(FRAME, chosen, tmp_path / "matcher.toml")
     assert after == before
     assert loaded.ignore_by_category == chosen.ignore_by_category
-    for name in ("ignore", "threshold_exact", "threshold_family", "seed", "threads", "blocking"):
+    for name in (
+        "ignore",
+        "threshold_exact",
+        "threshold_family",
+        "seed",
+        "threads",
+        "memory",
+        "blocking",
+    ):
         assert getattr(loaded, name) == getattr(chosen, name)
     assert loaded.at_most_one_per_source == chosen.at_most_one_per_source
     assert loaded.one_to_one == chosen.one_to_one

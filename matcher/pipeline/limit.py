@@ -1,0 +1,81 @@
+"""How much memory a run may take, and what it does to keep to that."""
+
+import math
+from dataclasses import asdict, replace
+from typing import Any
+
+from matcher.engine.shelf import Shelf
+from matcher.errors import SettingsError
+from matcher.memory import peak_bytes, spell_bytes
+from matcher.settings import Settings
+from matcher.types import Catalogue, Notice
+
+BASE = 600_000_000
+"""Bytes of the program, its libraries, and what is learned from samples of any catalogue."""
+
+PER_RECORD, PER_BYTE = 2_000, 8
+"""What a run takes for each record, and for each byte of the catalogue as it was read."""
+
+LEAST_PER_RECORD, LEAST_PER_BYTE = 300, 3
+"""The same where all large arrays lie in files: what is being worked on has to be in memory."""
+
+
+def expected_bytes(catalogue: Catalogue) -> int:
+    """Return how much memory a run takes without a limit, roughly."""
+    n_bytes = int(catalogue.table.nbytes)
+    return BASE + len(catalogue.parts) * PER_RECORD + n_bytes * PER_BYTE
+
+
+def least_bytes(catalogue: Catalogue) -> int:
+    """Return the least memory with which a run may end well."""
+    n_bytes = int(catalogue.table.nbytes)
+    return BASE + len(catalogue.parts) * LEAST_PER_RECORD + n_bytes * LEAST_PER_BYTE
+
+
+def limited(catalogue: Catalogue, settings: Settings) -> tuple[Catalogue, Shelf]:
+    """Return the catalogue, in a file if need be, and where arrays go for which there is no room.
+
+    Raises
+    ------
+    SettingsError
+        The limit is less than the catalogue needs at least.
+    """
+    limit, expected = settings.memory, expected_bytes(catalogue)
+    least = least_bytes(catalogue)
+    if 0 < limit < least:
+        raise SettingsError(
+            f"memory: {len(catalogue.parts):,} records need at least {spell_bytes(least)}, and "
+            f"{spell_bytes(expected)} to be quick, got {spell_bytes(limit)}. Raise the limit, or "
+            "leave it out."
+        )
+    shelf = Shelf(limit, is_open=0 < limit < expected)
+    if not shelf.is_open:
+        return catalogue, shelf
+    return replace(catalogue, table=shelf.put(catalogue.table)), shelf
+
+
+def describe_memory(catalogue: Catalogue, shelf: Shelf) -> dict[str, Any]:
+    """Return the limit and what became of it, ready for ``run.json``; nothing without a limit."""
+    if not shelf.limit:
+        return {}
+    return {
+        "memory": {
+            "limit_mb": shelf.limit / 1e6,
+            "expected_mb": expected_bytes(catalogue) / 1e6,
+            "in_files_mb": shelf.n_bytes / 1e6,
+        }
+    }
+
+
+def state_peak(run: dict[str, Any], shelf: Shelf) -> None:
+    """Write the most memory that the run took into its report, and a notice if that is too much."""
+    peak = peak_bytes()
+    if math.isnan(peak):
+        return
+    run["peak_mb"] = peak / 1e6
+    if 0 < shelf.limit < peak:
+        message = (
+            f"memory: the process took {spell_bytes(peak)}, more than the limit of "
+            f"{spell_bytes(shelf.limit)}. Leave it that much, or give a lower limit."
+        )
+        run["notices"].append(asdict(Notice("over_memory", message, 1)))
