@@ -16,7 +16,7 @@ BASE = 600_000_000
 PER_RECORD, PER_BYTE = 2_000, 8
 """What a run takes for each record, and for each byte of the catalogue as it was read."""
 
-LEAST_PER_RECORD, LEAST_PER_BYTE = 300, 3
+LEAST_PER_RECORD, LEAST_PER_BYTE = 800, 3
 """The same where all large arrays lie in files: what is being worked on has to be in memory."""
 
 

@@ -67,3 +67,10 @@ def test_a_value_is_not_found_over_the_end_of_a_record():
 def test_axes_add_up_their_bits():
     text = rows([1, 2])
     assert mark_values(text, [(0, rows([1])), (1, rows([1, 2]))]).tolist() == [3, 2]
+
+
+def test_eight_axes_take_a_byte_and_more_take_four():
+    text = rows([1, 2])
+    marked = [mark_values(text, [(0, rows([1])), (bit, rows([2]))]) for bit in (7, 8, 30)]
+    assert [bits.dtype for bits in marked] == [np.uint8, np.uint32, np.uint32]
+    assert [bits.tolist() for bits in marked] == [[1, 128], [1, 256], [1, 1 << 30]]

@@ -146,7 +146,7 @@ def test_arrays_have_the_declared_types(offers):
         assert isinstance(terms, Terms)
         assert terms.n_records == len(offers)
         assert (terms.indptr.dtype, terms.terms.dtype) == (np.int64, np.int32)
-        assert (terms.axes.dtype, terms.idf.dtype) == (np.uint32, np.float32)
+        assert (terms.axes.dtype, terms.idf.dtype) == (np.uint8, np.float32)
         assert len(terms.axes) == len(terms.terms) == terms.indptr[-1]
     assert offers.rows.dtype == np.int64
     assert offers.sources.dtype == offers.brands.dtype == offers.codes["gtin"].dtype == np.int32
