@@ -55,8 +55,11 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
     first, found = judge_generally(judge, look)
     if classifier.second is not None:
         again = _look_again(judge, look.pairs, classifier.second, first)
-        if classifier.second.second is not None:
-            again = _look_around(judge, look.pairs, classifier.second.second, first, again)
+        third = classifier.second.second
+        if third is not None and set(third.features) <= set(RIVAL_NAMES):
+            again = _look_again(judge, look.pairs, third, again)
+        elif third is not None:
+            again = _look_around(judge, look.pairs, third, first, again)
         first, found = _fit_again(judge, look.pairs, again, found)
     same = say_the_same(judge.prepared.records, look.pairs)
     first[same] = SURE

@@ -13,9 +13,9 @@ from matcher.classify import (
     RIVAL_NAMES,
     Calibration,
     Classifier,
-    Company,
     Examples,
     arrange_company,
+    arrange_rivals,
     check_kinds,
     fit_calibration,
     fit_trees,
@@ -25,7 +25,8 @@ from matcher.classify import (
     trees_margin,
 )
 from matcher.pipeline.classroom import Classroom
-from matcher.pipeline.recalling import Recalled, find_near, see, take_sure
+from matcher.pipeline.judge import Probabilities
+from matcher.pipeline.recalling import SURE_WEIGHT, Recalled, find_near, see, take_sure
 from matcher.types import EXACT, Labels, Pairs
 
 STRENGTH = 0.5
@@ -39,6 +40,9 @@ N_SECOND, N_LEAVES = 150, 5
 """Trees that correct the prior's second look, and their leaves, however few the labels are; see
 docs/decisions/0028-what-to-ask.md and 0038-company.md."""
 
+N_THIRD = 100
+"""Trees that see rivals alone, by what the second look says."""
+
 LABEL_WEIGHT = 3.0
 """Of a label there, beside `SURE_WEIGHT`."""
 
@@ -47,8 +51,8 @@ def train_few(recalled: Recalled, taught: Labels, card: Mapping[str, Any]) -> Cl
     """Return a model that keeps what the prior knows, and learns from the labels besides.
 
     It stays general: its first look is the prior's, and so is how that is fitted to the catalogue.
-    The labels correct the second look; inside one table a third one sees what company records keep
-    by what the second says; families are judged by a model of their own.
+    The labels correct the second look; a third one sees rivals, or inside one table what company
+    records keep, by what the second says; families are judged by a model of their own.
 
     Raises
     ------
@@ -58,28 +62,32 @@ def train_few(recalled: Recalled, taught: Labels, card: Mapping[str, Any]) -> Cl
     check_kinds(taught.relations == EXACT)
     prior, room = recalled.judge.classifier, recalled.room
     pairs, examples = _lesson(recalled, taught)
-    second = _correct(recalled, examples, RIVAL_NAMES)
-    if not recalled.judge.prepared.records.is_link:
-        company = _company(recalled, taught, second)
-        features = np.concatenate([examples.features, company.features(pairs)], axis=1)
-        names = (*RIVAL_NAMES, *COMPANY_NAMES)
-        third = _correct(recalled, replace(examples, features=features), names)
-        second = replace(second, second=third)
+    seen = (*recalled.judge.comparisons(0).names, *RIVAL_NAMES)
+    second = _correct(recalled, examples, N_SECOND, seen, prior.second)
+    teach_third = _teach_rivals if recalled.judge.prepared.records.is_link else _teach_company
+    third = teach_third(recalled, second, pairs, examples)
+    second = replace(second, second=third)
     family = None if room is None else _teach_family(recalled, room, taught)
     return replace(prior, second=second, family=family, card=dict(card))
 
 
-def _correct(recalled: Recalled, examples: Examples, standing: tuple[str, ...]) -> Classifier:
-    """Return trees that correct the prior's second look, seeing this beside a pair's features."""
-    prior, prepared = recalled.judge.classifier, recalled.judge.prepared
+def _correct(
+    recalled: Recalled,
+    examples: Examples,
+    number: int,
+    names: tuple[str, ...],
+    prior: Classifier | None,
+) -> Classifier:
+    """Return so many trees that correct a prior, seeing the features of these names."""
+    general = recalled.judge.classifier
     return Classifier(
-        features=(*recalled.judge.comparisons(0).names, *standing),
+        features=names,
         ranked=(),
-        trees=fit_trees(examples, prepared.settings.seed, N_SECOND, N_LEAVES),
+        trees=fit_trees(examples, recalled.judge.prepared.settings.seed, number, N_LEAVES),
         calibration=Calibration(1.0, 0.0),
-        threshold_exact=prior.threshold_exact,
-        threshold_family=prior.threshold_family,
-        prior=prior.second,
+        threshold_exact=general.threshold_exact,
+        threshold_family=general.threshold_family,
+        prior=prior,
     )
 
 
@@ -99,21 +107,48 @@ def _lesson(recalled: Recalled, taught: Labels) -> tuple[Pairs, Examples]:
     return Pairs(left, right), join_examples(labelled, said)
 
 
-def _company(recalled: Recalled, taught: Labels, second: Classifier) -> Company:
-    """Return the company of all records of the lesson, by what the labels made of the second look.
+def _teach_company(
+    recalled: Recalled, second: Classifier, pairs: Pairs, examples: Examples
+) -> Classifier:
+    """Return trees that see what the second look does and, by what that says, company.
 
-    A pair that a label has taught tells nothing of its own company, so the trees are no surer of
-    what they learn than of what they will see.
+    A pair tells nothing of its own company, so what the labels made of it does not give it away.
     """
-    keys = find_near(recalled, taught.pairs).keys()
+    near, said = _say_again(recalled, second, pairs)
+    company = arrange_company(len(recalled.judge.prepared.records), near, said)
+    features = np.concatenate([examples.features, company.features(pairs)], axis=1)
+    names = (*second.features, *COMPANY_NAMES)
+    lesson = replace(examples, features=features)
+    return _correct(recalled, lesson, N_SECOND, names, second.prior)
+
+
+def _teach_rivals(
+    recalled: Recalled, second: Classifier, pairs: Pairs, examples: Examples
+) -> Classifier:
+    """Return trees that correct the second look, and see rivals alone, by what that says.
+
+    What is no label is answered as the second look says, too.
+    """
+    near, said = _say_again(recalled, second, pairs)
+    around = arrange_rivals(len(recalled.judge.prepared.records), near, said, is_link=True)
+    start = trees_margin(second.trees, examples.features) + examples.start
+    own, weights = expit(start), examples.weights.copy()
+    n_labels = len(start) - len(recalled.said[0])
+    weights[n_labels:] = SURE_WEIGHT * np.where(examples.is_match, own, 1 - own)[n_labels:]
+    features = around.features(pairs, own)
+    lesson = replace(examples, features=features, start=start, weights=weights)
+    return _correct(recalled, lesson, N_THIRD, RIVAL_NAMES, None)
+
+
+def _say_again(recalled: Recalled, second: Classifier, pairs: Pairs) -> tuple[Pairs, Probabilities]:
+    """Return all candidates of the records of pairs, and what the second look says of them."""
+    keys = find_near(recalled, pairs).keys()
     more = Pairs.from_keys(keys[~np.isin(keys, recalled.near.pairs.keys())])
-    parts = [
-        (seen.pairs.keys(), expit(trees_margin(second.trees, seen.features) + seen.start))
-        for seen in (recalled.near, see(recalled, more))
-        if len(seen.pairs)
-    ]
-    keys, said = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return arrange_company(len(recalled.judge.prepared.records), Pairs.from_keys(keys), said)
+    parts = [recalled.near, see(recalled, more)] if len(more) else [recalled.near]
+    every = np.concatenate([seen.pairs.keys() for seen in parts])
+    margins = [trees_margin(second.trees, seen.features) + seen.start for seen in parts]
+    order = np.argsort(every)
+    return Pairs.from_keys(every[order]), expit(np.concatenate(margins)[order])
 
 
 def _teach_family(recalled: Recalled, room: Classroom, taught: Labels) -> Classifier:

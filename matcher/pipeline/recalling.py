@@ -78,7 +78,7 @@ class Recalled:
     said : tuple[Pairs, Examples]
         Random candidates, the sure and the doubtful ones, answered as the prior says.
     near : Seen
-        All candidates of their records that are possible: none between two tables.
+        The candidates of their records, see `find_near`.
     room : Classroom | None
         Where families are taught; None where nothing is ignored.
     asked : tuple[tuple[Floats, NDArray[np.float64]], ...]
@@ -122,9 +122,7 @@ def recall(prepared: Prepared, prior: Classifier, known: Pairs) -> Recalled:
     empty = Seen(Pairs.from_keys(np.zeros(0, np.int64)), nothing.features, nothing.start)
     recalled = Recalled(judge, look, first, around, (empty.pairs, nothing), empty, None, ())
     said = _as_it_says(see(recalled, asked))
-    recalled = replace(recalled, said=said)
-    if not records.is_link:
-        recalled = replace(recalled, near=see(recalled, find_near(recalled, said[0])))
+    recalled = replace(recalled, said=said, near=see(recalled, find_near(recalled, said[0])))
     if not with_families:
         return recalled
     room = Classroom(prepared, prior, None)
@@ -133,14 +131,16 @@ def recall(prepared: Prepared, prior: Classifier, known: Pairs) -> Recalled:
 
 
 def find_near(recalled: Recalled, pairs: Pairs) -> Pairs:
-    """Return the possible candidates of the records of pairs: the company that these may keep."""
+    """Return the candidates of the records of pairs: the rivals or the company that these have.
+
+    Inside one table only those that are possible: others keep no company.
+    """
     candidates = recalled.judge.candidates
     is_near = np.zeros(len(recalled.judge.prepared.records), dtype=np.bool_)
     is_near[pairs.left] = is_near[pairs.right] = True
     own = recalled.first[np.searchsorted(recalled.look.pairs.keys(), candidates.keys())]
-    return candidates.take(
-        (own >= POSSIBLE) & (is_near[candidates.left] | is_near[candidates.right])
-    )
+    least = 0.0 if recalled.judge.prepared.records.is_link else POSSIBLE
+    return candidates.take((own >= least) & (is_near[candidates.left] | is_near[candidates.right]))
 
 
 def see(recalled: Recalled, pairs: Pairs) -> Seen:

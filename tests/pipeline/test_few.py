@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import matcher
-from matcher.classify import COMPANY_NAMES, Calibration
+from matcher.classify import COMPANY_NAMES, RIVAL_NAMES, Calibration
 from matcher.evaluation import evaluate_groups
 from matcher.pipeline.model import DEFAULT_MODEL
 
@@ -54,20 +54,31 @@ def test_inside_one_table_a_third_look_sees_what_company_records_keep(model):
     assert second.second.trees != second.trees
 
 
-def test_between_two_tables_there_is_no_third_look(demo, labels):
-    halves = demo[demo["id"].isin(labels["left_id"])], demo[~demo["id"].isin(labels["left_id"])]
-    across = labels[labels["right_id"].isin(halves[1]["id"])]
-    taught = matcher.train(list(halves), across)
-    assert taught.classifier.second.second is None
+@pytest.fixture(scope="module")
+def linked(demo, labels):
+    """Return two tables, the labels between them, and what these teach."""
+    is_left = demo["id"].isin(labels["left_id"])
+    across = labels[labels["right_id"].isin(demo["id"][~is_left])]
+    halves = [demo[is_left], demo[~is_left]]
+    return halves, across, matcher.train(halves, across)
 
 
-def test_the_third_look_has_the_last_word_on_what_the_second_thinks_possible(demo, labels, model):
+def test_between_two_tables_a_third_look_sees_rivals_alone(linked):
+    second = linked[2].classifier.second
+    assert second.second.features == RIVAL_NAMES
+    assert second.second.prior is None
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_the_third_look_has_the_last_word_on_what_the_second_thinks_possible(
+    demo, labels, model, linked, is_link
+):
+    inputs, asked, model = linked if is_link else (demo, labels, model)
     taught = model.classifier
     third = replace(taught.second.second, calibration=Calibration(0.0, 0.5))  # one answer to all
     undecided = replace(taught, second=replace(taught.second, second=third))
-    asked = labels[["left_id", "right_id"]]
     usual, same = (
-        matcher.score(demo, asked, model=each)["p_exact"].round(6)
+        matcher.score(inputs, asked[["left_id", "right_id"]], model=each)["p_exact"].round(6)
         for each in (model, replace(model, classifier=undecided))
     )
     is_open = (same > 0.1) & (same < 0.99)
