@@ -3,6 +3,8 @@
 from matcher.classify.adapt import Adaptation, adapt, within_source
 from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
+from matcher.classify.company import NAMES as COMPANY_NAMES
+from matcher.classify.company import Company, arrange_company
 from matcher.classify.contributions import contributions, total_gains
 from matcher.classify.decide import (
     Conflicts,
@@ -41,6 +43,7 @@ from matcher.classify.train import (
 from matcher.classify.words import LEAST_LABELS, WordLesson, learn_words
 
 __all__ = [
+    "COMPANY_NAMES",
     "LEAST_LABELS",
     "N_UNLABELLED",
     "RIVAL_NAMES",
@@ -48,6 +51,7 @@ __all__ = [
     "Adaptation",
     "Calibration",
     "Classifier",
+    "Company",
     "Conflicts",
     "Examples",
     "Lesson",
@@ -58,6 +62,7 @@ __all__ = [
     "Sieve",
     "WordLesson",
     "adapt",
+    "arrange_company",
     "arrange_rivals",
     "assign_folds",
     "check_kinds",

@@ -41,7 +41,7 @@ class Examples:
         )
 
 
-def fit_trees(examples: Examples, seed: int, n_trees: int) -> str:
+def fit_trees(examples: Examples, seed: int, n_trees: int, n_leaves: int = 15) -> str:
     """Fit trees and return them as LightGBM's text.
 
     One thread: on a few thousand rows more threads gain nothing, lose much on a busy machine
@@ -51,7 +51,7 @@ def fit_trees(examples: Examples, seed: int, n_trees: int) -> str:
 
     parameters = {
         "objective": "binary",
-        "num_leaves": 15,
+        "num_leaves": n_leaves,
         "learning_rate": 0.04,
         "feature_fraction": 0.2,
         "bagging_fraction": 0.8,

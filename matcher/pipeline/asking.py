@@ -24,11 +24,12 @@ from matcher.labelling import (
     resolve_labels,
 )
 from matcher.output import Stopwatch
-from matcher.pipeline.few import recall, train_few
+from matcher.pipeline.few import train_few
 from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.pooling import find_alike, judge_first, pool_of, scores_of
 from matcher.pipeline.ranking import rank_questions, share_questions, view
+from matcher.pipeline.recalling import recall
 from matcher.pipeline.scoring import questions_of, score_pairs
 from matcher.pipeline.stages import Prepared, prepare, thresholds
 from matcher.progress import Progress, silent

@@ -6,10 +6,12 @@ import numpy as np
 from scipy.special import expit
 
 from matcher.classify import (
+    COMPANY_NAMES,
     RIVAL_NAMES,
     Adaptation,
     Classifier,
     adapt,
+    arrange_company,
     arrange_rivals,
     find_conflicts,
     log_odds,
@@ -28,6 +30,9 @@ EXACT_WEIGHT = 2 / 3
 
 SURE = 0.99
 """Probability that two records are one product which say the same and leave nothing open."""
+
+POSSIBLE = 0.01
+"""What the second look says of a pair, from which there is a third one."""
 
 
 def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | None]:
@@ -55,6 +60,11 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
         if not classifier.is_told:
             again, given_back = doubt_repeated(judge, look.pairs, again, first)
             found = replace(found, given_back=given_back)
+        third = classifier.second.second
+        if third is not None and set(third.features) <= set(RIVAL_NAMES):
+            again = _look_again(judge, look.pairs, third, again)
+        elif third is not None:
+            again = _look_around(judge, look.pairs, third, first, again)
         first, found = _fit_again(judge, look.pairs, again, found)
     same = say_the_same(judge.prepared.records, look.pairs)
     first[same] = SURE
@@ -199,3 +209,33 @@ def _look_again(
         return np.where(own > 0, again, 0.0)
 
     return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
+
+
+def _look_around(
+    judge: Judge, pairs: Pairs, third: Classifier, first: Probabilities, second: Probabilities
+) -> Probabilities:
+    """Return what the third model says of pairs that the second one thinks possible.
+
+    Like the second it corrects the first answer, and sees besides what company records keep by what
+    the second says (docs/decisions/0038-company.md).
+    """
+    prepared, keys, candidates = judge.prepared, pairs.keys(), judge.candidates
+    n_records, place = len(prepared.records), np.searchsorted(keys, candidates.keys())
+    is_link = prepared.records.is_link
+    around = arrange_rivals(n_records, candidates, first[place], is_link=is_link)
+    company = arrange_company(n_records, candidates, second[place])
+    compared = judge.comparisons(0)
+    names = (*compared.names, *RIVAL_NAMES, *COMPANY_NAMES)
+    scorer = make_scorer(third, names, np.zeros((0, len(names)), dtype=np.float32))
+
+    def probability(chunk: Pairs) -> Probabilities:
+        own = first[np.searchsorted(keys, chunk.keys())]
+        seen = compared.compare(chunk), around.features(chunk, own), company.features(chunk)
+        margin = scorer.margin(np.concatenate(seen, axis=1)) + log_odds(own)
+        return third.calibration.probability(margin)
+
+    asked = np.flatnonzero(second >= POSSIBLE)
+    chunks = prepared.engine.map_chunks("scoring", probability, pairs.take(asked))
+    again = second.copy()
+    again[asked] = np.concatenate([np.zeros(0), *chunks])
+    return again

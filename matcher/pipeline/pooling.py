@@ -7,7 +7,7 @@ import numpy as np
 from matcher.classify import find_conflicts, to_scores
 from matcher.labelling import Pool, make_pool
 from matcher.pipeline.exact import judge_exact
-from matcher.pipeline.few import Recalled
+from matcher.pipeline.recalling import Recalled
 from matcher.pipeline.stages import Prepared
 from matcher.types import DIFFERENT, RELATIONS, Ints, Longs, Pairs, Scores
 

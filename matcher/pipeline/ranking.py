@@ -19,8 +19,8 @@ from matcher.classify import (
 )
 from matcher.labelling import Reason
 from matcher.pipeline.exact import SURE
-from matcher.pipeline.few import Recalled, see
 from matcher.pipeline.judge import SIBLING_ODDS, Probabilities
+from matcher.pipeline.recalling import Recalled, see
 from matcher.types import EXACT, VARIANT, Floats, Longs, Pairs, Scores
 
 RANDOM = 0.25
@@ -38,8 +38,9 @@ VARIANTS = (0.05, 0.4)
 class Vantage:
     """All that models of few labels see of the same pairs: each such model judges them at once.
 
-    What narrows families further, keeping each kept axis by itself, is left out, as is what the new
-    model of families says of exact pairs whose options agree.
+    What narrows families further, keeping each kept axis by itself, is left out, as are what the
+    new model of families says of exact pairs whose options agree, and the third look, which would
+    judge all candidates anew.
 
     Attributes
     ----------
@@ -106,7 +107,7 @@ def view(recalled: Recalled, pairs: Pairs, shift: float) -> Vantage:
         As in `Vantage`.
     """
     prepared, room = recalled.judge.prepared, recalled.room
-    features, start = see(recalled, pairs)
+    seen = see(recalled, pairs)
     place = np.searchsorted(recalled.look.pairs.keys(), pairs.keys())
     family = None
     if room is not None:
@@ -119,8 +120,8 @@ def view(recalled: Recalled, pairs: Pairs, shift: float) -> Vantage:
     ignored = prepared.ignoring.of_pairs(pairs)
     return Vantage(
         pairs=pairs,
-        features=features,
-        start=start,
+        features=seen.features,
+        start=seen.start,
         is_possible=recalled.first[place] > 0,
         is_sure=say_the_same(prepared.records, pairs),
         shift=shift,

@@ -30,9 +30,10 @@ from matcher.features import name_words, word_indicators
 from matcher.labelling import read_labels, resolve_labels
 from matcher.output import Stopwatch
 from matcher.pipeline.classroom import Classroom, answers_of, ignore_sets
-from matcher.pipeline.few import recall, train_few
+from matcher.pipeline.few import train_few
 from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
+from matcher.pipeline.recalling import recall
 from matcher.pipeline.second import LEAST_FOR_SECOND, Material, add_second
 from matcher.pipeline.stages import Prepared, prepare
 from matcher.progress import Progress, silent

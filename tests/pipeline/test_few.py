@@ -1,10 +1,13 @@
 """Labels that are too few for a model of their own move the shipped one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import matcher
+from matcher.classify import COMPANY_NAMES, RIVAL_NAMES, Calibration
 from matcher.evaluation import evaluate_groups
 from matcher.pipeline.model import DEFAULT_MODEL
 
@@ -42,6 +45,46 @@ def test_half_of_the_log_odds_of_the_prior_are_kept_for_families(model):
     kept = model.classifier.family.prior.calibration
     own = matcher.load(DEFAULT_MODEL).classifier.calibration
     assert 0.2 < kept.slope / own.slope < 0.8
+
+
+def test_inside_one_table_a_third_look_sees_what_company_records_keep(model):
+    second = model.classifier.second
+    assert second.second.features == (*second.features, *COMPANY_NAMES)
+    assert second.second.prior.trees == second.prior.trees
+    assert second.second.trees != second.trees
+
+
+@pytest.fixture(scope="module")
+def linked(demo, labels):
+    """Return two tables, the labels between them, and what these teach."""
+    is_left = demo["id"].isin(labels["left_id"])
+    across = labels[labels["right_id"].isin(demo["id"][~is_left])]
+    halves = [demo[is_left], demo[~is_left]]
+    return halves, across, matcher.train(halves, across)
+
+
+def test_between_two_tables_a_third_look_sees_rivals_alone(linked):
+    second = linked[2].classifier.second
+    assert second.second.features == RIVAL_NAMES
+    assert second.second.prior is None
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_the_third_look_has_the_last_word_on_what_the_second_thinks_possible(
+    demo, labels, model, linked, is_link
+):
+    inputs, asked, model = linked if is_link else (demo, labels, model)
+    taught = model.classifier
+    third = replace(taught.second.second, calibration=Calibration(0.0, 0.5))  # one answer to all
+    undecided = replace(taught, second=replace(taught.second, second=third))
+    usual, same = (
+        matcher.score(inputs, asked[["left_id", "right_id"]], model=each)["p_exact"].round(6)
+        for each in (model, replace(model, classifier=undecided))
+    )
+    is_open = (same > 0.1) & (same < 0.99)
+    assert is_open.sum() > 10
+    assert same[is_open].max() == same[is_open].min()
+    assert usual[is_open].nunique() > 10
 
 
 def test_where_nothing_is_ignored_no_families_are_taught(demo, labels):
