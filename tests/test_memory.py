@@ -1,6 +1,9 @@
 """Amounts of memory are read as people write them, and free memory goes back."""
 
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -52,3 +55,12 @@ def test_free_memory_goes_back_to_the_system():
     del arrays
     give_back()
     assert resident_bytes() < held - 300e6
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="as Linux tells it")
+def test_the_peak_is_that_of_the_program_and_not_of_what_started_it():
+    large = np.ones(100_000_000)  # 800 MB
+    command = [sys.executable, "-c", "from matcher.memory import peak_bytes; print(peak_bytes())"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert large.nbytes / 2 > float(ended.stdout) > 1e6
+    assert peak_bytes() > large.nbytes

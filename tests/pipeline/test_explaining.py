@@ -47,7 +47,7 @@ def chained(result: MatchResult) -> MatchResult:
     table = result.tables().records.select(COLUMNS)
     for name in ("match_id", "family_id", "match_score"):
         table = table.append_column(name, [records[name].tolist()])
-    return replace(result, records=records, pairs=pairs, _table=table)
+    return replace(result, _frame=lambda: records, pairs=pairs, _table=table)
 
 
 def test_the_same_model_number_and_the_ratio_of_prices_are_told(result):

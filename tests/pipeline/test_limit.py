@@ -13,13 +13,14 @@ from matcher.errors import SettingsError
 from matcher.pipeline import limit
 
 RUN = """
-import resource, sys
+import sys
 import matcher
+from matcher.memory import peak_bytes
 from matcher.pipeline import limit
 limit.BASE, limit.PER_RECORD = 0, 10**6  # so few offers hardly take more than the program itself
 found = matcher.dedupe(sys.argv[1], memory=sys.argv[3], threads=2)
 found.write(sys.argv[2])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+print(int(peak_bytes()))
 """
 FILES = ("records.csv", "pairs.csv", "families.csv", "state.parquet")
 
