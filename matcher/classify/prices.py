@@ -29,8 +29,8 @@ LEAST_APART = 0.2
 """Total variation between the prices of both kinds, below which they tell nothing."""
 
 N_SUREST, WILDLY = 1000, 0.08
-"""So many of the surest pairs are looked at, and the share of them in the last class of `EDGES`
-from which prices are not believed: they are of several currencies, packs, or of nothing at all."""
+"""So many of the surest matches are looked at, at most, and the share of them in the last class of
+`EDGES` from which prices are not believed: several currencies, packs, or nothing at all."""
 
 ROUNDS = 50
 """Of expectation and maximization: the share of matches stands still long before."""
@@ -62,8 +62,8 @@ def matches_by_prices(
     if min(are_matches.sum(), are_none.sum()) < FEWEST or known.mean() < LEAST_KNOWN:
         return None
     classes = np.digitize(gaps, EDGES)
-    surest = np.argsort(-probability[known], kind="stable")[:N_SUREST]
-    if (classes[known][surest] == len(EDGES)).mean() > WILDLY:
+    surest = np.argsort(-probability[are_matches], kind="stable")[:N_SUREST]
+    if (classes[are_matches][surest] == len(EDGES)).mean() > WILDLY:
         return None
     of_matches, of_others = _shares(classes, are_matches), _shares(classes, are_none)
     if np.abs(of_matches - of_others).sum() / 2 < LEAST_APART:

@@ -12,10 +12,10 @@ from matcher.errors import RecordsError
 from matcher.output import MatchResult, State, Stopwatch, read_run
 from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.finishing import OF_MODEL, Found, Judged, finish, resolve
-from matcher.pipeline.memory import asks_the_same, join_answers, recall
 from matcher.pipeline.reassigning import read_known
 from matcher.pipeline.reopening import Reopened, reopen
 from matcher.pipeline.sampling import state_of
+from matcher.pipeline.saved_answers import asks_the_same, join_answers, recall
 from matcher.pipeline.scoring import Answers, enforce, questions_of
 from matcher.pipeline.stages import Parsed, parse
 from matcher.progress import Progress, silent

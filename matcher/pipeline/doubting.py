@@ -46,13 +46,11 @@ def doubt_repeated(
     """
     known = judge.fitted
     likely, unsure = np.flatnonzero(fitted >= LIKELY), np.flatnonzero(probability >= HARDLY)
-    if len(likely) == 0 or len(unsure) == 0:
-        return probability, 0.0 if known is None else known.given_back
     repeated = RepeatedDifferences.among(judge.prepared.records, pairs.take(likely))
     chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, pairs.take(unsure))
-    lost = np.concatenate(chunks) @ REPEATED_ODDS
+    lost = np.concatenate([np.zeros((0, len(REPEATED_ODDS)), np.bool_), *chunks]) @ REPEATED_ODDS
     if known is None:
-        given_back = float(MADE_UP * np.average(lost, weights=np.maximum(fitted[unsure], 1e-6)))
+        given_back = MADE_UP * float(lost @ fitted[unsure]) / max(float(fitted[unsure].sum()), 1.0)
     else:
         given_back = known.given_back
     doubted = probability.copy()

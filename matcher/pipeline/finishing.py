@@ -15,10 +15,10 @@ from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.kept import keep
 from matcher.pipeline.limit import describe_memory, state_peak
-from matcher.pipeline.memory import remember
 from matcher.pipeline.model import Model
 from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over
+from matcher.pipeline.saved_answers import remember
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.searching import load_result
 from matcher.pipeline.stages import Parsed

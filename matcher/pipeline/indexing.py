@@ -10,10 +10,10 @@ import pyarrow as pa
 from matcher.blocking import Lookup, build_lookup
 from matcher.classify import rank_features
 from matcher.output import State, Stopwatch
-from matcher.pipeline.memory import recall
 from matcher.pipeline.model import Model
 from matcher.pipeline.reopening import Reopened
 from matcher.pipeline.samples import Sample, sample_of
+from matcher.pipeline.saved_answers import recall
 from matcher.pipeline.scoring import questions_of
 from matcher.pipeline.stages import (
     Parsed,

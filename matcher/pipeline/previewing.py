@@ -14,9 +14,9 @@ from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.estimating import estimate_opened
 from matcher.pipeline.finishing import resolve
 from matcher.pipeline.grouping import group
-from matcher.pipeline.memory import remember
 from matcher.pipeline.reopening import Reopened, reopen
 from matcher.pipeline.sampling import state_of
+from matcher.pipeline.saved_answers import remember
 from matcher.progress import Progress, silent
 from matcher.settings import Settings
 from matcher.types import (

@@ -26,11 +26,11 @@ from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.finishing import resolve
 from matcher.pipeline.grouping import group
-from matcher.pipeline.local import Compared, Ground, touched_families
 from matcher.pipeline.model import Model
 from matcher.pipeline.picturing import picture
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.searching import load_result
+from matcher.pipeline.updating_part import Compared, Ground, touched_families
 from matcher.records import read_concepts
 from matcher.types import Longs
 

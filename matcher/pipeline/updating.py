@@ -9,9 +9,8 @@ from matcher.output import MatchResult, State, Stopwatch, like_input
 from matcher.pipeline.earlier import Earlier, Merged, merge_rows, read_earlier
 from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.judge import Judge
-from matcher.pipeline.local import Ground, compare_new
-from matcher.pipeline.memory import asks_the_same, join_answers, moved, pick, recall
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
+from matcher.pipeline.saved_answers import asks_the_same, join_answers, moved, pick, recall
 from matcher.pipeline.scoring import (
     Answers,
     enforce,
@@ -21,6 +20,7 @@ from matcher.pipeline.scoring import (
 )
 from matcher.pipeline.stages import Parsed, make_ready, parse, parse_part, propose
 from matcher.pipeline.taking_in import Before, Updated, finish_part
+from matcher.pipeline.updating_part import Ground, compare_new
 from matcher.progress import Progress, silent
 from matcher.records import read_catalogue
 from matcher.settings import Settings

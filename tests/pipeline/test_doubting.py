@@ -50,3 +50,22 @@ def test_differences_that_others_repeat_are_doubted_and_an_update_gives_back_the
     assert moved.min() < 0
     matcher.update(result, catalogue.iloc[-3:])
     assert doubts[-1][2] == given_back
+
+
+def test_what_was_given_back_is_given_to_pairs_around_which_nothing_is_likely(
+    monkeypatch, catalogue
+):
+    def nothing_likely(judge, pairs, probability, fitted):
+        after, given_back = doubt(judge, pairs, probability, np.zeros_like(fitted))
+        moved.append(np.log(after / (1 - after)) - np.log(probability / (1 - probability)))
+        asked = (probability > 0.02) & (probability < 0.99)
+        if judge.fitted is not None:
+            assert given_back == judge.fitted.given_back > 0
+            assert moved[-1][asked] == pytest.approx(given_back)
+        return after, given_back
+
+    moved, doubt = [], exact.doubt_repeated
+    result = matcher.dedupe(catalogue.iloc[:-3])
+    monkeypatch.setattr(exact, "doubt_repeated", nothing_likely)
+    matcher.update(result, catalogue.iloc[-3:])
+    assert len(moved) == 1

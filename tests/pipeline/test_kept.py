@@ -7,7 +7,7 @@ import pytest
 from matcher.blocking import hash_words
 from matcher.output import Stopwatch
 from matcher.pipeline.kept import Kept, Words, keep
-from matcher.pipeline.near import near_rows
+from matcher.pipeline.near_rows import near_rows
 from matcher.pipeline.stages import parse, parse_part
 from matcher.progress import silent
 from matcher.records import read_catalogue

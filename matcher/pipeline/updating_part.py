@@ -15,11 +15,11 @@ from matcher.blocking import MEDIUM, default_names
 from matcher.output import Said, State, Stopwatch
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.kept import Kept
-from matcher.pipeline.memory import recall, remember
 from matcher.pipeline.model import Model
-from matcher.pipeline.near import near_rows
+from matcher.pipeline.near_rows import near_rows
 from matcher.pipeline.nearby import make_ready_with_shares
 from matcher.pipeline.samples import KnownSamples
+from matcher.pipeline.saved_answers import recall, remember
 from matcher.pipeline.scoring import LEAST_LIKELY, Answers, judge_pairs
 from matcher.pipeline.stages import Parsed, parse_part, propose
 from matcher.settings import Settings
