@@ -4,7 +4,7 @@ To add a feature: write a comparison (see `comparison.Comparison`) and list it h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ from matcher.types import (
     Column,
     Floats,
     Ints,
+    Longs,
     Pairs,
     Records,
     Terms,
@@ -71,7 +72,7 @@ class Comparisons:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the features of pairs, shape (n_pairs, n_features); NaN is missing."""
-        return compare_each([self], pairs)[0]
+        return Compared(pairs).by(self)
 
     def extended(self, part: Comparison) -> "Comparisons":
         """Return the same comparisons and one more, last."""
@@ -111,14 +112,33 @@ def _is_quick(part: Comparison) -> bool:
     return isinstance(part, QUICK)
 
 
-def compare_each(several: Sequence[Comparisons], pairs: Pairs) -> list[Floats]:
-    """Return the features of pairs by several sets of comparisons; what they share is made once."""
-    made: dict[int, Floats] = {}
-    for part in (part for comparisons in several for part in comparisons.parts):
-        if id(part) not in made:
-            made[id(part)] = part.compare(pairs).T
-    # Column by column, as the parts are: rows would cost more than several of the parts.
-    return [np.concatenate([made[id(part)] for part in each.parts]).T for each in several]
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Pairs that several sets of comparisons are asked about; what these share is made once.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The pairs.
+    """
+
+    pairs: Pairs
+    _made: dict[int, Floats] = field(default_factory=dict)
+
+    def by(self, comparisons: Comparisons) -> Floats:
+        """Return the features of the pairs, as `Comparisons.compare` does."""
+        # Column by column, as the parts are: rows would cost more than several of the parts.
+        return np.concatenate([self._columns(part) for part in comparisons.parts]).T
+
+    def take(self, rows: Longs, comparisons: Comparisons) -> "Compared":
+        """Return some of the pairs with what is known of them that these comparisons ask."""
+        known = (id(part) for part in comparisons.parts if id(part) in self._made)
+        return Compared(self.pairs.take(rows), {key: self._made[key][:, rows] for key in known})
+
+    def _columns(self, part: Comparison) -> Floats:
+        if id(part) not in self._made:
+            self._made[id(part)] = part.compare(self.pairs).T
+        return self._made[id(part)]
 
 
 @dataclass(frozen=True, slots=True)
