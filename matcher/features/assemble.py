@@ -5,13 +5,22 @@ To add a feature: write a comparison (see `comparison.Comparison`) and list it h
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
-from matcher.features.context import Context, InChunks, context_of, neighbourhood, one_by_one
+from matcher.features.context import (
+    Context,
+    InChunks,
+    Together,
+    context_of,
+    in_turn,
+    neighbourhood,
+    one_by_one,
+)
 from matcher.features.core import Cores, number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
@@ -227,6 +236,7 @@ def lasting_comparisons(
     vectors: Mapping[str, Floats],
     in_chunks: InChunks = one_by_one,
     keep: Keep = in_memory,
+    together: Together = in_turn,
 ) -> Lasting:
     """Make the comparisons of a catalogue that are the same whatever is ignored.
 
@@ -246,20 +256,33 @@ def lasting_comparisons(
         Compares all candidates, for the context.
     keep : Keep
         How to keep what is made.
+    together : Together
+        Does at once what does not wait for each other.
     """
     views, options = keep(make_views(records)), records.axis_bits(records.axes)
+
+    def contexts() -> list[Context]:
+        around = keep(neighbourhood(len(records), candidates))
+        sets = ("words", views.whole, options), ("grams", views.grams, 0), ("core", records.core, 0)
+        return [
+            keep(context_of(f"{name}_context", terms, ignored, around, in_chunks))
+            for name, terms, ignored in sets
+        ]
+
+    siblings, texts, among = together(
+        partial(find_siblings, records, candidates),
+        lambda: keep(tuple(_text(records, views, options))),
+        contexts,
+    )
     before: list[Comparison] = [
-        *keep(tuple(_text(records, views, options))),
+        *texts,
         SetComparison("full_title", views.title, 0),
         SetComparison("core", records.core, 0),
         number_cores(records.core),
-        find_siblings(records, candidates),
+        siblings,
     ]
-    around = keep(neighbourhood(len(records), candidates))
     after: list[Comparison] = [
-        keep(context_of("words_context", views.whole, options, around, in_chunks)),
-        keep(context_of("grams_context", views.grams, 0, around, in_chunks)),
-        keep(context_of("core_context", records.core, 0, around, in_chunks)),
+        *among,
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
         *(
             part

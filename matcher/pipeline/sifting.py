@@ -4,6 +4,7 @@ See docs/decisions/0025-sieve.md.
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -28,7 +29,8 @@ def sift(judge: Judge, questions: tuple[int, ...]) -> Judge:
     sample = choose_candidates(candidates, N_SAMPLE, seed + 1)  # not those of the places
     look = judge.look_at(sample, questions)
     features = quick.compare(sample)
-    sieves = [learn_sieve(features, said, seed) for said in (look.same, *look.related)]
+    learners = (partial(learn_sieve, features, said, seed) for said in (look.same, *look.related))
+    sieves = judge.prepared.engine.together(*learners)
 
     def is_kept(chunk: Pairs) -> Bools:
         seen = quick.compare(chunk)
