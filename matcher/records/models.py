@@ -131,11 +131,7 @@ class _Found:
 def _written_together(
     joined: Sequence[Runs], codes: Sequence[pa.StringArray]
 ) -> tuple[Ints, Ints, pa.StringArray]:
-    found = []
-    for run in joined:
-        encoded = run.pieces.dictionary_encode()
-        indices = np.asarray(encoded.indices)
-        found.append(_Found(_owners(run), indices, *_models_of(encoded.dictionary)))
+    found = [_Found(_owners(run), run.codes, *_models_of(run.words)) for run in joined]
     for column in codes:
         encoded = column.dictionary_encode()
         listed = [*map(_code_model, encoded.dictionary.to_pylist()), []]
@@ -186,10 +182,8 @@ def _code_model(value: str) -> list[str]:
 
 
 def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
-    encoded = tokens.pieces.dictionary_encode()
-    codes = np.asarray(encoded.indices)
-    hashes = hash_strings(encoded.dictionary)[codes]
-    lengths = np.diff(np.asarray(encoded.dictionary.buffers()[1]).view(np.int32))[codes]
+    hashes = hash_strings(tokens.words)[tokens.codes]
+    lengths = np.asarray(pc.binary_length(tokens.words))[tokens.codes]
     wanted = hash_strings(known)
     order = np.argsort(wanted)
     wanted = wanted[order]

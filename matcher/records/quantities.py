@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.records.needles import DIGIT, LETTER, NOT_ASCII, Needle, literal
 from matcher.records.text import replace_where
 from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, Unit
 from matcher.types import Ints
@@ -39,26 +40,32 @@ _PACKS = (
     "|packung|paket|coffret"
 )
 
-_REWRITES = (
-    # (needle that must occur, pattern, replacement); RE2 has no look-around.
+_BETWEEN: Needle = (DIGIT + b" ", b"x*", DIGIT + b" ")
+
+_REWRITES: tuple[tuple[Needle, str, str], ...] = (
+    # (bytes that must occur, pattern, replacement); RE2 has no look-around.
     # "6 Gb/s" is a rate and no storage; of "6gb s" the bar was lost.
-    (r"[mg]b", rf"\b({_NUMBER}) ?([mg])b(?:yte|it)?s? ?(?:/ ?s|-s|ps|p/s)(?:ec)?\b", r"\1\2bps"),
-    (r"gb s", r"\b(\d(?:[.,]\d)?|1[02]) ?gb s\b", r"\1gbps"),
-    (r"oz", r"\bfl(?:uid)?\.? ?(oz|ounces?)\b", "floz"),
-    (r"cu", r"\bcu ?\.? ?ft\b", "cuft"),
     (
-        r"\d ?[x*] ?\d",
+        (b"mg", b"b"),
+        rf"\b({_NUMBER}) ?([mg])b(?:yte|it)?s? ?(?:/ ?s|-s|ps|p/s)(?:ec)?\b",
+        r"\1\2bps",
+    ),
+    (literal("gb s"), r"\b(\d(?:[.,]\d)?|1[02]) ?gb s\b", r"\1gbps"),
+    (literal("oz"), r"\bfl(?:uid)?\.? ?(oz|ounces?)\b", "floz"),
+    (literal("cu"), r"\bcu ?\.? ?ft\b", "cuft"),
+    (
+        _BETWEEN,
         rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_COUNTED})\b",
         r"\1pk \2\3",
     ),
     # "2 x 8 GB" are 16 GB in one shop's words and 8 GB in another's: one token, no amount.
-    (r"\d ?[x*] ?\d", rf"\b(\d{{1,2}}) ?[x*] ?(\d{{1,3}}) ?({_STORED})\b", r"\1x\2\3"),
-    (r"\d ?-? ?in\b", r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
-    (r"\d [a-zа-я]", rf"\b({_NUMBER}) ({_SPACED})([^\pL\pN]|$)", r"\1\2\3"),
-    (r"\d-[a-z]", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
+    (_BETWEEN, rf"\b(\d{{1,2}}) ?[x*] ?(\d{{1,3}}) ?({_STORED})\b", r"\1x\2\3"),
+    ((DIGIT + b" -", b"i", b"n"), r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
+    ((DIGIT, b" ", LETTER + NOT_ASCII), rf"\b({_NUMBER}) ({_SPACED})([^\pL\pN]|$)", r"\1\2\3"),
+    ((DIGIT, b"-", LETTER), rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
     # Last, so that a "box of 500 g" is no pack of 500.
     (
-        r" (of|de|da|van|mit|von) \d",
+        (b"odai", b"feant", b" ", DIGIT),
         rf"\b(?:{_PACKS}) (?:of|de|da|van|mit|von) (\d{{1,4}})\b",
         r"\1pk",
     ),
