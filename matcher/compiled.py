@@ -110,4 +110,5 @@ def _read_off(roots: _Words, nodes: _Words, leaves: _Words, found: Ints, end: in
 @kernel
 def _lowest(word: np.uint64) -> np.uint64:
     """Return the place of the lowest bit of a word that is not 0."""
-    return _PLACES[((word & (~word + _ONE)) * _DE_BRUIJN) >> _TOP]
+    place: np.uint64 = _PLACES[((word & (~word + _ONE)) * _DE_BRUIJN) >> _TOP]
+    return place

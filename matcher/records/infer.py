@@ -1,6 +1,8 @@
 """Find out what the columns of a catalogue are, from their names and their values."""
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,7 +49,10 @@ def infer_schema(catalogue: Catalogue, settings: Settings) -> Schema:
     """
     table = comparison_table(catalogue)
     _check_names(catalogue, table, settings)
-    profiles = {name: profile_column(table.column(name)) for name in table.column_names}
+    with ThreadPoolExecutor(settings.threads or os.cpu_count()) as pool:
+        profiles = dict(
+            zip(table.column_names, pool.map(profile_column, table.columns), strict=True)
+        )
     kept = merged_columns(catalogue)
     source = kept.get(settings.source, settings.source) or _find_source(profiles)
     identifier = kept.get(settings.id, settings.id)

@@ -41,7 +41,7 @@ def find_holding(values: pa.StringArray, needle: Needle) -> Longs:
     >>> find_holding(pa.array(["10 oz", "3l", "5 l"]), (DIGIT, b" ", LETTER)).tolist()
     [0, 2]
     """
-    data, offsets = _bytes_of(values)
+    data, offsets = bytes_of(values)
     n_starts = len(data) - len(needle) + 1
     if n_starts <= 0:
         return np.zeros(0, np.int64)
@@ -80,8 +80,13 @@ def _ranges(allowed: bytes) -> Sequence[tuple[int, int]]:
     return tuple((ordered[cut], ordered[end - 1]) for cut, end in zip(cuts, ends, strict=True))
 
 
-def _bytes_of(values: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Return the bytes of all values and the n + 1 offsets in them, without a copy."""
+def bytes_of(values: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Return bytes in which values stand, and the n + 1 offsets of the values, without a copy.
+
+    A value that is null may have bytes as well.
+    """
+    if not len(values):
+        return np.zeros(0, np.uint8), np.zeros(1, np.int32)
     _, places, data = values.buffers()
     offsets = np.frombuffer(places, np.int32)[values.offset : values.offset + len(values) + 1]
-    return np.frombuffer(data or b"", np.uint8)[: offsets[-1] if len(offsets) else 0], offsets
+    return np.frombuffer(data or b"", np.uint8)[: offsets[-1]], offsets

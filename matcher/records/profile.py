@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.records.codes import parse_gtin
+from matcher.records.codes import parse_gtins
 from matcher.records.frames import text_of
 from matcher.records.missing import blank_missing
 from matcher.records.quantities import parse_quantity
@@ -74,7 +74,7 @@ def profile_column(column: pa.ChunkedArray) -> Profile:
     dimensions = _dimensions(short)
     return Profile(
         fill=len(known) / max(len(column), 1),
-        n_unique=pc.count_distinct(known).as_py(),
+        n_unique=len(pc.unique(known)),  # twice as fast as to count them
         n_known=len(known),
         mean_length=sum(map(len, short)) / n,
         mean_words=sum(len(value.split()) for value in short) / n,
@@ -91,8 +91,9 @@ def profile_column(column: pa.ChunkedArray) -> Profile:
 
 def _share_of_gtins(values: list[str]) -> float:
     # Eight digits and fewer pass the check by chance too often to tell anything.
-    valid = sum(len(value) >= 10 and bool(parse_gtin(value).code) for value in values)
-    return valid / max(len(values), 1)
+    long = pa.array([value for value in values if len(value) >= 10], pa.string())
+    n_invalid: int = parse_gtins(long)[0].null_count
+    return (len(long) - n_invalid) / max(len(values), 1)
 
 
 def _dimensions(values: list[str]) -> Counter[str]:
