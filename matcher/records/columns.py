@@ -1,8 +1,7 @@
 """Parse single columns: text, tokens, numbers and normal forms."""
 
-import os
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -69,7 +68,7 @@ class Numbered:
 
 
 def draft_columns(
-    table: pa.Table, schema: Schema, rows: Longs, threads: int
+    table: pa.Table, schema: Schema, rows: Longs, pool: Executor
 ) -> tuple[list[Draft], list[Notice]]:
     """Return every used attribute, normalised and cut into tokens, and what was cut.
 
@@ -81,26 +80,27 @@ def draft_columns(
         What its columns are; unused ones are left out.
     rows : Longs
         The canonical order.
-    threads : int
-        Worker threads; 0 takes all cores.
+    pool : Executor
+        Threads.
     """
     taken, title = pa.array(rows), main_title(schema)
+    used = [attribute for attribute in schema.attributes if attribute.role != "unused"]
+    begun = []
+    for attribute in used:
+        raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
+        is_text = attribute.type == "text" and attribute.name != title
+        is_wide = is_text and (is_description(attribute.name) or is_long(raw))
+        limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
+        step = partial(_draft_different, attribute, limit, is_description=is_wide)
+        begun.append((limit, [pool.submit(step, piece) for piece in _chunks(raw)]))
     drafts, notices = [], []
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        for attribute in schema.attributes:
-            if attribute.role == "unused":
-                continue
-            raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
-            is_text = attribute.type == "text" and attribute.name != title
-            is_wide = is_text and (is_description(attribute.name) or is_long(raw))
-            limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
-            step = partial(_draft_different, attribute, limit, is_description=is_wide)
-            pieces = _chunks(raw)
-            chunks = list((map if len(pieces) == 1 else pool.map)(step, pieces))
-            drafts.append(_join_chunks([draft for draft, _ in chunks]))
-            n_cut = sum(count for _, count in chunks)
-            if n_cut and attribute.role not in ("media", "offer"):
-                notices.append(_cut_notice(attribute.name, n_cut, limit))
+    for attribute, (limit, futures) in zip(used, begun, strict=True):
+        chunks = [future.result() for future in futures]
+        futures.clear()
+        drafts.append(_join_chunks([draft for draft, _ in chunks]))
+        n_cut = sum(count for _, count in chunks)
+        if n_cut and attribute.role not in ("media", "offer"):
+            notices.append(_cut_notice(attribute.name, n_cut, limit))
     return drafts, notices
 
 

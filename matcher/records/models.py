@@ -34,7 +34,7 @@ _NO_PLAIN = (
     rf"^(?:[a-z]*|[0-9]{{0,{_SHORTEST_DIGITS - 1}}}|[0-9]+(?:{_UNITS})|{_NO_MODEL.pattern})$"
 )
 # A run of these letters and digits is a model if it is nothing else.
-_PARTED = rf"^[a-z][0-9a-z]*[-._][0-9a-z]+$"
+_PARTED = r"^[a-z][0-9a-z]*[-._][0-9a-z]+$"
 # So is one of two parts, such as "lx-43m", if it is long enough, has a digit, and is no version.
 _NO_PARTED = rf"^(?:.{{0,{_SHORTEST}}}|.{{{_LONGEST + 2},}}|[^0-9]*|{_NO_MODEL.pattern})$"
 _NONE = (
