@@ -23,7 +23,9 @@ def brand_form(value: str) -> str:
     >>> brand_form("sony corp."), brand_form("the north face")
     ('sony', 'north face')
     """
-    words = "".join(c if c.isalnum() else " " for c in value.replace("'", "")).split()
+    if not value.replace(" ", "").isalnum():
+        value = "".join(c if c.isalnum() else " " for c in value.replace("'", ""))
+    words = value.split()
     kept = [word for word in words if word not in _COMPANY]
     return " ".join(kept or words)
 

@@ -237,7 +237,7 @@ def _from_values(name: str, profile: Profile) -> Meaning:
         return Meaning(name, "number", "identity")
     if profile.quantities >= 0.8 and profile.mean_words <= 3:
         return Meaning(name, "quantity", "identity")
-    if profile.n_unique <= max(30, profile.n_known // 50) and profile.mean_words < 8:
+    if profile.mean_words < 8 and profile.n_unique <= max(30, profile.n_known // 50):
         return Meaning(name, "category", "identity")
     return Meaning(name, "text", "identity")
 

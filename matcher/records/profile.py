@@ -31,9 +31,7 @@ class Profile:
     ----------
     fill : float
         Share of rows with a known value.
-    n_unique : int
-        Distinct known values, of all rows.
-    n_known : int
+    known : pa.StringArray
         Known values, of all rows.
     mean_length, mean_words : float
         Characters and words of a value.
@@ -46,8 +44,7 @@ class Profile:
     """
 
     fill: float
-    n_unique: int
-    n_known: int
+    known: pa.StringArray
     mean_length: float
     mean_words: float
     numbers: float
@@ -57,6 +54,16 @@ class Profile:
     quantities: float
     dimension: str
     examples: tuple[str, ...]
+
+    @property
+    def n_known(self) -> int:
+        """Known values, of all rows."""
+        return len(self.known)
+
+    @property
+    def n_unique(self) -> int:
+        """Distinct known values, of all rows: counted where they are asked for, it takes long."""
+        return len(pc.unique(self.known))  # twice as fast as pc.count_distinct
 
     @property
     def unique_share(self) -> float:
@@ -74,8 +81,7 @@ def profile_column(column: pa.ChunkedArray) -> Profile:
     dimensions = _dimensions(short)
     return Profile(
         fill=len(known) / max(len(column), 1),
-        n_unique=len(pc.unique(known)),  # twice as fast as to count them
-        n_known=len(known),
+        known=known,
         mean_length=sum(map(len, short)) / n,
         mean_words=sum(len(value.split()) for value in short) / n,
         numbers=sum(_NUMBER.fullmatch(value) is not None for value in short) / n,
