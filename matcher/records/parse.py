@@ -41,7 +41,7 @@ from matcher.records.missing import blank_missing
 from matcher.records.names import concept_of, meaning_of
 from matcher.records.options import CONNECTORS
 from matcher.records.order import order_records
-from matcher.records.quantities import Quantities, find_quantities, spell_form
+from matcher.records.quantities import Quantities, number_quantities, spell_form
 from matcher.records.spelling import repair_words
 from matcher.records.terms import Rows, document_frequency, finish, keep_tokens, sets_of
 from matcher.records.tokens import Lexicon, number_tokens
@@ -81,7 +81,7 @@ def parse_records(
         keyed = keyed_drafts(drafts, {*ALWAYS, *declared})
         numbered, lexicon = _number([*drafts, *keyed])
         vocabulary, n_words = pa.array(lexicon.words, pa.string()), len(lexicon.words)
-        quantities = find_quantities(lexicon.words)
+        quantities = number_quantities(lexicon.quantities, n_words)
         identity = identity_columns(numbered, main_title(schema))
         layout = lay_out(identity, main_title(schema), len(order.ids))
         # What waits for nothing else is done beside the rest.
@@ -93,7 +93,7 @@ def parse_records(
             pool.submit(finish_column, each.draft, each.tokens, quantities, n_words) for each in own
         ]
         codes = pool.submit(_codes, [each.draft for each in own])
-        named = _read_names(layout, numbered, vocabulary, lexicon.words, sorted(ignored))
+        named = _read_names(layout, numbered, vocabulary, lexicon, sorted(ignored))
         texts = keep(_read_texts(layout, named, vocabulary, pool))
         values = confirm_values(named.axes, texts.core)
         code_notices = codes.result()[1]
@@ -156,10 +156,10 @@ def _read_names(
     layout: Layout,
     columns: Sequence[Numbered],
     vocabulary: pa.StringArray,
-    words: Sequence[str],
+    lexicon: Lexicon,
     wanted: Sequence[str],
 ) -> _Named:
-    frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(words))
+    frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(vocabulary))
     repaired = repair_words(vocabulary, frequency)
     brand_text = _brand_text([column.draft for column in columns])
     brands, names = find_brands(brand_text, layout.title, vocabulary)
@@ -168,8 +168,8 @@ def _read_names(
     if layout.named is not layout.title:
         in_named = mark_brands(layout.named, brands, names, vocabulary)
     # "Black & Decker" is not black.
-    axes = find_axes(columns, keep_tokens(layout.named, ~in_named), words, repaired, wanted)
-    is_connector = np.array([word in CONNECTORS for word in words], np.bool_)
+    axes = find_axes(columns, keep_tokens(layout.named, ~in_named), lexicon, repaired, wanted)
+    is_connector = np.array([word in CONNECTORS for word in lexicon.words], np.bool_)
     return _Named(brands, in_title, axes, repaired, is_connector)
 
 

@@ -1,7 +1,7 @@
 """Quantities: a number and its unit, in one spelling and in base units."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,15 +123,15 @@ FEW = 2_000
 """Words that are parsed one by one: to make a pattern of all units ready takes longer."""
 
 
-def quantities_among(words: Sequence[str]) -> dict[int, Quantity]:
+def quantities_among(words: pa.StringArray) -> dict[int, Quantity]:
     """Return the places of the words that are quantities, ascending, and what they are."""
     places: Sequence[int] = range(len(words))
     if len(words) > FEW:
-        # All that end with a unit are parsed, a few thousand of a million words.
-        ends = pc.match_substring_regex(pa.array(words, pa.string()), rf"^\pN.*(?:{UNITS})$")
-        places = np.flatnonzero(np.asarray(ends)).tolist()
-    parsed = {place: parse_quantity(words[place]) for place in places if words[place][:1].isdigit()}
-    return {place: found for place, found in parsed.items() if found}
+        # All that look like one are parsed, a few thousand of a million words.
+        places = np.flatnonzero(pc.match_substring_regex(words, rf"^[\pN.]+(?:{UNITS})$")).tolist()
+        words = words.take(pa.array(places, pa.int64()))
+    parsed = zip(places, map(parse_quantity, words.to_pylist()), strict=True)
+    return {place: found for place, found in parsed if found}
 
 
 _SPELLED = {
@@ -197,17 +197,17 @@ class Quantities:
     values: NDArray[np.float64]
 
 
-def find_quantities(words: Sequence[str]) -> Quantities:
-    """Return the quantities among the words of a vocabulary, ascending by dimension and value."""
+def number_quantities(among: Mapping[int, Quantity], n_words: int) -> Quantities:
+    """Return the quantities among so many words, ascending by dimension and value."""
     # An amount of zero is a number that lost its other half: "3 0ghz".
     keys = {
         place: (DIMENSIONS.index(found.unit.dimension), found.base)
-        for place, found in quantities_among(words).items()
+        for place, found in among.items()
         if found.amount
     }
     distinct = sorted(set(keys.values()))
     numbers = {key: number for number, key in enumerate(distinct)}
-    terms = np.full(len(words), -1, dtype=np.int32)
+    terms = np.full(n_words, -1, dtype=np.int32)
     terms[list(keys)] = [numbers[key] for key in keys.values()]
     return Quantities(
         terms=terms,

@@ -1,7 +1,7 @@
 """Cut text into tokens, and number them in one vocabulary for all columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.records.hashing import byte_view
-from matcher.records.needles import DIGIT, find_holding, literal
-from matcher.records.quantities import UNITS, join_units, parse_quantity, quantities_among
+from matcher.records.needles import DIGIT, NOT_ASCII, find_holding, literal
+from matcher.records.quantities import Quantity, join_units, parse_quantity, quantities_among
 from matcher.records.terms import Rows, indptr_of
 from matcher.records.text import replace_where
 from matcher.types import MODEL, NUMBER, QUANTITY, WORD, Bools, Ints, Longs
@@ -174,35 +174,50 @@ class Lexicon:
         Canonical tokens; the position is the term number.
     kinds : NDArray[np.uint8]
         Shape (n_vocabulary,): as in `Vocabulary.kinds`.
+    quantities : Mapping[int, Quantity]
+        The terms that are quantities, ascending, and what they are.
     """
 
     words: list[str]
     kinds: NDArray[np.uint8]
+    quantities: Mapping[int, Quantity]
 
 
 def number_tokens(runs: Sequence[Runs]) -> tuple[list[Rows], Lexicon]:
     """Return the tokens of several columns as term numbers of one lexicon."""
     codes, raw = merge_codes(runs)
-    spelled = canonical(raw).dictionary_encode()
+    found = quantities_among(raw)
+    spelled = _spell_quantities(raw, found).dictionary_encode()
     words, remap = spelled.dictionary, np.asarray(spelled.indices)
     rows = [Rows(run.indptr, remap[part]) for run, part in zip(runs, codes, strict=True)]
-    return rows, Lexicon(words.to_pylist(), _kinds(words))
+    places = np.unique(remap[list(found)])
+    parsed = zip(
+        places.tolist(), map(parse_quantity, words.take(pa.array(places)).to_pylist()), strict=True
+    )
+    quantities = {place: quantity for place, quantity in parsed if quantity}
+    return rows, Lexicon(words.to_pylist(), _kinds(words, quantities), quantities)
 
 
 def canonical(words: pa.StringArray) -> pa.StringArray:
     """Return the spellings under which tokens are counted: ``3liters`` is ``3l``."""
-    found = quantities_among(words.to_pylist())
+    return _spell_quantities(words, quantities_among(words))
+
+
+def _spell_quantities(words: pa.StringArray, found: Mapping[int, Quantity]) -> pa.StringArray:
     is_quantity = np.zeros(len(words), dtype=np.bool_)
     is_quantity[list(found)] = True
     tokens = pa.array([quantity.token for quantity in found.values()], pa.string())
     return pc.replace_with_mask(words, pa.array(is_quantity), tokens)
 
 
-def _kinds(words: pa.StringArray) -> NDArray[np.uint8]:
+def _kinds(words: pa.StringArray, quantities: Mapping[int, Quantity]) -> NDArray[np.uint8]:
     """Return the kinds of canonical tokens: those of most are told by their letters and digits."""
     kinds = np.where(np.asarray(pc.match_substring_regex(words, "[0-9]")), MODEL, WORD)
-    is_special = pc.match_substring_regex(words, rf"[^0-9a-z]|^[0-9]+(?:{UNITS})?$")
-    for place in np.flatnonzero(np.asarray(is_special)).tolist():
+    kinds[list(quantities)] = QUANTITY
+    kinds[np.asarray(pc.match_substring_regex(words, r"^(?:[0-9]{1,4}|[0-9]+(?:\.[0-9]+)+)$"))] = (
+        NUMBER
+    )
+    for place in find_holding(words, (NOT_ASCII,)).tolist():
         kinds[place] = kind_of(words[place].as_py())
     return kinds.astype(np.uint8)
 
