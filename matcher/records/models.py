@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.records.hashing import find_hashes, hash_strings, powers
+from matcher.records.hashing import hash_strings
+from matcher.records.joined import find_joined
 from matcher.records.quantities import parse_quantity
-from matcher.records.terms import finish, indptr_of, sets_of
+from matcher.records.terms import Rows, finish, indptr_of, sets_of
 from matcher.records.tokens import Runs
 from matcher.records.units import BY_SPELLING
 from matcher.types import Bools, Ints, Longs, Terms
@@ -195,24 +196,7 @@ def _code_model(value: str) -> list[str]:
 
 
 def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
-    hashes = hash_strings(tokens.words)[tokens.codes]
-    lengths = np.asarray(pc.binary_length(tokens.words))[tokens.codes]
-    wanted = hash_strings(known)
-    order = np.argsort(wanted)
-    wanted = wanted[order]
-    owners = _owners(tokens)
-    shift = powers(_LONGEST + 1)
-    found_owners, found_numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    total, length = hashes, lengths.astype(np.int64)
-    for size in _WINDOWS:
-        if len(hashes) < size or not len(known):
-            break
-        tail = slice(size - 1, None)
-        fits = length[:-1] + lengths[tail] <= _LONGEST
-        step = shift[np.minimum(lengths[tail], _LONGEST)]
-        total, length = total[:-1] * step + hashes[tail], length[:-1] + lengths[tail]
-        at, place = find_hashes(total, wanted)
-        hit = fits[at] & (owners[at] == owners[at + size - 1])
-        found_owners.append(owners[at[hit]])
-        found_numbers.append(order[place[hit]].astype(np.int32))
-    return np.concatenate(found_owners), np.concatenate(found_numbers)
+    wanted = dict.fromkeys(_WINDOWS, hash_strings(known))
+    found = [*find_joined(Rows(tokens.indptr, tokens.codes), tokens.words, wanted, _LONGEST)]
+    owners = np.concatenate([records for records, _, _ in found])
+    return owners, np.concatenate([numbers for _, _, numbers in found]).astype(np.int32)
