@@ -16,7 +16,7 @@ from matcher.records.keyed import find_keyed_values
 from matcher.records.missing import blank_missing
 from matcher.records.models import squash
 from matcher.records.names import AXES
-from matcher.records.numeric import parse_numbers
+from matcher.records.numeric import encode_numbers, parse_numbers
 from matcher.records.quantities import Quantities
 from matcher.records.terms import Rows, finish
 from matcher.records.text import DESCRIPTION_LIMIT, TITLE_LIMIT, normalize_text
@@ -207,7 +207,7 @@ def finish_column(
     kind = draft.attribute.type
     values = np.broadcast_to(np.float64(np.nan), len(draft.text))  # takes no memory
     if kind == "number":
-        values = parse_numbers(draft.text)
+        values, forms = _numbers(draft.text)
     elif kind == "quantity":
         values = _quantity_values(draft.text, tokens, quantities)
     is_tokenised = tokens is not None and kind in _TOKENISED
@@ -216,8 +216,17 @@ def finish_column(
         text=draft.text,
         tokens=finish(tokens, n_vocabulary, is_set=False) if tokens and is_tokenised else None,
         values=values,
-        forms=_forms(draft, values),
+        forms=forms if kind == "number" else _forms(draft),
     )
+
+
+def _numbers(text: pa.StringArray) -> tuple[NDArray[np.float64], Ints]:
+    """Return the number of each value, and its rank among all."""
+    codes, parsed = encode_numbers(text)
+    known = ~np.isnan(parsed)
+    ranks = np.full(len(parsed), -1, dtype=np.int32)
+    ranks[known] = np.unique(parsed[known], return_inverse=True)[1]
+    return parsed[codes], ranks[codes]
 
 
 def _quantity_values(
@@ -234,13 +243,8 @@ def _quantity_values(
     return values
 
 
-def _forms(draft: Draft, values: NDArray[np.float64]) -> Ints:
+def _forms(draft: Draft) -> Ints:
     kind = draft.attribute.type
-    if kind == "number":
-        known = ~np.isnan(values)
-        forms = np.full(len(values), -1, dtype=np.int32)
-        forms[known] = np.unique(values[known], return_inverse=True)[1]
-        return forms
     if kind == "code":
         return _code_forms(draft.text)
     if kind in ("text", "image"):
