@@ -31,6 +31,9 @@ from matcher.records.tokens import (
 from matcher.types import Attribute, Column, Ints, Longs, Notice, Schema
 
 _CHUNK_BYTES = 4 << 20
+_SAMPLE = 1000
+"""Values by which is judged whether values are repeated; records are in no order of values."""
+
 _TOKENISED = ("text", "category", "size", "color", "code", "list")
 
 
@@ -145,14 +148,16 @@ def _draft_different(
     attribute: Attribute, limit: int, raw: pa.StringArray, *, is_description: bool
 ) -> tuple[Draft, int]:
     """Return the draft of a chunk; of values that are repeated each is read once."""
+    sample = raw.slice(0, _SAMPLE)
+    if len(sample.unique()) > len(sample) / 2:
+        return _draft_chunk(attribute, limit, raw, is_description=is_description)
     encoded = raw.dictionary_encode()
     different = pa.concat_arrays([encoded.dictionary, pa.nulls(1, pa.string())])
-    if len(different) <= len(raw) / 2:
-        draft, n_cut = _draft_chunk(attribute, limit, different, is_description=is_description)
-        if not n_cut:
-            values = np.asarray(encoded.indices.fill_null(len(different) - 1))
-            return _take(draft, values), 0
-    return _draft_chunk(attribute, limit, raw, is_description=is_description)
+    draft, n_cut = _draft_chunk(attribute, limit, different, is_description=is_description)
+    if n_cut:
+        # How many records have such a value?
+        return _draft_chunk(attribute, limit, raw, is_description=is_description)
+    return _take(draft, np.asarray(encoded.indices.fill_null(len(different) - 1))), 0
 
 
 def _take(draft: Draft, rows: Ints) -> Draft:

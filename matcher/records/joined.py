@@ -45,7 +45,7 @@ def find_joined(
     """
     # Most hashes are not wanted, and a look at a bit of a table that fits the cache costs a tenth
     # of a search: one in 32 bits is set.
-    n_bits = min(max(max(map(len, wanted.values())).bit_length() + 5, 10), 25)
+    n_bits = min(max(max(map(len, wanted.values())).bit_length() + 5, 10), 24)
     is_wanted = np.zeros(1 << n_bits, np.bool_)
     for hashes in wanted.values():
         is_wanted[hashes >> np.uint64(64 - n_bits)] = True

@@ -81,7 +81,7 @@ def _ranges(allowed: bytes) -> Sequence[tuple[int, int]]:
 
 
 def bytes_of(values: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Return bytes in which values stand, and the n + 1 offsets of the values, without a copy.
+    """Return the bytes of values, without a copy, and the n + 1 offsets of the values in them.
 
     A value that is null may have bytes as well.
     """
@@ -89,4 +89,4 @@ def bytes_of(values: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int3
         return np.zeros(0, np.uint8), np.zeros(1, np.int32)
     _, places, data = values.buffers()
     offsets = np.frombuffer(places, np.int32)[values.offset : values.offset + len(values) + 1]
-    return np.frombuffer(data or b"", np.uint8)[: offsets[-1]], offsets
+    return np.frombuffer(data or b"", np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]

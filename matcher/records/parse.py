@@ -27,7 +27,7 @@ from matcher.records.compare import comparison_table
 from matcher.records.conflicts import gtin_conflicts
 from matcher.records.cores import find_cores, mark_brands
 from matcher.records.frames import text_of
-from matcher.records.grams import hash_grams
+from matcher.records.grams import grams_of_words, hash_grams
 from matcher.records.infer import main_title
 from matcher.records.layout import (
     Layout,
@@ -183,13 +183,13 @@ class _Texts:
 
 
 def _read_texts(layout: Layout, named: _Named, words: pa.StringArray, pool: Executor) -> _Texts:
-    marked = named.axes.marked
+    marked, grams_of = named.axes.marked, grams_of_words(words)
     in_title = mark_values(layout.title, marked)
-    title_grams = pool.submit(hash_grams, layout.title, in_title, words)
+    title_grams = pool.submit(hash_grams, layout.title, in_title, grams_of)
     in_short, grams = in_title, title_grams
     if layout.short is not layout.title:
         in_short = mark_values(layout.short, marked)
-        grams = pool.submit(hash_grams, layout.short, in_short, words)
+        grams = pool.submit(hash_grams, layout.short, in_short, grams_of)
     is_same = layout.whole is layout.short
     in_whole = in_short if is_same else mark_values(layout.whole, marked)
     is_left_out = named.in_brand | named.is_connector[layout.title.terms]

@@ -32,7 +32,9 @@ class Rows:
 
 def indptr_of(counts: NDArray[np.integer]) -> Longs:
     """Return the row pointers for rows of the given lengths."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    indptr = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=indptr[1:])
+    return indptr
 
 
 def concatenate(parts: Sequence[Rows]) -> Rows:
