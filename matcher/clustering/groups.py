@@ -207,7 +207,7 @@ def _connected(n_records: int, scores: Scores, relations: tuple[int, ...], joine
 
     The others, more than half of all, have no say in any merge.
     """
-    pairs, is_link = scores.pairs, np.isin(scores.relations, relations)
+    pairs, is_link = scores.pairs, _are_links(scores, relations)
     left = np.concatenate([pairs.left[is_link], joined.left])
     right = np.concatenate([pairs.right[is_link], joined.right])
     component = join_nodes(n_records, left, right).astype(np.int32)
@@ -215,9 +215,19 @@ def _connected(n_records: int, scores: Scores, relations: tuple[int, ...], joine
     return Scores(take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside])
 
 
+def _are_links(scores: Scores, relations: tuple[int, ...]) -> Bools:
+    """Return which pairs were decided to be of one of these relations."""
+    is_link = np.zeros(len(scores.relations), np.bool_)
+    for relation in relations:
+        is_link |= scores.relations == relation
+    return is_link
+
+
 def _evidence(scores: Scores, relations: tuple[int, ...], threshold: float) -> _Evidence:
-    probabilities = scores.probabilities[:, list(relations)].sum(axis=1, dtype=np.float32)
-    is_link = np.isin(scores.relations, relations)
+    probabilities = np.zeros(len(scores.pairs), np.float32)
+    for relation in relations:
+        probabilities += scores.probabilities[:, relation]
+    is_link = _are_links(scores, relations)
     cut = min(threshold, CUT)
     # The decision stands above the probability: hard rules may have overruled it.
     decided = np.where(
@@ -257,7 +267,7 @@ def _duplicate_groups(
     while True:
         forbidden = _forbidden(node, apart, properties, constraints.sources)
         linkage = link_nodes(sizes, edges, forbidden, exact.cut)
-        match = number_by_first(linkage.groups)[node]
+        match = linkage.groups[node]
         bridges = _bridges(match, constraints)
         if len(bridges) == 0:
             break
@@ -346,8 +356,10 @@ def _families(
     must_relate = constraints.must_relate
     group_sizes = np.bincount(match)
     node = join_nodes(len(group_sizes), match[must_relate.left], match[must_relate.right])
-    edges = related.edges.between(match).means(group_sizes).between(node)
+    edges = related.edges.between(match).means(group_sizes)
+    if len(must_relate):
+        edges = edges.between(node)
     properties = _rows(constraints.family_values)
     forbidden = _forbidden(node[match], constraints.cannot_relate, properties)
     linkage = link_nodes(np.bincount(node), edges, forbidden, related.cut)
-    return number_by_first(linkage.groups[node])[match], linkage.refused
+    return linkage.groups[node][match], linkage.refused
