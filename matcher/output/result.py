@@ -24,7 +24,7 @@ from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
 from matcher.output.families import family_table
 from matcher.output.folder import Written, write_result
-from matcher.output.frames import append_columns, like_input, replace_columns
+from matcher.output.frames import append_columns, like_input, like_pandas, replace_columns
 from matcher.output.ids import display_ids, group_ids, record_keys
 from matcher.output.lineage import CHANGES_SCHEMA, Lineage
 from matcher.output.read import RESULT_FORMAT, ResultTables
@@ -42,7 +42,7 @@ from matcher.output.tables import (
 from matcher.output.write import (
     write_file,
 )
-from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores
+from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores, first_of_each
 
 if TYPE_CHECKING:
     from matcher.explanation import Explanation
@@ -83,9 +83,9 @@ class MatchResult:
         from those of an earlier result whose ids this one took over; None where it took none.
     """
 
-    pairs: pd.DataFrame
-    families: pd.DataFrame
     run: dict[str, Any]
+    _pairs: pa.Table = field(repr=False)
+    _families: pa.Table = field(repr=False)
     _frame: Callable[[], Any] = field(repr=False)
     _table: pa.Table = field(repr=False)
     _excerpt: Excerpt = field(repr=False)
@@ -100,6 +100,18 @@ class MatchResult:
     def records(self) -> Any:
         """The input rows; see the attributes of the class."""
         return self._frame()
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """The listed pairs; see the attributes of the class."""
+        pairs: pd.DataFrame = self._pairs.to_pandas()
+        return pairs
+
+    @cached_property
+    def families(self) -> pd.DataFrame:
+        """The families; see the attributes of the class."""
+        families: pd.DataFrame = self._families.to_pandas()
+        return families
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder, or as tables of a database: all of it, or nothing.
@@ -118,16 +130,15 @@ class MatchResult:
         SettingsError
             Unknown format; foreign files or tables; a place that cannot be written.
         """
-        tables = {
-            "records": self._table,
-            "pairs": pa.Table.from_pandas(self.pairs, preserve_index=False),
-            "families": pa.Table.from_pandas(self.families, preserve_index=False),
-        }
+        write_result(self.written(), folder, format)
+
+    def written(self) -> Written:
+        """Return all that its folder holds."""
+        tables = {"records": self._table, "pairs": self._pairs, "families": self._families}
         if self.changes is not None:
             changes = pa.Table.from_pandas(self.changes, CHANGES_SCHEMA, preserve_index=False)
             tables["changes"] = changes
-        written = Written(tables, self.run, self._excerpt, self._state, self._kept)
-        write_result(written, folder, format)
+        return Written(tables, self.run, self._excerpt, self._state, self._kept)
 
     def report(self, path: str | PathLike[str], estimate: "Estimated | None" = None) -> None:
         """Write the report as one self-contained HTML page.
@@ -277,7 +288,7 @@ class MatchResult:
         return replace(
             self,
             _frame=lambda: replace_columns(self.records, table, names),
-            families=rename_families(self.families, lineage),
+            _families=rename_families(self._families, lineage),
             run={**self.run, "changes": changes, "notices": found},
             changes=lineage.changes,
             _table=table,
@@ -326,8 +337,8 @@ def build_result(
     families = family_table(catalogue, records, groups, ids, concepts=run.get("concepts", {}))
     return MatchResult(
         _frame=like_input(original, catalogue.table, added),
-        pairs=pair_table(records, scores, ids["record_id"]),
-        families=families,
+        _pairs=like_pandas(pair_table(records, scores, ids["record_id"])),
+        _families=like_pandas(families),
         run={
             "format": RESULT_FORMAT,
             "job": "",
@@ -349,7 +360,7 @@ def build_result(
 
 
 def _looks(
-    records: Records, scores: Scores, families: pd.DataFrame, run: Mapping[str, Any]
+    records: Records, scores: Scores, families: pa.Table, run: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the columns, the scores and the families look like in numbers."""
     brand = run.get("concepts", {}).get("brand", ())
@@ -357,7 +368,7 @@ def _looks(
         "attributes": describe_columns(records),
         "properties": describe_properties(records, scores, brand),
         "scores": describe_scores(scores),
-        "family_problems": count_problems(families),
+        "family_problems": count_problems(families["problems"]),
     }
 
 
@@ -391,5 +402,5 @@ def count(catalogue: Catalogue, records: Records, scores: Scores, groups: Groups
 
 
 def _families_of_several(groups: Groups) -> int:
-    first = np.unique(groups.match, return_index=True)[1]
+    first = first_of_each(groups.match)
     return int((np.bincount(groups.family[first]) > 1).sum())

@@ -90,8 +90,8 @@ class Updated:
         return replace(
             self.part,
             _frame=frame(whole(tables["records"])),
-            pairs=whole(tables["pairs"]).to_pandas(),
-            families=whole(tables["families"]).to_pandas(),
+            _pairs=whole(tables["pairs"]),
+            _families=whole(tables["families"]),
             run=self.written.run,
             _table=whole(tables["records"]),
             _excerpt=self.written.excerpt,
@@ -129,7 +129,7 @@ def finish_part(ground: Ground, compared: Compared, before: Before) -> Updated |
         result=_count_the_rest(result, known.take(members), before.rest.run, n_rest),
         rows=rows,
         families=names.dictionary.filter(pa.array(touched)),
-        pairs=pair_table(records, compared.answers.scores, called.to_numpy(zero_copy_only=False)),
+        pairs=pair_table(records, compared.answers.scores, called),
         gone=before.gone,
     )
     with ground.watch.stage("merging"):

@@ -45,9 +45,9 @@ def test_keys_are_unique_where_two_inputs_without_sources_share_ids(build_record
     records = build_records(shoes.assign(id=["1", "1", "2", "3"]))
     unknown = replace(records, sources=np.full(4, -1, np.int32), source_names=())
     assert pd.Series(record_keys(unknown).to_pylist()).is_unique
-    shown = display_ids(inputs(("a.csv", "b.csv")), unknown)
+    shown = display_ids(inputs(("a.csv", "b.csv")), unknown).to_pylist()
     assert sorted(shown) == ["a.csv/1", "a.csv/3", "b.csv/1", "b.csv/2"]
-    shown = display_ids(inputs(("records", "records")), unknown)
+    shown = display_ids(inputs(("records", "records")), unknown).to_pylist()
     assert sorted(shown) == ["1/1", "1/3", "2/1", "2/2"]
 
 
@@ -56,5 +56,5 @@ def test_a_link_needs_no_names_before_ids_and_its_ids_no_paths(build_records, sh
     here = replace(records, is_link=True, source_names=("/home/me/a.csv", "/home/me/b.csv"))
     there = replace(here, source_names=("s3/a.csv", "s3/b.csv"))
     assert record_keys(here) == record_keys(there)
-    names = display_ids(inputs(here.source_names, is_link=True), here)
+    names = display_ids(inputs(here.source_names, is_link=True), here).to_pylist()
     assert sorted(names) == ["1", "1", "2", "3"]
