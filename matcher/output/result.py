@@ -7,42 +7,25 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from matcher.errors import RecordsError, SettingsError
-from matcher.output.describe import (
-    count_problems,
-    describe_columns,
-    describe_properties,
-    describe_scores,
-)
 from matcher.output.examples import Example
-from matcher.output.excerpt import Excerpt, choose_excerpt
+from matcher.output.excerpt import Excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
-from matcher.output.families import family_table
 from matcher.output.folder import Written, write_result
-from matcher.output.frames import append_columns, like_input, like_pandas, replace_columns
-from matcher.output.ids import display_ids, group_ids, record_keys
+from matcher.output.frames import replace_columns
 from matcher.output.lineage import CHANGES_SCHEMA, Lineage
-from matcher.output.read import RESULT_FORMAT, ResultTables
+from matcher.output.read import ResultTables
 from matcher.output.renaming import rename_columns, rename_excerpt, rename_families
 from matcher.output.report import render_report
 from matcher.output.run import plain
 from matcher.output.state import State
 from matcher.output.stored import Stored
-from matcher.output.tables import (
-    added_columns,
-    pair_table,
-    renaming_notices,
-    title_column,
-)
-from matcher.output.write import (
-    write_file,
-)
-from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores, first_of_each
+from matcher.output.write import write_file
+from matcher.types import Notice
 
 if TYPE_CHECKING:
     from matcher.explanation import Explanation
@@ -298,109 +281,3 @@ class MatchResult:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-
-
-def build_result(
-    original: Any,
-    catalogue: Catalogue,
-    records: Records,
-    scores: Scores,
-    groups: Groups,
-    run: Mapping[str, Any],
-) -> MatchResult:
-    """Make the result from what the stages found.
-
-    Parameters
-    ----------
-    original : Any
-        What the caller gave: a frame, a path, or a sequence of them; it is not changed.
-    catalogue, records, scores, groups : Catalogue, Records, Scores, Groups
-        What reading, parsing, scoring and clustering made of it.
-    run : Mapping[str, Any]
-        From `run_report`.
-
-    Returns
-    -------
-    MatchResult
-        Complete; `run` has gained the counts and the notices of reading.
-    """
-    keys = record_keys(records)
-    ids = {
-        "record_id": display_ids(catalogue, records),
-        "match_id": group_ids("m-", groups.match, keys),
-        "family_id": group_ids("f-", groups.family, keys),
-    }
-    notices = dict.fromkeys([*catalogue.notices, *records.notices])
-    has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
-    wanted = {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
-    added, names = added_columns(catalogue.table, records, groups, wanted)
-    families = family_table(catalogue, records, groups, ids, concepts=run.get("concepts", {}))
-    return MatchResult(
-        _frame=like_input(original, catalogue.table, added),
-        _pairs=like_pandas(pair_table(records, scores, ids["record_id"])),
-        _families=like_pandas(families),
-        run={
-            "format": RESULT_FORMAT,
-            "job": "",
-            "input_names": list(catalogue.names),
-            "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
-            "counts": count(catalogue, records, scores, groups),
-            "columns": names,
-            **_looks(records, scores, families, run),
-            **run,
-            "concepts": _concepts(run, title_column(records)),
-            "notices": [
-                *(plain(notice) for notice in [*notices, *renaming_notices(names)]),
-                *run.get("notices", ()),
-            ],
-        },
-        _table=append_columns(catalogue.table, added),
-        _excerpt=choose_excerpt(catalogue.table, records, groups, ids, title_column(records)),
-    )
-
-
-def _looks(
-    records: Records, scores: Scores, families: pa.Table, run: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return what the columns, the scores and the families look like in numbers."""
-    brand = run.get("concepts", {}).get("brand", ())
-    return {
-        "attributes": describe_columns(records),
-        "properties": describe_properties(records, scores, brand),
-        "scores": describe_scores(scores),
-        "family_problems": count_problems(families["problems"]),
-    }
-
-
-def _concepts(run: Mapping[str, Any], title: str) -> dict[str, list[str]]:
-    """Return the columns of each concept; the title is the one whose words were compared."""
-    found = {concept: list(names) for concept, names in run.get("concepts", {}).items()}
-    others = [name for name in found.get("title", []) if name != title]
-    return found | ({"title": [title, *others]} if title else {})
-
-
-def count(catalogue: Catalogue, records: Records, scores: Scores, groups: Groups) -> dict[str, int]:
-    """Return the counts of a run: what came in, what was compared, what was found."""
-    sizes = np.bincount(groups.match)
-    families = np.bincount(groups.family)
-    return {
-        "inputs": len(catalogue.names),
-        "rows": catalogue.table.num_rows,
-        "records": len(records),
-        "sources": len(records.source_names),
-        "scored_pairs": len(scores.pairs),
-        "exact_pairs": int((scores.relations == EXACT).sum()),
-        "variant_pairs": int((scores.relations == VARIANT).sum()),
-        "products": len(sizes),
-        "duplicate_groups": int((sizes > 1).sum()),
-        "records_in_duplicate_groups": int(sizes[sizes > 1].sum()),
-        "families": len(families),
-        "families_of_several_products": _families_of_several(groups),
-        "largest_duplicate_group": int(sizes.max(initial=0)),
-        "largest_family": int(families.max(initial=0)),
-    }
-
-
-def _families_of_several(groups: Groups) -> int:
-    first = first_of_each(groups.match)
-    return int((np.bincount(groups.family[first]) > 1).sum())

@@ -172,6 +172,16 @@ def title_column(records: Records) -> str:
     return texts[0].attribute.name if texts else ""
 
 
+def with_main_title(
+    concepts: Mapping[str, Sequence[str]], records: Records
+) -> dict[str, list[str]]:
+    """Return the columns of each concept, of the title the one whose words were compared first."""
+    found = {concept: list(names) for concept, names in concepts.items()}
+    title = title_column(records)
+    others = [name for name in found.get("title", []) if name != title]
+    return found | ({"title": [title, *others]} if title else {})
+
+
 def titles(catalogue: Catalogue, records: Records, others: Sequence[str] = ()) -> pa.StringArray:
     """Return the title of every record as it came in, shape (n_records,); ``""`` is missing.
 

@@ -7,9 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from matcher.beside import second_thread
 from matcher.errors import first_three
 from matcher.labelling import read_labels, resolve_labels
-from matcher.output import MatchResult, Stored, build_result, run_report
+from matcher.output import (
+    Example,
+    MatchResult,
+    Stored,
+    build_result,
+    list_pairs,
+    run_report,
+    with_main_title,
+)
 from matcher.pipeline.dials import chosen_thresholds
 from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
@@ -107,8 +116,13 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     parsed, answers, watch = found.parsed, found.answers, found.parsed.watch
     settings, records = parsed.settings, parsed.records
     cuts = chosen_thresholds(settings, judged.thresholds)
-    with watch.stage("grouping"):
+    concepts = with_main_title(_concepts(found.catalogue, parsed.schema), records)
+    with second_thread(settings.threads) as start, watch.stage("grouping"):
+        listed = start(partial(list_pairs, found.catalogue, records, answers.scores))
+        examples = start(partial(_picture, found, concepts))
+        kept = start(partial(_kept, found))
         groups = group(parsed, answers, found.labels, cuts)
+        listed(), examples(), kept()
     of_labels = judge_labels(answers, found.labels, judged.name)
     run = run_report(
         found.job,
@@ -125,26 +139,22 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     )
     run |= describe_memory(found.catalogue, parsed.shelf)
     run["evidence"] = judged.evidence
-    run["concepts"] = _concepts(found.catalogue, parsed.schema)
-    result = build_result(original, found.catalogue, records, answers.scores, groups, run)
-    examples = picture(
-        found.catalogue,
-        records,
-        parsed.ignoring,
-        answers.scores,
-        found.labels,
-        result.run["concepts"],
-    )
+    run["concepts"] = concepts
     result = replace(
-        result.with_examples(examples),
+        build_result(original, listed(), groups, run).with_examples(examples()),
         _read=read_concepts,
         _explain=partial(explain, model=judged.model),
         _state=remember(answers, records),
         _open=partial(load_result, model=judged.model),
-        _kept=_kept(found),
+        _kept=kept(),
     )
     state_peak(result.run, parsed.shelf)
     return result if earlier is None else carry_over(result, earlier)
+
+
+def _picture(found: Found, concepts: Mapping[str, Sequence[str]]) -> list[Example]:
+    parsed, scores = found.parsed, found.answers.scores
+    return picture(found.catalogue, parsed.records, parsed.ignoring, scores, found.labels, concepts)
 
 
 def _kept(found: Found) -> Stored | None:

@@ -16,6 +16,7 @@ from matcher.output import (
     Rest,
     Written,
     build_result,
+    list_pairs,
     merge,
     pair_table,
     run_report,
@@ -154,7 +155,8 @@ def _group_anew(ground: Ground, compared: Compared, rest: Rest, rows: Longs) -> 
         notices=ground.notices,
     )
     run["concepts"] = rest.run["concepts"]
-    result = build_result(part.table, part, parsed.records, answers.scores, groups, run)
+    listed = list_pairs(part, parsed.records, answers.scores)
+    result = build_result(part.table, listed, groups, run)
     near, records = ground.part(compared.rows), compared.parsed.records
     scores, ignoring = compared.answers.scores, compared.parsed.ignoring
     examples = picture(near, records, ignoring, scores, labels, run["concepts"])

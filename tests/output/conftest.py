@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from matcher.output import MatchResult, StageTime, build_result, run_report
+from matcher.output import MatchResult, StageTime, build_result, list_pairs, run_report
 from matcher.settings import Settings
 from matcher.types import (
     Attribute,
@@ -161,7 +161,8 @@ def make_result(
     )
     scores = scores or make_scores(products, families)
     original = shown if original is None else original
-    return build_result(original, catalogue, records, scores, make_groups(products, families), run)
+    listed = list_pairs(catalogue, records, scores)
+    return build_result(original, listed, make_groups(products, families), run)
 
 
 @pytest.fixture(scope="session")
