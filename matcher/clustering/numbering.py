@@ -33,15 +33,28 @@ def join_nodes(n_nodes: int, left: NDArray[Any], right: NDArray[Any]) -> Longs:
 
 
 @kernel
+def root_of(lower: Longs, node: int) -> int:
+    """Return the smallest node of the component of a node, and shorten the way to it.
+
+    Parameters
+    ----------
+    lower : Longs
+        Shape (n_nodes,): a smaller node of the same component, or the node itself; changed.
+    node : int
+        The node.
+    """
+    while lower[node] != node:
+        lower[node] = lower[lower[node]]
+        node = lower[node]
+    return node
+
+
+@kernel
 def _components(n_nodes: int, left: Longs, right: Longs) -> Longs:
     """Return what `join_nodes` does: every node points to a smaller one of its component."""
     lower = np.arange(n_nodes)
     for pair in range(len(left)):
-        one, two = left[pair], right[pair]
-        while lower[one] != one:
-            lower[one] = one = lower[lower[one]]
-        while lower[two] != two:
-            lower[two] = two = lower[lower[two]]
+        one, two = root_of(lower, left[pair]), root_of(lower, right[pair])
         lower[max(one, two)] = min(one, two)
     n_components = 0
     for node in range(n_nodes):

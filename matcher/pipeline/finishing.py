@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,6 @@ from matcher.output import (
     with_main_title,
 )
 from matcher.pipeline.dials import chosen_thresholds
-from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.kept import keep
 from matcher.pipeline.limit import describe_memory, state_peak
@@ -29,11 +28,14 @@ from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.saved_answers import remember
 from matcher.pipeline.scoring import Answers
-from matcher.pipeline.searching import load_result
 from matcher.pipeline.stages import Parsed
 from matcher.pipeline.weighing import weigh_kinds
 from matcher.records import find_concepts, merged_columns, read_concepts
 from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
+
+if TYPE_CHECKING:
+    from matcher.explanation import Explanation
+    from matcher.pipeline.searching import Searcher
 
 OF_MODEL = ("model_threshold_exact", "model_threshold_family")
 """What ``run.json`` calls the thresholds of the model, which the dials move."""
@@ -143,9 +145,9 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     result = replace(
         build_result(original, listed(), groups, run).with_examples(examples()),
         _read=read_concepts,
-        _explain=partial(explain, model=judged.model),
+        _explain=partial(_explain, judged.model),
         _state=remember(answers, records),
-        _open=partial(load_result, model=judged.model),
+        _open=partial(_open, judged.model),
         _kept=kept(),
     )
     state_peak(result.run, parsed.shelf)
@@ -164,6 +166,18 @@ def _kept(found: Found) -> Stored | None:
     if found.job == "link" or parsed.semantic is not None or not samples or not is_named:
         return None
     return keep(parsed.records, parsed.schema, samples).to_stored()
+
+
+def _explain(model: Model | None, result: MatchResult, *ids: str, weigh: bool) -> "Explanation":
+    from matcher.pipeline.explaining import explain  # few ask, and it takes long to import
+
+    return explain(result, *ids, weigh=weigh, model=model)
+
+
+def _open(model: Model | None, result: MatchResult) -> "Searcher":
+    from matcher.pipeline.searching import load_result
+
+    return load_result(result, model=model)
 
 
 def resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]:
