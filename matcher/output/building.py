@@ -18,7 +18,7 @@ from matcher.output.describe import (
 from matcher.output.excerpt import choose_excerpt
 from matcher.output.families import family_table
 from matcher.output.frames import append_columns, like_input, like_pandas
-from matcher.output.ids import display_ids, group_ids, record_keys
+from matcher.output.ids import Keys, display_ids, group_ids, record_keys
 from matcher.output.read import RESULT_FORMAT
 from matcher.output.result import MatchResult
 from matcher.output.run import plain
@@ -40,8 +40,8 @@ class Listed:
     ----------
     catalogue, records, scores : Catalogue, Records, Scores
         What reading, parsing and scoring made.
-    keys : pa.StringArray
-        Shape (n_records,): unique keys of the records.
+    keys : Keys
+        Unique keys of the records.
     ids : pa.StringArray
         Shape (n_records,): how people call them.
     pairs : pa.Table
@@ -51,7 +51,7 @@ class Listed:
     catalogue: Catalogue
     records: Records
     scores: Scores
-    keys: pa.StringArray
+    keys: Keys
     ids: pa.StringArray
     pairs: pa.Table
 

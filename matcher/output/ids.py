@@ -1,6 +1,7 @@
 """Stable ids of groups, and ids of records that are unique in a run."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -37,18 +38,49 @@ class Known(Protocol):
         """As in `Records`."""
 
 
-def record_keys(records: Records) -> pa.StringArray:
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of the records, by which groups are told apart whatever their numbers are.
+
+    Attributes
+    ----------
+    texts : pa.StringArray
+        Shape (n_records,): the keys, ascending.
+    records : Longs
+        Shape (n_records,): the record of each key.
+    """
+
+    texts: pa.StringArray
+    records: Longs
+
+    @staticmethod
+    def of(keys: pa.StringArray) -> "Keys":
+        """Sort the keys of the records, shape (n_records,)."""
+        before, after = keys.slice(0, max(len(keys) - 1, 0)), keys.slice(1)
+        if pc.all(pc.less(before, after), min_count=0).as_py():
+            return Keys(keys, np.arange(len(keys)))
+        order = pc.sort_indices(keys)
+        return Keys(keys.take(order), order.to_numpy().astype(np.int64))
+
+    def are_unique(self) -> bool:
+        """Return whether all keys are different."""
+        before, after = self.texts.slice(0, max(len(self.texts) - 1, 0)), self.texts.slice(1)
+        return not pc.any(pc.equal(before, after), min_count=0).as_py()
+
+
+def record_keys(records: Records) -> Keys:
     """Return a unique key of every record, made of its source and id, free of row numbers.
 
     Where an id occurs in several inputs that name no source, the order of the inputs counts.
     """
     names = ("left", "right") if records.is_link else records.source_names
     keys = _join(_sources(records, names), records.ids, "\x1f")
-    if _is_ascending(keys) or _is_unique(keys):
-        return keys
+    found = Keys.of(keys)
+    if found.are_unique():
+        return found
     series = pd.Series(keys.to_pylist(), dtype=object)
     nth = series.groupby(series).cumcount().astype(str)
-    return pa.array(series + "\x1f" + nth, pa.string())
+    return Keys.of(pa.array(series + "\x1f" + nth, pa.string()))
 
 
 def display_ids(catalogue: Catalogue, records: Known) -> pa.StringArray:
@@ -70,7 +102,7 @@ def display_ids(catalogue: Catalogue, records: Known) -> pa.StringArray:
     return _join(sources, records.ids, "/")
 
 
-def group_ids(prefix: str, groups: Ints, keys: pa.StringArray) -> pa.StringArray:
+def group_ids(prefix: str, groups: Ints, keys: Keys) -> pa.StringArray:
     """Return a stable id for the group of every record.
 
     The id is a hash of the smallest key in the group, so it depends neither on the order of the
@@ -82,8 +114,8 @@ def group_ids(prefix: str, groups: Ints, keys: pa.StringArray) -> pa.StringArray
         What ids begin with, such as ``"m-"``.
     groups : Ints
         Shape (n_records,): group number of every record, counted from 0.
-    keys : pa.StringArray
-        Shape (n_records,): unique key of every record.
+    keys : Keys
+        Unique keys of the records.
 
     Returns
     -------
@@ -92,17 +124,14 @@ def group_ids(prefix: str, groups: Ints, keys: pa.StringArray) -> pa.StringArray
 
     Examples
     --------
-    >>> keys = pa.array(["b", "a", "c"])
+    >>> keys = Keys.of(pa.array(["b", "a", "c"]))
     >>> ids = group_ids("m-", np.array([0, 0, 1], np.int32), keys)
-    >>> ids[0] == ids[1], ids[0] == group_ids("m-", np.zeros(1, np.int32), keys[1:2])[0]
-    (True, True)
+    >>> only = group_ids("m-", np.zeros(1, np.int32), Keys.of(pa.array(["a"])))
+    >>> ids[0] == ids[1] == only[0]
+    True
     """
-    ranked = groups
-    if not _is_ascending(keys):
-        order = pc.sort_indices(keys)
-        keys, ranked = keys.take(order), groups[order.to_numpy()]
     is_there = np.bincount(groups) > 0
-    smallest = keys.take(pa.array(first_of_each(ranked)[is_there]))
+    smallest = keys.texts.take(pa.array(first_of_each(groups[keys.records])[is_there]))
     codes = _short_codes(smallest.to_numpy(zero_copy_only=False), ID_LENGTH)
     place = np.cumsum(is_there) - 1
     return _spell(prefix, codes, ID_LENGTH).take(pa.array(place[groups]))
@@ -180,9 +209,3 @@ def _join(sources: pa.StringArray, ids: Strings, separator: str) -> pa.StringArr
 def _is_unique(values: pa.StringArray) -> bool:
     distinct: int = pc.count_distinct(values).as_py()
     return distinct == len(values)
-
-
-def _is_ascending(values: pa.StringArray) -> bool:
-    """Return whether each value is above the one before it, so that all are different."""
-    is_above = pc.greater(values.slice(1), values.slice(0, max(len(values) - 1, 0)))
-    return bool(pc.all(is_above, min_count=0).as_py())
