@@ -119,12 +119,12 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     settings, records = parsed.settings, parsed.records
     cuts = chosen_thresholds(settings, judged.thresholds)
     concepts = with_main_title(_concepts(found.catalogue, parsed.schema), records)
-    with second_thread(settings.threads) as start, watch.stage("grouping"):
+    with second_thread(settings.threads) as start:
         listed = start(partial(list_pairs, found.catalogue, records, answers.scores))
-        examples = start(partial(_picture, found, concepts))
         kept = start(partial(_kept, found))
-        groups = group(parsed, answers, found.labels, cuts)
-        listed(), examples(), kept()
+        with watch.stage("grouping"):
+            groups = group(parsed, answers, found.labels, cuts)
+        examples = _picture(found, concepts)
     of_labels = judge_labels(answers, found.labels, judged.name)
     run = run_report(
         found.job,
@@ -143,7 +143,7 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     run["evidence"] = judged.evidence
     run["concepts"] = concepts
     result = replace(
-        build_result(original, listed(), groups, run).with_examples(examples()),
+        build_result(original, listed(), groups, run).with_examples(examples),
         _read=read_concepts,
         _explain=partial(_explain, judged.model),
         _state=remember(answers, records),
