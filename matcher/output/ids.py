@@ -56,16 +56,19 @@ class Keys:
     @staticmethod
     def of(keys: pa.StringArray) -> "Keys":
         """Sort the keys of the records, shape (n_records,)."""
-        before, after = keys.slice(0, max(len(keys) - 1, 0)), keys.slice(1)
-        if pc.all(pc.less(before, after), min_count=0).as_py():
+        if pc.all(pc.less(*_neighbours(keys)), min_count=0).as_py():
             return Keys(keys, np.arange(len(keys)))
         order = pc.sort_indices(keys)
         return Keys(keys.take(order), order.to_numpy().astype(np.int64))
 
     def are_unique(self) -> bool:
         """Return whether all keys are different."""
-        before, after = self.texts.slice(0, max(len(self.texts) - 1, 0)), self.texts.slice(1)
-        return not pc.any(pc.equal(before, after), min_count=0).as_py()
+        return not pc.any(pc.equal(*_neighbours(self.texts)), min_count=0).as_py()
+
+
+def _neighbours(values: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """Return all values but the last, and all but the first."""
+    return values.slice(0, max(len(values) - 1, 0)), values.slice(1)
 
 
 def record_keys(records: Records) -> Keys:

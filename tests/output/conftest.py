@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from matcher.output import MatchResult, StageTime, build_result, list_pairs, run_report
 from matcher.settings import Settings
@@ -24,6 +25,9 @@ from matcher.types import (
     Terms,
     Vocabulary,
 )
+
+settings.register_profile("matcher", deadline=None)  # seconds of a busy machine say nothing
+settings.load_profile("matcher")
 
 DEMO = Path(__file__).parents[2] / "matcher" / "demo"
 EMPTY = np.empty(0, np.int32)
