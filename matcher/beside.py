@@ -36,11 +36,12 @@ def second_thread(threads: int) -> Iterator[Start]:
     if threads == 1:
         yield _do_at_once
         return
-    pool = ThreadPoolExecutor(1, thread_name_prefix="matcher-beside")
-    try:
-        yield lambda work: pool.submit(work).result
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with ThreadPoolExecutor(1, thread_name_prefix="matcher-beside") as pool:
+        try:
+            yield lambda work: pool.submit(work).result
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _do_at_once(work: Callable[[], _Result], /) -> Callable[[], _Result]:
