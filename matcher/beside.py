@@ -36,12 +36,13 @@ def second_thread(threads: int) -> Iterator[Start]:
     if threads == 1:
         yield _do_at_once
         return
-    with ThreadPoolExecutor(1, thread_name_prefix="matcher-beside") as pool:
-        try:
-            yield lambda work: pool.submit(work).result
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(1, thread_name_prefix="matcher-beside")
+    try:
+        yield lambda work: pool.submit(work).result
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()  # what was started is done: its results may be asked for later
 
 
 def _do_at_once(work: Callable[[], _Result], /) -> Callable[[], _Result]:
