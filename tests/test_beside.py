@@ -24,6 +24,12 @@ def test_work_is_done_beside_the_caller_in_the_order_in_which_it_was_started():
     assert done == [0, 1]
 
 
+def test_work_that_has_not_begun_when_the_caller_is_done_is_done_too():
+    with second_thread(0) as start:
+        found = [start(lambda: time.sleep(0.02) or where()) for _ in range(3)]
+    assert len({one() for one in found}) == 1
+
+
 def test_a_run_of_one_thread_does_everything_itself():
     with second_thread(1) as start:
         assert start(where)() == where()

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import matcher
@@ -47,7 +48,8 @@ def chained(result: MatchResult) -> MatchResult:
     table = result.tables().records.select(COLUMNS)
     for name in ("match_id", "family_id", "match_score"):
         table = table.append_column(name, [records[name].tolist()])
-    return replace(result, _frame=lambda: records, pairs=pairs, _table=table)
+    listed = pa.Table.from_pandas(pairs, preserve_index=False)
+    return replace(result, _frame=lambda: records, _pairs=listed, _table=table)
 
 
 def test_the_same_model_number_and_the_ratio_of_prices_are_told(result):
@@ -148,7 +150,7 @@ def test_a_pair_that_looks_exact_and_was_kept_apart_says_why(result):
     names = ["left_id", "right_id", "relation", "p_exact", "p_variant", "p_different"]
     rows = [("s1", "s2", "exact", 0.9, 0.1, 0.0), ("tv1", "d1", "exact", 0.9, 0.1, 0.0)]
     pairs = pd.DataFrame(rows, columns=names).assign(differs_in="")
-    listed = replace(result, pairs=pairs)
+    listed = replace(result, _pairs=pa.Table.from_pandas(pairs, preserve_index=False))
     assert listed.explain("s1", "s2").reasons[0].text == (
         "the pair looks exact, but records of its two groups differ in color"
     )
