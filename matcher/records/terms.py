@@ -97,10 +97,9 @@ def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: b
 @kernel
 def document_frequency(indptr: Longs, terms: Ints, n_vocabulary: int) -> Longs:
     """Return the number of records that have each term, shape (n_vocabulary,)."""
-    counts = np.zeros(n_vocabulary, dtype=np.int64)
-    newest = np.full(n_vocabulary, -1, dtype=np.int32)
-    for record in range(len(indptr) - 1):
-        for place in range(indptr[record], indptr[record + 1]):
+    counts, newest = np.zeros(n_vocabulary, np.int64), np.zeros(n_vocabulary, np.int64)
+    for record in range(1, len(indptr)):
+        for place in range(indptr[record - 1], indptr[record]):
             term = terms[place]
             counts[term] += newest[term] != record
             newest[term] = record
