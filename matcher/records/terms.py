@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
+from matcher.compiled import distinct_parts, kernel
 from matcher.types import Bits, Bools, Floats, Ints, Longs, Terms
 
 
@@ -79,6 +79,22 @@ def sets_of(owners: NDArray[np.integer], terms: NDArray[np.integer], n_records: 
     keys = sorted_unique((owners.astype(np.int64) << 32) | terms.astype(np.int64))
     counts = np.bincount(keys >> 32, minlength=n_records)
     return Rows(indptr_of(counts), (keys & 0xFFFFFFFF).astype(np.int32))
+
+
+def parts_of(rows: Rows, axes: Bits, parts: Rows) -> tuple[Rows, Bits]:
+    """Return the parts of every record's terms, ascending and unique, and the bits of each.
+
+    Parameters
+    ----------
+    rows : Rows
+        Terms of the records.
+    axes : Bits
+        Shape (n_terms,): a part has the bits that all of its occurrences in the record have.
+    parts : Rows
+        What each term consists of.
+    """
+    indptr, found, bits = distinct_parts(rows.indptr, rows.terms, axes, parts.indptr, parts.terms)
+    return Rows(indptr, found), bits
 
 
 def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: bool) -> Terms:
