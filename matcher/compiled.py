@@ -54,16 +54,21 @@ def distinct_parts(
     tuple[Longs, Ints, Bits]
         Row pointers, parts and their bits.
     """
-    n_parts, most, n_rows = parts.max() + 1 if len(parts) else 0, 0, len(indptr) - 1
+    n_parts, most, n_rows = 0, 0, len(indptr) - 1
+    for place in range(len(parts)):
+        n_parts = max(n_parts, parts[place] + 1)
     for place in range(indptr[0], indptr[n_rows]):
         most += starts[terms[place] + 1] - starts[terms[place]]
     pointers, found = np.zeros(n_rows + 1, np.int64), np.empty(most, np.int32)
     # Memory of zeros that is never written is never taken.
     bits, own = np.zeros(most, axes.dtype), np.zeros(n_parts, axes.dtype)
-    leaves, nodes, roots = _tree(n_parts, 6), _tree(n_parts, 12), _tree(n_parts, 18)
-    end = 0
+    leaves = np.zeros((n_parts >> 6) + 1, np.uint64)
+    nodes = np.zeros((n_parts >> 12) + 1, np.uint64)
+    roots = np.zeros((n_parts >> 18) + 1, np.uint64)
     for row in range(n_rows):
-        has_bits = axes[indptr[row] : indptr[row + 1]].any()
+        has_bits = False
+        for place in range(indptr[row], indptr[row + 1]):
+            has_bits |= axes[place] != 0
         for place in range(indptr[row], indptr[row + 1]):
             for spot in range(starts[terms[place]], starts[terms[place] + 1]):
                 part = np.uint64(parts[spot])
@@ -73,18 +78,12 @@ def distinct_parts(
                 leaves[leaf] |= bit
                 nodes[leaf >> _SIX] |= _ONE << (leaf & _LAST)
                 roots[leaf >> _TWELVE] |= _ONE << (leaf >> _SIX & _LAST)
-        begin, end = end, _read_off(roots, nodes, leaves, found, end)
+        pointers[row + 1] = _read_off(roots, nodes, leaves, found, pointers[row])
         if has_bits:
-            for place in range(begin, end):
+            for place in range(pointers[row], pointers[row + 1]):
                 if own[found[place]]:
                     bits[place] = own[found[place]]
-        pointers[row + 1] = end
-    return pointers, found[:end], bits[:end]
-
-
-@kernel
-def _tree(n_parts: int, shift: int) -> _Words:
-    return np.zeros((n_parts >> shift) + 1, np.uint64)
+    return pointers, found[: pointers[n_rows]], bits[: pointers[n_rows]]
 
 
 @kernel

@@ -1,11 +1,13 @@
 import numpy as np
+import pytest
 
 from matcher.compiled import distinct_parts
 
 
-def test_a_long_row_is_sorted_with_the_bits_of_all_its_places():
+@pytest.mark.parametrize("most", [1, 900, 70_000, 600_000])
+def test_a_long_row_is_sorted_with_the_bits_of_all_its_places(most):
     random = np.random.default_rng(0)
-    parts, terms = random.integers(0, 900, 500).astype(np.int32), random.integers(0, 100, 2000)
+    parts, terms = random.integers(0, most, 500).astype(np.int32), random.integers(0, 100, 2000)
     axes, starts = random.integers(0, 4, 2000).astype(np.uint32), np.arange(0, 501, 5)
     indptr = np.array([0, 0, 1990, 2000])
     pointers, found, bits = distinct_parts(indptr, terms.astype(np.int32), axes, starts, parts)

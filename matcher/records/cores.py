@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.compiled import distinct_parts
-from matcher.records.terms import Rows, finish, keep_tokens
+from matcher.records.terms import Rows, finish, keep_tokens, parts_of
 from matcher.types import Bits, Bools, Ints, Terms
 
 
@@ -33,11 +32,9 @@ def find_cores(title: Rows, options: Bits, is_left_out: Bools, repaired: Ints) -
     # A title that is nothing but its brand keeps it.
     is_brand_only = np.repeat(np.diff(bare.indptr) == 0, np.diff(title.indptr))
     left = keep_tokens(title, kept & (~is_left_out | is_brand_only))
-    same = np.arange(len(repaired) + 1)
-    indptr, terms, bits = distinct_parts(
-        left.indptr, left.terms, np.zeros(len(left.terms), np.uint8), same, repaired
-    )
-    return finish(Rows(indptr, terms), len(repaired), bits, is_set=True)
+    right = Rows(np.arange(len(repaired) + 1), repaired)
+    core, bits = parts_of(left, np.zeros(len(left.terms), np.uint8), right)
+    return finish(core, len(repaired), bits, is_set=True)
 
 
 def mark_brands(title: Rows, brands: Ints, names: Sequence[str], words: pa.StringArray) -> Bools:

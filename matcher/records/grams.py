@@ -4,9 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.compiled import distinct_parts
 from matcher.records.hashing import byte_view, mix
-from matcher.records.terms import Rows, finish, indptr_of
+from matcher.records.terms import Rows, finish, indptr_of, parts_of
 from matcher.types import Bits, Terms
 
 N_BUCKETS = 2**18
@@ -34,8 +33,8 @@ def hash_grams(tokens: Rows, axes: Bits, grams: Rows) -> Terms:
     Terms
         Term numbers below `N_BUCKETS`.
     """
-    found = distinct_parts(tokens.indptr, tokens.terms, axes, grams.indptr, grams.terms)
-    return finish(Rows(*found[:2]), N_BUCKETS, found[2], is_set=True)
+    found, bits = parts_of(tokens, axes, grams)
+    return finish(found, N_BUCKETS, bits, is_set=True)
 
 
 def grams_of_words(words: pa.StringArray) -> Rows:

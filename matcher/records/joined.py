@@ -52,13 +52,10 @@ def find_joined(
     records, firsts, sizes, totals = _windows(
         text.indptr,
         text.terms,
-        hash_strings(words),
-        np.asarray(pc.binary_length(words)),
+        (hash_strings(words), np.asarray(pc.binary_length(words))),
         powers(longest + 1),
-        min(wanted),
-        max(wanted),
+        (min(wanted), max(wanted)),
         np.packbits(is_wanted, bitorder="little"),
-        np.uint64(64 - n_bits),
     )
     for size, hashes in wanted.items():
         order = np.argsort(hashes)
@@ -74,19 +71,25 @@ def find_joined(
 def _windows(
     indptr: Longs,
     terms: Ints,
-    hashes: Hashes,
-    lengths: Ints,
+    words: tuple[Hashes, Ints],
     shifts: Hashes,
-    least: int,
-    most: int,
+    sizes: tuple[int, int],
     is_wanted: NDArray[np.uint8],
-    n_dropped: np.uint64,
 ) -> tuple[Ints, Longs, Ints, Hashes]:
-    """Return record, first token, number of tokens and hash of the runs that may be wanted."""
+    """Return record, first token, number of tokens and hash of the runs that may be wanted.
+
+    `words` has the hash and the bytes of each word, `shifts` the powers of the base of the hashes,
+    `sizes` the least and the most tokens of a run; the first bits of a hash are a bit's place in
+    `is_wanted`, of which there are a power of two.
+    """
+    (hashes, lengths), (least, most) = words, sizes
+    n_dropped, n_bytes = np.uint64(61), len(is_wanted)
+    while n_bytes > 1:
+        n_dropped, n_bytes = n_dropped - np.uint64(1), n_bytes // 2
     n_most = len(terms) * (most - least + 1)
     # Memory that is never written is never taken.
     records, firsts = np.empty(n_most, np.int32), np.empty(n_most, np.int64)
-    sizes, totals = np.empty(n_most, np.int32), np.empty(n_most, np.uint64)
+    counts, totals = np.empty(n_most, np.int32), np.empty(n_most, np.uint64)
     n_found = 0
     for record in range(len(indptr) - 1):
         for first in range(indptr[record], indptr[record + 1]):
@@ -101,6 +104,6 @@ def _windows(
                 may_be = is_wanted[bit >> np.uint64(3)] >> (bit & np.uint64(7)) & 1
                 if may_be and place - first + 1 >= least:
                     records[n_found], firsts[n_found] = record, first
-                    sizes[n_found], totals[n_found] = place - first + 1, total
+                    counts[n_found], totals[n_found] = place - first + 1, total
                     n_found += 1
-    return records[:n_found], firsts[:n_found], sizes[:n_found], totals[:n_found]
+    return records[:n_found], firsts[:n_found], counts[:n_found], totals[:n_found]

@@ -3,10 +3,12 @@
 import re
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.records.names import AXES, BY_NAME
+from matcher.records.needles import find_holding, literal
 from matcher.records.text import normalize_text
 
 _MOST_WORDS = 4
@@ -50,11 +52,15 @@ def find_keyed_values(text: pa.StringArray) -> dict[str, pa.StringArray]:
     >>> found["color"].to_pylist(), found["size"].to_pylist()
     (['navy', None, None], ['m', None, None])
     """
-    if not pc.any(pc.match_substring_regex(text, "[:=]| - ")).as_py():
+    may_have = np.zeros(len(text), np.bool_)
+    for needle in ((b":=",), literal(" - ")):
+        may_have[find_holding(text, needle)] = True
+    if not may_have.any():
         return {}
     names = "|".join(map(re.escape, sorted(_axis_names(), key=len, reverse=True)))
-    has_key = pc.match_substring_regex(text, rf"(?:^|[^\pL])(?:{names}){_END}")
-    encoded = pc.if_else(has_key, text, None).dictionary_encode()
+    some = text.filter(pa.array(may_have))
+    may_have[may_have] = pc.match_substring_regex(some, rf"(?:^|[^\pL])(?:{names}){_END}")
+    encoded = pc.if_else(pa.array(may_have), text, None).dictionary_encode()
     read = [_read(value) for value in encoded.dictionary.to_pylist()]
     axes = dict.fromkeys(axis for values in read for axis in values)
     return {

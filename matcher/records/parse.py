@@ -96,9 +96,9 @@ def parse_records(
         named = _read_names(layout, numbered, vocabulary, lexicon, sorted(ignored))
         texts = keep(_read_texts(layout, named, vocabulary, pool))
         values = confirm_values(named.axes, texts.core)
-        code_notices = codes.result()[1]
-        if "gtin" in codes.result()[0]:
-            code_notices += gtin_conflicts(order.ids, codes.result()[0]["gtin"], values.limits)
+        coded, code_notices = codes.result()
+        if "gtin" in coded:
+            code_notices += gtin_conflicts(order.ids, coded["gtin"], values.limits)
     return Records(
         ids=order.ids,
         rows=order.rows,
@@ -123,7 +123,7 @@ def parse_records(
         quantity_dimensions=quantities.dimensions,
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
-        codes=codes.result()[0],
+        codes=coded,
         brands=named.brands,
         notices=(
             *(*catalogue.notices, *order.notices),

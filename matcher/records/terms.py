@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
+from matcher.compiled import distinct_parts, kernel
 from matcher.types import Bits, Bools, Floats, Ints, Longs, Terms
 
 
@@ -81,6 +81,22 @@ def sets_of(owners: NDArray[np.integer], terms: NDArray[np.integer], n_records: 
     return Rows(indptr_of(counts), (keys & 0xFFFFFFFF).astype(np.int32))
 
 
+def parts_of(rows: Rows, axes: Bits, parts: Rows) -> tuple[Rows, Bits]:
+    """Return the parts of every record's terms, ascending and unique, and the bits of each.
+
+    Parameters
+    ----------
+    rows : Rows
+        Terms of the records.
+    axes : Bits
+        Shape (n_terms,): a part has the bits that all of its occurrences in the record have.
+    parts : Rows
+        What each term consists of.
+    """
+    indptr, found, bits = distinct_parts(rows.indptr, rows.terms, axes, parts.indptr, parts.terms)
+    return Rows(indptr, found), bits
+
+
 def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: bool) -> Terms:
     """Return `rows` as `Terms`, with bits (none by default) and the idf of every term number."""
     return Terms(
@@ -97,10 +113,9 @@ def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: b
 @kernel
 def document_frequency(indptr: Longs, terms: Ints, n_vocabulary: int) -> Longs:
     """Return the number of records that have each term, shape (n_vocabulary,)."""
-    counts = np.zeros(n_vocabulary, dtype=np.int64)
-    newest = np.full(n_vocabulary, -1, dtype=np.int32)
-    for record in range(len(indptr) - 1):
-        for place in range(indptr[record], indptr[record + 1]):
+    counts, newest = np.zeros(n_vocabulary, np.int64), np.zeros(n_vocabulary, np.int64)
+    for record in range(1, len(indptr)):
+        for place in range(indptr[record - 1], indptr[record]):
             term = terms[place]
             counts[term] += newest[term] != record
             newest[term] = record

@@ -42,3 +42,10 @@ def test_words_with_other_meanings_are_no_colors_of_titles(word):
 
 def test_phrases_of_titles_have_one_to_three_tokens_and_no_short_words():
     assert all(1 <= len(p.split()) <= 3 and len(p) > 2 for p in title_colors())
+
+
+def test_phrases_of_titles_have_the_form_of_the_phrase():
+    # Two words are mostly put together from the forms of each, without reading both.
+    phrases = [phrase for phrase in title_colors() if " " in phrase]
+    assert len(phrases) > 10_000
+    assert all(title_colors()[phrase] == color_form(phrase) for phrase in phrases)

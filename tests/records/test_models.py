@@ -1,7 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matcher.records.models import find_models, models_in
@@ -85,6 +85,10 @@ def test_what_names_is_a_model(run, found):
 
 
 @given(st.lists(st.text("abgix019-/._é²", min_size=1, max_size=9), min_size=1, unique=True))
+@example(
+    ["abgi-ab", "v2.01", "ab-01", "a-b1", "ab-01-g", "1234567890123g", "1.25g", "12.5", "a" * 33]
+)
+@example(["a-1" + "b" * 29, "a-1" + "b" * 30, "a-1" + "b" * 31])
 def test_what_most_runs_are_is_told_as_models_in_tells_it(runs):
     terms, words = find_models(
         [Runs(np.arange(len(runs) + 1), np.arange(len(runs), dtype=np.int32), pa.array(runs))],

@@ -1,11 +1,22 @@
 import re
+from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from matcher.records.tokens import kind_of, number_tokens, spell, split_joined, split_tokens
+from matcher.records.quantities import parse_quantity
+from matcher.records.tokens import (
+    concatenate_runs,
+    kind_of,
+    number_tokens,
+    spell,
+    split_joined,
+    split_tokens,
+    take_runs,
+)
 from matcher.types import MODEL, NUMBER, QUANTITY, WORD
 
 
@@ -76,3 +87,24 @@ def test_joined_runs_are_those_of_a_regular_expression(values):
 )
 def test_tokens_have_kinds(word, kind):
     assert kind_of(word) == kind
+
+
+@given(st.lists(st.lists(st.text("ab1 -", max_size=6), max_size=4), max_size=3))
+def test_joined_and_repeated_runs_hold_the_same_pieces(chunks):
+    runs = [split_tokens(pa.array(chunk, pa.string())) for chunk in [[], *chunks]]
+    whole = concatenate_runs(runs)
+    pieces = [piece for each in runs for piece in each.pieces.to_pylist()]
+    assert whole.pieces.to_pylist() == pieces
+    assert whole.words.to_pylist() == [*dict.fromkeys(pieces)]
+    backwards = take_runs(whole, np.arange(len(whole.indptr) - 1, dtype=np.int32)[::-1])
+    cut = [pieces[a:b] for a, b in pairwise(whole.indptr)]
+    assert backwards.pieces.to_pylist() == [piece for each in cut[::-1] for piece in each]
+
+
+@given(st.lists(st.text("ab19.é²gmlx", min_size=1, max_size=6), min_size=1))
+@example(["1234", "12345", "1.5", "12.34.5", "12345g", "²g", "1234567890123g"])
+def test_the_kinds_of_many_words_are_those_of_each(values):
+    _, lexicon = number_tokens([split_tokens(spell(pa.array(values)))])
+    assert lexicon.kinds.tolist() == [kind_of(word) for word in lexicon.words]
+    found = {place: parse_quantity(word) for place, word in enumerate(lexicon.words)}
+    assert lexicon.quantities == {place: each for place, each in found.items() if each}
