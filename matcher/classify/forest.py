@@ -169,9 +169,7 @@ def plant(splits: Splits, columns: Longs, thresholds: Doubles) -> Forest:
     return Forest(used, starts, edges, asked, reached, splits.trees, values)
 
 
-def _leaves(
-    every: Longs, trees: Longs, values_of: tuple[Doubles, ...]
-) -> tuple[Bits, Doubles]:
+def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple[Bits, Doubles]:
     """Return `Forest.reached` and `Forest.values` from the children of all splits."""
     reached = np.zeros(len(every), np.uint32)
     values = np.zeros((len(values_of), MOST_LEAVES))

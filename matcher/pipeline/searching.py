@@ -135,11 +135,12 @@ class Searcher:
         if isinstance(k, bool) or not isinstance(k, int) or k < 1:
             raise SettingsError(f"k: the number of products is above 0, got {k!r}. Give 5, say.")
         index = self._nearby.index
-        row, notices = _read(record, index)
-        rows = index.lookup.nearest(looked_up(row, index.schema), N_COMPARED)
+        values, notices = _read(record, index)
+        texts = [values[name] for name in looked_up(index.schema)]
+        rows = index.lookup.nearest(texts, N_COMPARED)
         if not len(rows):
             return Found((), notices)
-        found, scores = self._nearby.compare(row, rows)
+        found, scores = self._nearby.compare(values, rows)
         return Found(_products(index, found, scores, k), notices)
 
 
@@ -239,7 +240,7 @@ def _searcher(index: Index, run: Mapping[str, Any], model: Model) -> Searcher:
     known = {key: value for key, value in run["settings"].items() if value is not None}
     settings = replace(canonical_ignore(settings_of(known, "run.json")), threads=1)
     samples = KnownSamples(index.samples, model.classifier)
-    return Searcher(Nearby(index, model, settings, samples))
+    return Searcher(Nearby.of(index, model, settings, samples))
 
 
 def _check(run: Mapping[str, Any], name: str, model: Model) -> None:
@@ -255,9 +256,11 @@ def _check(run: Mapping[str, Any], name: str, model: Model) -> None:
         )
 
 
-def _read(record: Mapping[str, Any], index: Index) -> tuple[pa.Table, tuple[Notice, ...]]:
-    """Return a record as a row of the index, and what of it is not in there."""
-    columns = index.table.column_names
+def _read(
+    record: Mapping[str, Any], index: Index
+) -> tuple[dict[str, str | None], tuple[Notice, ...]]:
+    """Return the values of a record in the columns of the index, and what of it is not in there."""
+    columns = index.columns
     values: dict[str, str | None] = dict.fromkeys(columns)
     unknown = []
     for name, value in record.items():
@@ -266,22 +269,21 @@ def _read(record: Mapping[str, Any], index: Index) -> tuple[pa.Table, tuple[Noti
             unknown.append(str(name))
         elif values[column] is None:
             values[column] = _text_of_value(value)
-    row = pa.table({name: pa.array([value], pa.string()) for name, value in values.items()})
     known = {index.schema.id, *columns}
     strange = [name for name in unknown if name not in known]
     if not strange:
-        return row, ()
+        return values, ()
     message = (
         f"search: columns that the result does not compare were left out, got {len(strange)}, "
         f"first {first_three(strange)}.{nearest(strange[0], columns)}"
     )
-    return row, (Notice("unknown_columns", message, len(strange)),)
+    return values, (Notice("unknown_columns", message, len(strange)),)
 
 
 def _text_of_value(value: Any) -> str | None:
     """Return a value as catalogues have it as text; what is not one is written as it is shown."""
-    if value is None:
-        return None
+    if value is None or (isinstance(value, str) and value.isascii()):
+        return value
     try:
         text = text_of(pa.array([value]))[0].as_py()
     except (pa.ArrowException, UnicodeError, TypeError, OverflowError, ValueError):

@@ -10,7 +10,9 @@ from matcher.types import Floats, Ints
 _COMPANY = frozenset(
     ("inc", "ltd", "llc", "corp", "corporation", "gmbh", "co", "company", "ag", "kg", "limited")
 ) | {"plc", "sa", "spa", "bv", "the"}
-_LONGEST = 3
+LONGEST = 3
+"""Words of a brand that is looked for in titles."""
+
 _TRUSTED = 0.5
 # A word of the title is a brand when at least half of the records that have both agree.
 
@@ -44,6 +46,25 @@ def find_brands(
     """
     if column is None:
         return np.full(len(title.indptr) - 1, -1, dtype=np.int32), []
+    known, forms = _of_column(column)
+    return _fill_from_titles(known, forms, title, words), forms
+
+
+def trusted_brands(column: pa.StringArray, title: Rows, words: pa.StringArray) -> dict[str, bool]:
+    """Return the brands of a column, each with whether a title that names it is of it.
+
+    Parameters
+    ----------
+    column, title, words : pa.StringArray, Rows, pa.StringArray
+        As for `find_brands`.
+    """
+    known, forms = _of_column(column)
+    brands, owners, _ = _mentions(forms, title, words)
+    trust = _trust(known, brands, owners, len(forms))
+    return dict(zip(forms, (trust >= _TRUSTED).tolist(), strict=True))
+
+
+def _of_column(column: pa.StringArray) -> tuple[Ints, list[str]]:
     encoded = column.dictionary_encode()
     forms: dict[str, int] = {}
     table = [
@@ -51,8 +72,7 @@ def find_brands(
         for form in map(brand_form, encoded.dictionary.to_pylist())
     ]
     indices = np.asarray(encoded.indices.fill_null(len(table)))
-    known = np.array([*table, -1], dtype=np.int32)[indices]
-    return _fill_from_titles(known, list(forms), title, words), list(forms)
+    return np.array([*table, -1], dtype=np.int32)[indices], list(forms)
 
 
 def _fill_from_titles(known: Ints, forms: list[str], title: Rows, words: pa.StringArray) -> Ints:
@@ -87,7 +107,7 @@ def _mentions(forms: list[str], title: Rows, words: pa.StringArray) -> tuple[Int
     shift = powers(int(lengths.max(initial=0)) + 1)
     found: list[tuple[Ints, Ints, Ints]] = []
     total = hashes
-    for size in range(1, _LONGEST + 1):
+    for size in range(1, LONGEST + 1):
         if size > 1:
             total = total[:-1] * shift[lengths[size - 1 :]] + hashes[size - 1 :]
         candidates = np.flatnonzero(sizes == size)

@@ -91,10 +91,9 @@ def draft_columns(
             if attribute.role == "unused":
                 continue
             raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
-            is_text = attribute.type == "text" and attribute.name != title
-            is_wide = is_text and (is_description(attribute.name) or is_long(raw))
-            limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
-            step = partial(_draft_different, attribute, limit, is_description=is_wide)
+            is_long_text = is_wide(attribute, title, raw)
+            limit = DESCRIPTION_LIMIT if is_long_text else TITLE_LIMIT
+            step = partial(_draft_different, attribute, limit, is_description=is_long_text)
             pieces = _chunks(raw)
             chunks = list((map if len(pieces) == 1 else pool.map)(step, pieces))
             drafts.append(_join_chunks([draft for draft, _ in chunks]))
@@ -102,6 +101,12 @@ def draft_columns(
             if n_cut and attribute.role not in ("media", "offer"):
                 notices.append(_cut_notice(attribute.name, n_cut, limit))
     return drafts, notices
+
+
+def is_wide(attribute: Attribute, title: str, raw: pa.StringArray) -> bool:
+    """Return whether a column holds long text, `title` being that of the main text."""
+    is_text = attribute.type == "text" and attribute.name != title
+    return is_text and (is_description(attribute.name) or is_long(raw))
 
 
 def without_pieces(column: Numbered) -> Numbered:

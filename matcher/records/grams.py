@@ -1,5 +1,7 @@
 """Hashed character 3-grams, computed once for each word of the vocabulary."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,6 +39,16 @@ def hash_grams(tokens: Rows, axes: Bits, words: pa.StringArray) -> Terms:
     starts, buckets = _grams_of_words(words)
     indptr, grams, bits = distinct_parts(tokens.indptr, tokens.terms, axes, starts, buckets)
     return finish(Rows(indptr, grams), N_BUCKETS, bits, is_set=True)
+
+
+def gram_terms(tokens: Sequence[str], bits: Sequence[int]) -> tuple[Ints, Bits]:
+    """Return the 3-grams of one record and their bits, as `hash_grams` those of many."""
+    size = len(tokens)
+    places, marks = np.arange(size, dtype=np.int32), np.array(bits, np.uint32)
+    rows = np.array([0, size])
+    starts, buckets = _grams_of_words(pa.array(tokens, pa.string()))
+    _, grams, own = distinct_parts(rows, places, marks, starts, buckets)
+    return grams, own
 
 
 def _grams_of_words(words: pa.StringArray) -> tuple[Longs, Ints]:

@@ -18,9 +18,13 @@ from matcher.types import Ints, Longs, Terms
 
 _SHORTEST = 4
 _SHORTEST_DIGITS = 5
-_LONGEST = 32
+LONGEST = 32
+"""Bytes of a model number."""
+
 _LONGEST_SUFFIX = 3
-_WINDOWS = (2, 3, 4)
+WINDOWS = (2, 3, 4)
+"""Tokens of a model number that is written apart."""
+
 _JOINERS = re.compile(r"[-/._]")
 # Resolutions, ordinals, decades, versions, and "8-port", "3-way", "3-in-1": numbers that describe.
 _NO_MODEL = re.compile(
@@ -28,7 +32,7 @@ _NO_MODEL = re.compile(
     r"|\d{1,3}[-/.]?(way|pin|box|cut|tab|cup|fps|mil|ply|set|row|bay|key|day|usb|dvd|dvi|hdd)"
 )
 
-_PLAIN = rf"^(?:[0-9a-z]{{{_SHORTEST},{_LONGEST}}})$"
+_PLAIN = rf"^(?:[0-9a-z]{{{_SHORTEST},{LONGEST}}})$"
 _UNITS = "|".join(unit for unit in BY_SPELLING if unit.isascii())
 _NO_PLAIN = (
     rf"^(?:[a-z]*|[0-9]{{0,{_SHORTEST_DIGITS - 1}}}|[0-9]+(?:{_UNITS})|{_NO_MODEL.pattern})$"
@@ -69,7 +73,7 @@ def models_in(run: str) -> list[str]:
 
 def _is_model(run: str) -> bool:
     plain = squash(run)
-    if len(plain) > _LONGEST or len(plain) < _SHORTEST or plain.isalpha():
+    if len(plain) > LONGEST or len(plain) < _SHORTEST or plain.isalpha():
         return False
     if plain.isdigit():
         return run.isdigit() and len(run) >= _SHORTEST_DIGITS
@@ -138,7 +142,7 @@ def _written_together(
         found.append(_Found(_owners(run), indices, *_models_of(encoded.dictionary)))
     for column in codes:
         encoded = column.dictionary_encode()
-        listed = [*map(_code_model, encoded.dictionary.to_pylist()), []]
+        listed = [*map(code_models, encoded.dictionary.to_pylist()), []]
         counts, models = np.array([*map(len, listed)]), pa.array(chain(*listed), pa.string())
         indices = np.asarray(encoded.indices.fill_null(len(listed) - 1))
         found.append(_Found(np.arange(len(column), dtype=np.int32), indices, counts, models))
@@ -176,7 +180,8 @@ def _owners(runs: Runs) -> Ints:
     return np.repeat(np.arange(len(runs.indptr) - 1, dtype=np.int32), np.diff(runs.indptr))
 
 
-def _code_model(value: str) -> list[str]:
+def code_models(value: str) -> list[str]:
+    """Return the squashed model number that a normalised code is, if it is one."""
     plain = squash(value)
     words = value.split()
     has_digit = any(character.isdigit() for character in plain)
@@ -194,15 +199,15 @@ def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
     order = np.argsort(wanted)
     wanted = wanted[order]
     owners = _owners(tokens)
-    shift = powers(_LONGEST + 1)
+    shift = powers(LONGEST + 1)
     found_owners, found_numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
     total, length = hashes, lengths.astype(np.int64)
-    for size in _WINDOWS:
+    for size in WINDOWS:
         if len(hashes) < size or not len(known):
             break
         tail = slice(size - 1, None)
-        fits = length[:-1] + lengths[tail] <= _LONGEST
-        step = shift[np.minimum(lengths[tail], _LONGEST)]
+        fits = length[:-1] + lengths[tail] <= LONGEST
+        step = shift[np.minimum(lengths[tail], LONGEST)]
         total, length = total[:-1] * step + hashes[tail], length[:-1] + lengths[tail]
         at, place = find_hashes(total, wanted)
         hit = fits[at] & (owners[at] == owners[at + size - 1])

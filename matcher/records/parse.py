@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.memory import Keep, in_memory
 from matcher.records.axes import mark_values, merge_forms
-from matcher.records.axis_values import ALWAYS, confirm_values, find_axes
+from matcher.records.axis_values import ALWAYS, FoundAxes, confirm_values, find_axes
 from matcher.records.brands import find_brands
 from matcher.records.codes import encode_gtins, encode_mpns
 from matcher.records.columns import (
@@ -48,6 +48,7 @@ from matcher.records.tokens import number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
 from matcher.types import (
+    Attribute,
     Catalogue,
     Ints,
     Notice,
@@ -79,6 +80,29 @@ def parse_records(
     RecordsError
         Ids occur more than once in a source.
     """
+    return parse_and_learn(catalogue, schema, settings, keep)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What parsing found out of a catalogue that is not said of any single record.
+
+    Attributes
+    ----------
+    repaired : Ints
+        Shape (n_vocabulary,): right spelling of each token.
+    axes : FoundAxes
+        What columns and texts say of the axes.
+    """
+
+    repaired: Ints
+    axes: FoundAxes
+
+
+def parse_and_learn(
+    catalogue: Catalogue, schema: Schema, settings: Settings, keep: Keep = in_memory
+) -> tuple[Records, Learned]:
+    """Return what `parse_records` returns, and what one more record is parsed with."""
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
     table, moved = move_back(table, schema, order.rows)
@@ -108,7 +132,7 @@ def parse_records(
     codes, code_notices = _codes(drafts)
     if "gtin" in codes:
         code_notices += gtin_conflicts(order.ids, codes["gtin"], values.limits)
-    return Records(
+    records = Records(
         ids=order.ids,
         rows=order.rows,
         sources=order.sources,
@@ -142,6 +166,7 @@ def parse_records(
             *(*moved, *notices, *code_notices, *_unused_notices(schema, table)),
         ),
     )
+    return records, Learned(repaired, axes)
 
 
 def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], list[str], NDArray[np.uint8]]:
@@ -168,18 +193,13 @@ class _Layout:
 
 def _layout(columns: Sequence[Numbered], title: str, n_records: int) -> _Layout:
     def place(column: Numbered) -> int:
-        attribute = column.draft.attribute
-        if attribute.name == title:
-            return 0
-        meaning = meaning_of(attribute.name)
-        if meaning and meaning.concept == "brand":
-            return 1
-        return 2 if attribute.role == "code" else 4 if column.draft.is_description else 3
+        draft = column.draft
+        return place_of_text(draft.attribute, title, is_description=draft.is_description)
 
     empty = Rows(np.zeros(n_records + 1, np.int64), np.zeros(0, np.int32))
     used = sorted(filter(_is_identity_text, columns), key=place)
     titles = [c.tokens for c in used if place(c) == 0 and c.tokens]
-    named = [*titles, *(c.tokens for c in used if c.tokens and _holds_options(c))]
+    named = [*titles, *(c.tokens for c in used if c.tokens and holds_options(c.draft.attribute))]
     short = [c.tokens for c in used if place(c) < 4 and c.tokens]
     whole = [c.tokens for c in used if c.tokens]
     return _Layout(
@@ -191,22 +211,43 @@ def _layout(columns: Sequence[Numbered], title: str, n_records: int) -> _Layout:
     )
 
 
-def _holds_options(column: Numbered) -> bool:
-    meaning = meaning_of(column.draft.attribute.name)
+def place_of_text(attribute: Attribute, title: str, *, is_description: bool) -> int:
+    """Return which place a column has in the text of a record, 4 being that of descriptions."""
+    if attribute.name == title:
+        return 0
+    meaning = meaning_of(attribute.name)
+    if meaning and meaning.concept == "brand":
+        return 1
+    return 2 if attribute.role == "code" else 4 if is_description else 3
+
+
+def holds_options(attribute: Attribute) -> bool:
+    """Return whether options are looked for in a column, as in titles."""
+    meaning = meaning_of(attribute.name)
     return meaning is not None and meaning.concept == "options"
 
 
 def _is_identity_text(column: Numbered) -> bool:
     attribute = column.draft.attribute
-    meaning = meaning_of(attribute.name)
-    concept = meaning.concept if meaning else ""
-    if attribute.role == "code":
-        # A GTIN is compared as a code, and a seller's own number says nothing of the product: as
-        # words they would only make records differ that do not both have them.
-        return concept not in ("gtin", "sku") and not _is_gtins(column.draft)
+    if attribute.role == "code" and _concept(attribute) not in ("gtin", "sku"):
+        return not hold_gtins(column.draft.text)
+    return is_identity_text(attribute)
+
+
+def is_identity_text(attribute: Attribute) -> bool:
+    """Return whether a column is part of the text that names a product, codes left aside.
+
+    A GTIN is compared as a code, and a seller's own number says nothing of the product: as words
+    they would only make records differ that do not both have them.
+    """
     if attribute.role != "identity":
         return False
-    return attribute.type in ("text", "list") or concept == "brand"
+    return attribute.type in ("text", "list") or _concept(attribute) == "brand"
+
+
+def _concept(attribute: Attribute) -> str:
+    meaning = meaning_of(attribute.name)
+    return meaning.concept if meaning else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +291,10 @@ def _quantities(
     return finish(sets_of(owners, found, n_records), len(quantities.values), is_set=True)
 
 
-def _is_gtins(draft: Draft) -> bool:
-    """Return whether a column of codes holds GTINs, whatever its name."""
-    numbers, _, _ = encode_gtins(draft.text)
-    n_known = len(draft.text) - draft.text.null_count
+def hold_gtins(text: pa.StringArray) -> bool:
+    """Return whether the values of a column of codes are GTINs, whatever its name."""
+    numbers, _, _ = encode_gtins(text)
+    n_known = len(text) - text.null_count
     return bool((numbers >= 0).sum() >= ENOUGH_GTINS * max(n_known, 1))
 
 
@@ -265,7 +306,7 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
         meaning = meaning_of(draft.attribute.name)
         concept = meaning.concept if meaning else ""
         numbers, values, problems = encode_gtins(draft.text)
-        if concept == "gtin" or _is_gtins(draft):
+        if concept == "gtin" or hold_gtins(draft.text):
             gtins.append((numbers, values))
             notices += [
                 Notice(
@@ -284,12 +325,14 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
 
 def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:
     """Return the first known value of the brand columns, None where there is no such column."""
-    texts = []
-    for draft in drafts:
-        meaning = meaning_of(draft.attribute.name)
-        if meaning and meaning.concept == "brand" and draft.attribute.role == "identity":
-            texts.append(draft.text)
+    texts = [draft.text for draft in drafts if is_brand_column(draft.attribute)]
     return pc.coalesce(*texts) if texts else None
+
+
+def is_brand_column(attribute: Attribute) -> bool:
+    """Return whether an attribute is the brand of the product."""
+    meaning = meaning_of(attribute.name)
+    return meaning is not None and meaning.concept == "brand" and attribute.role == "identity"
 
 
 def _unused_notices(schema: Schema, table: pa.Table) -> list[Notice]:

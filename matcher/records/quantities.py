@@ -39,7 +39,7 @@ _PACKS = (
     "|packung|paket|coffret"
 )
 
-_REWRITES = (
+REWRITES = (
     # (needle that must occur, pattern, replacement); RE2 has no look-around.
     # "6 Gb/s" is a rate and no storage; of "6gb s" the bar was lost.
     (r"[mg]b", rf"\b({_NUMBER}) ?([mg])b(?:yte|it)?s? ?(?:/ ?s|-s|ps|p/s)(?:ec)?\b", r"\1\2bps"),
@@ -165,7 +165,7 @@ def join_units(text: pa.StringArray) -> pa.StringArray:
     >>> join_units(pa.array(["cola 6 x 330 ml", "pack of 12", "64 gb", "2 in 1"])).to_pylist()
     ['cola 6pk 330ml', '12pk', '64gb', '2 in 1']
     """
-    for needle, pattern, replacement in _REWRITES:
+    for needle, pattern, replacement in REWRITES:
         text = replace_where(text, needle, pattern, replacement)
     return text
 

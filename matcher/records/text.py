@@ -23,6 +23,15 @@ _LOOKALIKES = (
     ("\u00bc", " 1/4"),
     ("\u00be", " 3/4"),
 )
+TEXT_STEPS = (
+    (r"[\x00-\x1f\x7f]", r"[\x00-\x1f\x7f]+", " "),
+    (r"\d ?[\"']", r"(\d) ?(?:\"|'')", r"\1 inch "),
+    (r"\d' ?x", r"(\d)' ?x ?", r"\1 ft x "),
+    (r"\d'", r"(\d)'( ?\d|[ ,;)]|$)", r"\1 ft \2"),
+    ("  ", "  +", " "),
+)
+"""Replacements in lower-case text: what must occur, the pattern, what takes its place."""
+
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
 FEW = 200
@@ -69,11 +78,10 @@ def normalize_text(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, 
     values = _where(values, pc.match_substring(values, "&"), _unescape)
     values = replace_where(values, "<", MARKUP, " ")
     values = _where(values, pc.invert(pc.string_is_ascii(values)), _fold)
-    values = replace_where(pc.utf8_lower(values), r"[\x00-\x1f\x7f]", r"[\x00-\x1f\x7f]+", " ")
-    values = replace_where(values, r"\d ?[\"']", r"(\d) ?(?:\"|'')", r"\1 inch ")
-    values = replace_where(values, r"\d' ?x", r"(\d)' ?x ?", r"\1 ft x ")
-    values = replace_where(values, r"\d'", r"(\d)'( ?\d|[ ,;)]|$)", r"\1 ft \2")
-    values = pc.utf8_trim_whitespace(replace_where(values, "  ", "  +", " "))
+    values = pc.utf8_lower(values)
+    for needle, pattern, replacement in TEXT_STEPS:
+        values = replace_where(values, needle, pattern, replacement)
+    values = pc.utf8_trim_whitespace(values)
     values, n_second = _cut(values, limit)
     return pc.if_else(pc.equal(values, ""), None, values), max(n_first, n_second)
 
@@ -97,7 +105,8 @@ def replace_where(
 def _replace_in_few(
     values: pa.StringArray, needle: str, pattern: str, replacement: str
 ) -> pa.StringArray:
-    texts, has_needle, change = values.to_pylist(), _python(needle).search, _python(pattern).sub
+    texts, has_needle = values.to_pylist(), python_pattern(needle).search
+    change = python_pattern(pattern).sub
     concerned = {at for at, text in enumerate(texts) if text is not None and has_needle(text)}
     if not concerned:
         return values
@@ -106,7 +115,7 @@ def _replace_in_few(
 
 
 @cache
-def _python(pattern: str) -> re.Pattern[str]:
+def python_pattern(pattern: str) -> re.Pattern[str]:
     """Return a pattern of RE2 as Python's: letters are of Unicode, digits and words of ASCII."""
     pattern = pattern.replace(r"\d", "[0-9]")
     for theirs, ours in _CLASSES:

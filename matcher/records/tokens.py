@@ -46,10 +46,19 @@ def spell(text: pa.StringArray) -> pa.StringArray:
     """
     if not pc.any(pc.match_substring_regex(text, r"[0-9'+]|oz|cu")).as_py():
         return text  # colors and brands: a search would spend most of its time on all patterns
-    text = replace_where(text, "'", r"(\pL)'(\pL)", r"\1\2")
-    for fraction, decimals in _FRACTIONS:
-        text = replace_where(text, fraction, rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}")
-    return join_units(replace_where(text, r"\+", r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2"))
+    for needle, pattern, replacement in spelling_steps():
+        text = replace_where(text, needle, pattern, replacement)
+    return join_units(text)
+
+
+def spelling_steps() -> tuple[tuple[str, str, str], ...]:
+    """Return what `spell` replaces before units: what must occur, the pattern, the replacement."""
+    fractions = (
+        (fraction, rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}")
+        for fraction, decimals in _FRACTIONS
+    )
+    plus = (r"\+", r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2")
+    return (("'", r"(\pL)'(\pL)", r"\1\2"), *fractions, plus)
 
 
 def split_tokens(text: pa.StringArray) -> Runs:
