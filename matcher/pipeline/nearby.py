@@ -19,6 +19,7 @@ from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.indexing import Index
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.model import Model
+from matcher.pipeline.remembered import remember
 from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.scoring import judge_pairs
 from matcher.pipeline.stages import Parsed, Prepared, make_ready
@@ -92,7 +93,7 @@ class Nearby:
         new = np.arange(1, len(records), dtype=np.int32)
         asked = Pairs(np.zeros_like(new), new)
         found = Candidates(candidates, np.zeros(len(candidates), np.uint32), (), {})
-        prepared = make_ready_with_shares(parsed, found, asked, beside.shares)
+        prepared = remember(make_ready_with_shares(parsed, found, asked, beside.shares))
         scorer_of = self.samples.scorer_of(records)
         judge = Judge(prepared, self.model.classifier, candidates, self.fitted, scorer_of)
         return rows.astype(np.int64), judge_pairs(judge, asked).scores
