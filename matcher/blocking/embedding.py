@@ -77,7 +77,9 @@ class EmbeddingBlocker:
                 everyone = np.arange(len(points))
                 hits, recall = self._search(points, everyone, everyone, self.k + 1)
         hits = hits.take(hits.query != hits.found)
-        pairs, strength = expand(hits, groups, self.k, within=not records.is_link)
+        pairs, strength = expand(
+            hits, groups, self.k, within=not records.is_link, threads=self.threads
+        )
         report |= {"search": "exact" if recall is None else "ivf", "recall": recall}
         return Proposal(pairs, strength, report)
 

@@ -1,5 +1,6 @@
 """Records with equal content are compared once: fifty thousand equal titles are one text."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from matcher.blocking.threads import n_threads
 from matcher.types import Bools, Floats, Longs, Pairs, Proposal
 
 
@@ -119,7 +121,9 @@ class Hits:
         )
 
 
-def expand(hits: Hits, groups: EqualGroups, k: int, *, within: bool) -> tuple[Pairs, Floats]:
+def expand(
+    hits: Hits, groups: EqualGroups, k: int, *, within: bool, threads: int = 1
+) -> tuple[Pairs, Floats]:
     """Turn hits among groups into pairs of records, at most about `k` per record and side.
 
     Every member of a group takes the first `k` records of the groups that were found, best first,
@@ -130,10 +134,9 @@ def expand(hits: Hits, groups: EqualGroups, k: int, *, within: bool) -> tuple[Pa
     hits = hits.by_query()
     # The first of each query: no part begins within one.
     starts = np.unique(np.searchsorted(hits.query, hits.query[::STEP])).tolist()
-    parts = [
-        _expand_some(hits.take(slice(start, end)), groups, k)
-        for start, end in pairwise([*starts, len(hits)])
-    ]
+    some = [hits.take(slice(*ends)) for ends in pairwise([*starts, len(hits)])]
+    with ThreadPoolExecutor(n_threads(threads)) as pool:
+        parts = list(pool.map(lambda hits: _expand_some(hits, groups, k), some))
     if within:
         large = np.flatnonzero(groups.sizes > 1)
         room = np.minimum(groups.sizes[large] - 1, max(k // 2, 1))

@@ -72,7 +72,9 @@ class InvertedIndexBlocker:
         kept = limit_postings(postings, frequency, self.max_block, self.max_postings)
         is_asked = groups.any_of(self.asked) if self.asked is not None else None
         hits = self._search(kept, sides[groups.first] if records.is_link else None, is_asked)
-        pairs, strength = expand(hits, groups, self.k, within=not records.is_link)
+        pairs, strength = expand(
+            hits, groups, self.k, within=not records.is_link, threads=self.threads
+        )
         report = {
             "purged": self._name_purged(records, frequency),
             "postings_dropped": int(postings.nnz - kept.nnz),

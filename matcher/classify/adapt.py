@@ -16,21 +16,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
+from matcher.classify.levels import THRESHOLDS, Levels, levels_of, n_above
 from matcher.classify.prices import matches_by_prices
 from matcher.classify.self_training import OwnTrees
-from matcher.compiled import kernel
-from matcher.types import Bools, Floats, Ints, Longs, Pairs
+from matcher.classify.structure import matches_by_structure
+from matcher.types import Bools, Floats, Ints, Pairs
 
 Doubles = NDArray[np.float64]
-
-THRESHOLDS = np.concatenate([np.linspace(0.01, 0.1, 10), np.linspace(0.125, 0.95, 34)])
-"""From which one is chosen."""
-
-N_LEVELS = len(THRESHOLDS) + 1
-"""Of a probability: how many thresholds it reaches."""
 
 RELUCTANCE = 0.005
 """To move away from the model's threshold, by the square of the way in log-odds."""
@@ -52,12 +46,6 @@ SURELY, HARDLY = 0.9, 0.05
 
 ROUNDS = 4
 """Times that the share of sure matches within sources is taken again; it settles after three."""
-
-LEAST_COVERAGE = 0.1
-"""Share of records in a chosen pair below which contradictions are not made up for."""
-
-N_ASKED = 20_000
-"""Records whose matches are asked whether they match each other."""
 
 RARELY = 0.3
 """Share of pairs within a source among sure matches, beside that among others, below which sources
@@ -154,38 +142,41 @@ def adapt(
     is_taught : bool
         Whether the catalogue's own trees had a say in the probabilities.
     """
-    is_within = within_source(candidates, sources)
     within, across, told_by_sources = 0.0, 0.0, None
+    is_within = within_source(candidates, sources)
     if not is_link and is_within.any() and not is_within.all():
         surely, hardly = _shares_within(probability, is_within)
         within, across = log(surely / hardly), log((1 - surely) / (1 - hardly))
         if surely < RARELY * hardly:
-            told_by_sources = _matches_by_sources(probability, is_within, hardly)
+            told_by_sources = _matches_by_sources(levels_of(probability), is_within, hardly)
     probability = _gain(probability, np.where(is_within, within, across))
-    n_chosen, expected = _count_above(probability), _expected_f1(probability)
-    true = _matches_by_structure(candidates, probability, sources, is_link=is_link)
+    levels = levels_of(probability)
+    true = matches_by_structure(candidates, levels, sources, is_link=is_link)
     if price_gaps is not None:
-        told_by_prices = matches_by_prices(probability, price_gaps, THRESHOLDS, threshold)
-        if told_by_prices is not None:
-            true = np.minimum(true, told_by_prices)
-    agreement = _f1(true, n_chosen)
-    if is_link:
-        agreement **= DOUBT if is_taught else TRUST
-    merit = agreement * expected
-    if told_by_sources is not None:
-        merit *= _f1(told_by_sources, n_chosen)
-    merit *= np.exp(-RELUCTANCE * (logit(THRESHOLDS) - logit(threshold)) ** 2)
-    # The mean of all thresholds by merit: the best one alone jumps where many are about as good.
-    weights = (merit / max(merit.max(), 1e-9)) ** SHARPNESS
-    chosen = float(weights @ logit(THRESHOLDS) / max(weights.sum(), 1e-9))
-    n_above = int((probability >= expit(chosen)).sum())
+        told_by_prices = matches_by_prices(probability, levels, price_gaps, threshold)
+        true = true if told_by_prices is None else np.minimum(true, told_by_prices)
+    n_chosen, expected = n_above(levels), _expected_f1(probability, levels)
+    merit = _f1(true, n_chosen) ** (1.0 if not is_link else DOUBT if is_taught else TRUST)
+    merit *= expected if told_by_sources is None else expected * _f1(told_by_sources, n_chosen)
+    chosen = _best_threshold(merit, threshold)
+    n_above_it = int((probability >= chosen).sum())
     return Adaptation(
         within=within,
         across=across,
-        shift=float(logit(threshold)) - chosen if n_above >= LEAST_CHOSEN else 0.0,
-        n_chosen=n_above,
+        shift=float(logit(threshold) - logit(chosen)) if n_above_it >= LEAST_CHOSEN else 0.0,
+        n_chosen=n_above_it,
         n_expected=int(n_chosen[expected.argmax()]),
     )
+
+
+def _best_threshold(merit: Doubles, usual: float) -> float:
+    """Return the mean of all thresholds by merit, those far from the usual one having less.
+
+    The best one alone jumps where many are about as good.
+    """
+    merit = merit * np.exp(-RELUCTANCE * (logit(THRESHOLDS) - logit(usual)) ** 2)
+    weights = (merit / max(merit.max(), 1e-9)) ** SHARPNESS
+    return float(expit(weights @ logit(THRESHOLDS) / max(weights.sum(), 1e-9)))
 
 
 def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float]:
@@ -197,8 +188,11 @@ def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float
     hardly = _share(is_within[probability < HARDLY])
     surely = min(_share(is_within[probability >= SURELY]), hardly)
     for _ in range(ROUNDS):
-        odds = np.where(is_within, log(surely / hardly), log((1 - surely) / (1 - hardly)))
-        surely = min(_share(is_within[_gain(probability, odds) >= SURELY]), hardly)
+        # What has the odds of two classes moved is sure from another probability in each.
+        least_within = expit(logit(SURELY) - log(surely / hardly))
+        least_across = expit(logit(SURELY) - log((1 - surely) / (1 - hardly)))
+        are_sure = probability >= np.where(is_within, least_within, least_across)
+        surely = min(_share(is_within[are_sure]), hardly)
     return surely, hardly
 
 
@@ -217,119 +211,19 @@ def _share(are: Bools) -> float:
     return float((are.sum() + 1) / (len(are) + 2))  # Laplace's: few pairs say little
 
 
-def _f1(true: Doubles, n_chosen: Longs) -> Doubles:
+def _f1(true: Doubles, n_chosen: Doubles) -> Doubles:
     """Return the F1 at each threshold from estimates of the true pairs above it, at most 1."""
     found = 2 * true / np.maximum(n_chosen + true.max(), 1)
     return np.asarray(found / max(found.max(), 1e-9))
 
 
-def _expected_f1(probability: Doubles) -> Doubles:
+def _expected_f1(probability: Doubles, levels: Levels) -> Doubles:
     """Return the F1 at each threshold that the probabilities expect, at most 1."""
-    sums = np.concatenate([[0.0], np.cumsum(np.sort(probability)[::-1])])
-    n_chosen = _count_above(probability)
-    expected = 2 * sums[n_chosen] / np.maximum(n_chosen + sums[-1], 1e-9)
+    matches = n_above(levels, probability)
+    expected = 2 * matches / np.maximum(n_above(levels) + probability.sum(), 1e-9)
     return np.asarray(expected / max(expected.max(), 1e-9))
 
 
-def _matches_by_sources(probability: Doubles, is_within: Bools, hardly: float) -> Doubles:
+def _matches_by_sources(levels: Levels, is_within: Bools, hardly: float) -> Doubles:
     """Return the matches above each threshold, if none of the chosen pairs within a source is."""
-    n_chosen, n_within = _count_above(probability), _count_above(probability[is_within])
-    return np.maximum(n_chosen - n_within / hardly, 0.0)
-
-
-def _count_above(probability: Doubles) -> Longs:
-    """Return how many lie at or above each threshold."""
-    return len(probability) - np.searchsorted(np.sort(probability), THRESHOLDS)
-
-
-def _matches_by_structure(
-    candidates: Pairs, probability: Doubles, sources: Ints, *, is_link: bool
-) -> Doubles:
-    """Return the matches above each threshold, judged by how the chosen pairs contradict.
-
-    Two lists: an item has one match.  One table: the matches of a record match each other, and most
-    products are there twice.
-    """
-    n_above = _count_above(probability)
-    likely = np.argsort(-probability, kind="stable")[: n_above.max()]
-    closed = np.zeros(len(THRESHOLDS))
-    if not is_link:
-        near = likely[_touch_asked(candidates.take(likely), len(sources))]
-        closed = _closed_shares(candidates.take(near), probability[near], len(sources))
-    true = np.zeros(len(THRESHOLDS))
-    for place, n_chosen in enumerate(n_above):
-        chosen = candidates.take(likely[:n_chosen])
-        is_in = np.zeros(len(sources), dtype=np.bool_)
-        is_in[chosen.left] = is_in[chosen.right] = True
-        if is_link:
-            sides = [is_in[sources == side] for side in (0, 1)]
-            contradicting = n_chosen - min(int(side.sum()) for side in sides)
-            coverage = max(side.sum() / max(len(side), 1) for side in sides)
-        else:
-            contradicting = (n_chosen - is_in.sum() / 2) * (1 - closed[place])
-            coverage = is_in.sum() / max(len(is_in), 1)
-        true[place] = max(n_chosen - contradicting / max(coverage, LEAST_COVERAGE), 0.0)
-    return true
-
-
-def _touch_asked(pairs: Pairs, n_records: int) -> Bools:
-    """Return which pairs `_closed_shares` needs: of records it asks, and of those they match."""
-    is_asked = np.zeros(n_records, dtype=np.bool_)
-    is_asked[_asked(n_records)] = True
-    is_near = is_asked.copy()
-    is_near[pairs.left[is_asked[pairs.right]]] = True
-    is_near[pairs.right[is_asked[pairs.left]]] = True
-    return np.asarray(is_near[pairs.left] & is_near[pairs.right])
-
-
-def _asked(n_records: int) -> slice:
-    return slice(None, None, max(n_records // N_ASKED, 1))
-
-
-def _closed_shares(pairs: Pairs, probability: Doubles, n_records: int) -> Doubles:
-    """Return how often two matches of a record match each other, at each threshold.
-
-    At most `N_ASKED` records are asked; 1 where none has two matches.
-    """
-    levels = np.searchsorted(THRESHOLDS, probability, side="right").astype(np.int32)
-    rows, columns = (
-        np.concatenate([pairs.left, pairs.right]),
-        np.concatenate([pairs.right, pairs.left]),
-    )
-    matches = csr_array((np.tile(levels, 2), (rows, columns)), shape=(n_records, n_records))
-    matches.sort_indices()
-    asked = np.arange(n_records, dtype=np.int64)[_asked(n_records)]
-    twos, closed = _count_triangles(
-        matches.indptr.astype(np.int64), matches.indices.astype(np.int32), matches.data, asked
-    )
-    return np.asarray(np.where(twos > 0, closed / np.maximum(twos, 1), 1.0))
-
-
-@kernel
-def _count_triangles(
-    indptr: Longs, others: Ints, levels: Ints, asked: Longs
-) -> tuple[Longs, Longs]:
-    """Count pairs of matches of the asked records, and those that match, at each threshold.
-
-    A match of a level is chosen at as many thresholds, the lowest ones.
-    """
-    twos, closed = np.zeros(N_LEVELS, np.int64), np.zeros(N_LEVELS, np.int64)
-    counts = np.empty(N_LEVELS, np.int64)
-    for record in asked:
-        start, end = indptr[record], indptr[record + 1]
-        counts[:] = 0
-        for one in range(start, end):
-            counts[levels[one]] += 1
-            at, other = start, others[one]
-            for third in range(indptr[other], indptr[other + 1]):
-                while at < end and others[at] < others[third]:
-                    at += 1
-                if at < end and others[at] == others[third]:
-                    closed[min(levels[one], levels[at], levels[third])] += 1
-        n_chosen = 0
-        for level in range(N_LEVELS - 1, 0, -1):
-            n_chosen += counts[level]
-            twos[level] += n_chosen * (n_chosen - 1)
-    for level in range(N_LEVELS - 1, 0, -1):
-        closed[level - 1] += closed[level]
-    return twos[1:], closed[1:]
+    return np.maximum(n_above(levels) - n_above(levels[is_within]) / hardly, 0.0)

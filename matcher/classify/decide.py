@@ -49,6 +49,23 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int | Bits) -> Confl
     ignored : int | Bits
         Bits of the ignored axes, of all pairs or shape (n_pairs,).
     """
+    kept, loose = find_differing(records, pairs, ignored)
+    has_text = np.diff(records.whole.indptr) > 0
+    has_code = np.zeros(len(records), dtype=np.bool_)
+    for forms in records.codes.values():
+        has_code |= forms >= 0
+    known = has_text | has_code
+    return Conflicts(kept, loose, ~(known[pairs.left] & known[pairs.right]))
+
+
+def find_differing(records: Records, pairs: Pairs, ignored: int | Bits) -> tuple[Bools, Bools]:
+    """Return which pairs know different values of a kept axis, and which of an ignored one.
+
+    Parameters
+    ----------
+    records, pairs, ignored : Records, Pairs, int | Bits
+        As of `find_conflicts`.
+    """
     kept = np.zeros(len(pairs), dtype=np.bool_)
     loose = np.zeros(len(pairs), dtype=np.bool_)
     for axis in records.axes:
@@ -56,12 +73,7 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int | Bits) -> Confl
         is_ignored = np.asarray(ignored, np.uint32) & np.uint32(records.axis_bits([axis])) != 0
         loose |= differs & is_ignored
         kept |= differs & ~is_ignored
-    has_text = np.diff(records.whole.indptr) > 0
-    has_code = np.zeros(len(records), dtype=np.bool_)
-    for forms in records.codes.values():
-        has_code |= forms >= 0
-    known = has_text | has_code
-    return Conflicts(kept, loose, ~(known[pairs.left] & known[pairs.right]))
+    return kept, loose
 
 
 def options_agree(records: Records, pairs: Pairs) -> Bools:

@@ -9,6 +9,7 @@ the same.  See docs/decisions/0039-prices-as-a-witness.md for the figures.
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.classify.levels import N_LEVELS, Levels, at_least, n_above
 from matcher.types import Bools, Floats, Longs
 
 Doubles = NDArray[np.float64]
@@ -37,7 +38,7 @@ ROUNDS = 50
 
 
 def matches_by_prices(
-    probability: Doubles, gaps: Floats, thresholds: Doubles, surely: float
+    probability: Doubles, levels: Levels, gaps: Floats, surely: float
 ) -> Doubles | None:
     """Return how many of the pairs at or above each threshold are matches by their prices.
 
@@ -45,10 +46,10 @@ def matches_by_prices(
     ----------
     probability : Doubles
         Shape (n_pairs,).
+    levels : Levels
+        Shape (n_pairs,): how many thresholds each reaches.
     gaps : Floats
         Shape (n_pairs,): absolute logarithm of the ratio of a pair's prices, NaN if unknown.
-    thresholds : Doubles
-        Shape (n_thresholds,), ascending.
     surely : float
         Probability from which a pair's prices show those of matches.
 
@@ -68,12 +69,10 @@ def matches_by_prices(
     of_matches, of_others = _shares(classes, are_matches), _shares(classes, are_none)
     if np.abs(of_matches - of_others).sum() / 2 < LEAST_APART:
         return None
-    levels = np.searchsorted(thresholds, probability, side="right")
-    n_chosen = _at_least(np.bincount(levels, minlength=len(thresholds) + 1))
-    cells = levels[known] * len(of_matches) + classes[known]
-    counts = np.bincount(cells, minlength=(len(thresholds) + 1) * len(of_matches))
-    chosen = _at_least(counts.reshape(-1, len(of_matches)))
-    return np.asarray(n_chosen * _share_of_matches(chosen, of_matches, of_others))
+    cells = levels[known].astype(np.int64) * len(of_matches) + classes[known]
+    counts = np.bincount(cells, minlength=N_LEVELS * len(of_matches)).astype(np.float64)
+    chosen = at_least(counts.reshape(-1, len(of_matches)))
+    return np.asarray(n_above(levels) * _share_of_matches(chosen, of_matches, of_others))
 
 
 def _shares(classes: Longs, chosen: Bools) -> Doubles:
@@ -83,12 +82,7 @@ def _shares(classes: Longs, chosen: Bools) -> Doubles:
     return np.asarray(counts / counts.sum())
 
 
-def _at_least(counts: Longs) -> Longs:
-    """Return how many reach each threshold, of the counts that reach just 0, 1, ... of them."""
-    return np.asarray(counts[::-1].cumsum(axis=0)[::-1][1:])
-
-
-def _share_of_matches(chosen: Longs, of_matches: Doubles, of_others: Doubles) -> Doubles:
+def _share_of_matches(chosen: Doubles, of_matches: Doubles, of_others: Doubles) -> Doubles:
     """Return the share of matches that makes the counts of classes, a row each, most likely."""
     n_chosen = np.maximum(chosen.sum(axis=1), 1)
     share = np.full(len(chosen), 0.5)

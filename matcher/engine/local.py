@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from matcher.engine.shelf import Shelf
 from matcher.memory import give_back
@@ -73,6 +73,19 @@ class LocalEngine:
         if len(chunks) > workers:
             give_back()  # features of many chunks
         return results
+
+    def together(self, *tasks: Callable[[], Any]) -> list[Any]:
+        """Return what each task answers; all run at once if there are several workers.
+
+        The last one runs on the caller's thread, as what tells of its progress must.
+        """
+        if (self.threads or _n_cores()) == 1:
+            return [task() for task in tasks]
+        *others, last = tasks
+        with ThreadPoolExecutor(max(len(others), 1)) as pool:
+            begun = [pool.submit(task) for task in others]
+            answer = last()
+            return [*(task.result() for task in begun), answer]
 
 
 def _largest_chunk(limit: int, workers: int) -> int:

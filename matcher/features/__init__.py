@@ -1,8 +1,8 @@
 """Compare pairs attribute by attribute, in chunks, as float32 arrays."""
 
 from matcher.features.assemble import (
+    Compared,
     Comparisons,
-    compare_each,
     compare_records,
     lasting_comparisons,
     price_gaps,
@@ -14,10 +14,10 @@ from matcher.features.words import name_words, word_indicators, word_margin
 
 __all__ = [
     "REPEATED_NAMES",
+    "Compared",
     "Comparison",
     "Comparisons",
     "RepeatedDifferences",
-    "compare_each",
     "compare_records",
     "lasting_comparisons",
     "name_words",

@@ -4,14 +4,23 @@ To add a feature: write a comparison (see `comparison.Comparison`) and list it h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
-from matcher.features.context import Context, InChunks, context_of, neighbourhood, one_by_one
+from matcher.features.context import (
+    Context,
+    InChunks,
+    Together,
+    context_of,
+    in_turn,
+    neighbourhood,
+    one_by_one,
+)
 from matcher.features.core import Cores, number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
@@ -38,6 +47,7 @@ from matcher.types import (
     Column,
     Floats,
     Ints,
+    Longs,
     Pairs,
     Records,
     Terms,
@@ -71,7 +81,7 @@ class Comparisons:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the features of pairs, shape (n_pairs, n_features); NaN is missing."""
-        return compare_each([self], pairs)[0]
+        return Compared(pairs).by(self)
 
     def extended(self, part: Comparison) -> "Comparisons":
         """Return the same comparisons and one more, last."""
@@ -111,14 +121,33 @@ def _is_quick(part: Comparison) -> bool:
     return isinstance(part, QUICK)
 
 
-def compare_each(several: Sequence[Comparisons], pairs: Pairs) -> list[Floats]:
-    """Return the features of pairs by several sets of comparisons; what they share is made once."""
-    made: dict[int, Floats] = {}
-    for part in (part for comparisons in several for part in comparisons.parts):
-        if id(part) not in made:
-            made[id(part)] = part.compare(pairs).T
-    # Column by column, as the parts are: rows would cost more than several of the parts.
-    return [np.concatenate([made[id(part)] for part in each.parts]).T for each in several]
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Pairs that several sets of comparisons are asked about; what these share is made once.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The pairs.
+    """
+
+    pairs: Pairs
+    _made: dict[int, Floats] = field(default_factory=dict)
+
+    def by(self, comparisons: Comparisons) -> Floats:
+        """Return the features of the pairs, as `Comparisons.compare` does."""
+        # Column by column, as the parts are: rows would cost more than several of the parts.
+        return np.concatenate([self._columns(part) for part in comparisons.parts]).T
+
+    def take(self, rows: Longs, comparisons: Comparisons) -> "Compared":
+        """Return some of the pairs with what is known of them that these comparisons ask."""
+        known = (id(part) for part in comparisons.parts if id(part) in self._made)
+        return Compared(self.pairs.take(rows), {key: self._made[key][:, rows] for key in known})
+
+    def _columns(self, part: Comparison) -> Floats:
+        if id(part) not in self._made:
+            self._made[id(part)] = part.compare(self.pairs).T
+        return self._made[id(part)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +236,7 @@ def lasting_comparisons(
     vectors: Mapping[str, Floats],
     in_chunks: InChunks = one_by_one,
     keep: Keep = in_memory,
+    together: Together = in_turn,
 ) -> Lasting:
     """Make the comparisons of a catalogue that are the same whatever is ignored.
 
@@ -226,20 +256,33 @@ def lasting_comparisons(
         Compares all candidates, for the context.
     keep : Keep
         How to keep what is made.
+    together : Together
+        Does at once what does not wait for each other.
     """
     views, options = keep(make_views(records)), records.axis_bits(records.axes)
+
+    def contexts() -> list[Context]:
+        around = keep(neighbourhood(len(records), candidates))
+        sets = ("words", views.whole, options), ("grams", views.grams, 0), ("core", records.core, 0)
+        return [
+            keep(context_of(f"{name}_context", terms, ignored, around, in_chunks))
+            for name, terms, ignored in sets
+        ]
+
+    siblings, texts, among = together(
+        partial(find_siblings, records, candidates),
+        lambda: keep(tuple(_text(records, views, options))),
+        contexts,
+    )
     before: list[Comparison] = [
-        *keep(tuple(_text(records, views, options))),
+        *texts,
         SetComparison("full_title", views.title, 0),
         SetComparison("core", records.core, 0),
         number_cores(records.core),
-        find_siblings(records, candidates),
+        siblings,
     ]
-    around = keep(neighbourhood(len(records), candidates))
     after: list[Comparison] = [
-        keep(context_of("words_context", views.whole, options, around, in_chunks)),
-        keep(context_of("grams_context", views.grams, 0, around, in_chunks)),
-        keep(context_of("core_context", records.core, 0, around, in_chunks)),
+        *among,
         *(Vectors(f"{name}_cosine", array) for name, array in vectors.items()),
         *(
             part

@@ -6,6 +6,7 @@ Worth more than any other family on hard data (EVIDENCE.md section 1: 0.7 to 4.4
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,16 @@ from matcher.types import Floats, Longs, Pairs, Terms
 
 InChunks = Callable[[Callable[[Pairs], Floats], Pairs], list[Floats]]
 """What lets a function answer for one chunk of pairs after another, on threads perhaps."""
+
+
+Together = Callable[..., list[Any]]
+"""What calls functions without arguments, all at once perhaps, and returns their answers; the last
+of them on the caller's thread."""
+
+
+def in_turn(*tasks: Callable[[], Any]) -> list[Any]:
+    """Return what each task answers, one called after the other."""
+    return [task() for task in tasks]
 
 
 def one_by_one(function: Callable[[Pairs], Floats], pairs: Pairs) -> list[Floats]:

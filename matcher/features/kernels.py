@@ -30,36 +30,61 @@ def overlaps(
     one side is one on the other side too.  Columns of the result (n_pairs, 12): number of terms
     left, right and shared; their summed weights; summed squared weights; the largest weight that
     only the left has, only the right has, and that is shared.
+
+    The terms of a left record are looked up for all pairs that follow with it, without branches
+    that nobody can foresee: 1.6 times as fast as merging the two lists.  Places are unsigned, or
+    numba would ask of each whether it counts from the end.
     """
-    out, row = np.empty((12, len(left)), np.float32), np.empty(12, np.float32)
+    out, zero = np.empty((12, len(left)), np.float32), np.float32(0)
+    place = np.zeros(len(weights), np.uint32)  # of a term in the left record, from 1; 0 is none
+    own, only = np.zeros(1, np.float32), np.zeros(1, np.float32)  # weights, at those places
+    record, start, size = -1, np.uint64(0), np.uint64(0)
     for pair in range(len(left)):
-        i, i_end = indptr[left[pair]], indptr[left[pair] + 1]
-        j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
-        for column in range(12):  # slices would triple the time to compile
-            row[column] = 0
-        while i < i_end or j < j_end:
-            if j >= j_end or (i < i_end and terms[i] < terms[j]):
-                side, weight, bits = 0, weights[terms[i]], axes[i]
-                i += 1
-            elif i >= i_end or terms[j] < terms[i]:
-                side, weight, bits = 1, weights[terms[j]], axes[j]
-                j += 1
-            else:
-                side, weight, bits = 2, weights[terms[i]], axes[i] | axes[j]
-                i += 1
-                j += 1
-            if weight <= 0 or bits & ignored != 0:
-                continue
-            row[side] += 1
-            row[3 + side] += weight
-            row[6 + side] += weight * weight
-            row[9 + side] = max(row[9 + side], weight)
-        # So far the first two columns of each three count what only one side has.
-        for column in (0, 3, 6):
-            row[column] += row[column + 2]
-            row[column + 1] += row[column + 2]
-        for column in range(12):
-            out[column, pair] = row[column]
+        if left[pair] != record:
+            for i in range(size):
+                place[np.uint32(terms[start + i])] = 0
+            record = left[pair]
+            start = np.uint64(indptr[record])
+            size = np.uint64(indptr[record + 1]) - start
+            if size >= len(own):
+                own, only = np.zeros(2 * size, np.float32), np.zeros(2 * size, np.float32)
+            for i in range(size):
+                term = np.uint32(terms[start + i])
+                place[term] = i + np.uint64(1)
+                is_there = np.float32(axes[start + i] & ignored == 0)
+                own[i + np.uint64(1)] = weights[term] * is_there
+        for i in range(size + np.uint64(1)):
+            only[i] = own[i]
+        n_right = n_both = np.int64(0)
+        w_right = w_both = q_right = q_both = top_right = top_both = zero
+        for j in range(np.uint64(indptr[right[pair]]), np.uint64(indptr[right[pair] + 1])):
+            term = np.uint32(terms[j])
+            spot = np.uint64(place[term])
+            only[spot] = zero
+            is_shared = np.float32(spot > 0)
+            weight = weights[term] * np.float32(axes[j] & ignored == 0)
+            both = min(own[spot], weight) * is_shared
+            alone = weight - weight * is_shared
+            n_right += alone > 0
+            n_both += both > 0
+            w_right += alone
+            w_both += both
+            q_right += alone * alone
+            q_both += both * both
+            top_right = alone if alone > top_right else top_right
+            top_both = both if both > top_both else top_both
+        n_left = np.int64(0)
+        w_left = q_left = top_left = zero
+        for i in range(np.uint64(1), size + np.uint64(1)):
+            alone = only[i]
+            n_left += alone > 0
+            w_left += alone
+            q_left += alone * alone
+            top_left = alone if alone > top_left else top_left
+        out[0, pair], out[1, pair], out[2, pair] = n_left + n_both, n_right + n_both, n_both
+        out[3, pair], out[4, pair], out[5, pair] = w_left + w_both, w_right + w_both, w_both
+        out[6, pair], out[7, pair], out[8, pair] = q_left + q_both, q_right + q_both, q_both
+        out[9, pair], out[10, pair], out[11, pair] = top_left, top_right, top_both
     return out.T
 
 

@@ -90,9 +90,10 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     """
     random = np.random.default_rng(_SEED)
     numbers = random.integers(1 << 63, size=len(records.core.idf), dtype=np.uint64)
-    owners = np.repeat(np.arange(len(records)), np.diff(records.core.indptr))
-    sums = np.zeros(len(records), dtype=np.uint64)
-    np.add.at(sums, owners, numbers[records.core.terms])
+    # Numbers of 64 bits wrap around, so what was summed before a record can be taken away again.
+    sums = np.zeros(len(records.core.terms) + 1, dtype=np.uint64)
+    np.cumsum(numbers[records.core.terms], out=sums[1:])
+    sums = sums[records.core.indptr[1:]] - sums[records.core.indptr[:-1]]
     options = number_options(records)
     is_alone = _is_alone(records)
     differences, is_asked = _differences(sums, candidates)

@@ -7,17 +7,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from matcher.classify import Adaptation, Classifier, Scorer, SiblingModels, log_odds
-from matcher.features import Comparisons, compare_each
+from matcher.classify import (
+    Adaptation,
+    Classifier,
+    Scorer,
+    SiblingModels,
+    find_differing,
+    log_odds,
+)
+from matcher.features import Compared, Comparisons
 from matcher.pipeline.samples import Sample, sample_of_scorer
 from matcher.pipeline.stages import Prepared, scorer_of, with_words
-from matcher.types import Pairs
+from matcher.types import Bools, Longs, Pairs
 
 Probabilities = NDArray[np.float64]
 
 SIBLING_ODDS = 2.8
 """What the log-odds of a pair lose that names two models which differ in digits only. On five open
 catalogues a general model gave such pairs .40 on average, and 4 % were one product."""
+
+LEAST_LIKELY = 0.01
+"""Less likely variants are not asked about again: no threshold is so low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +40,18 @@ class Look:
         The pairs.
     same : Probabilities
         Shape (n_pairs,): that they are exact.
-    family : Probabilities | None
-        Shape (n_pairs,): that they are of one family, whatever their options; None if not asked.
+    related : tuple[Probabilities, ...]
+        Shape (n_pairs,) each: that they are of one family, under each question that was asked.
     """
 
     pairs: Pairs
     same: Probabilities
-    family: Probabilities | None
+    related: tuple[Probabilities, ...]
+
+    @property
+    def family(self) -> Probabilities | None:
+        """That they are of one family under the first question; None if none was asked."""
+        return self.related[0] if self.related else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +104,67 @@ class Judge:
 
     def probabilities(self, pairs: Pairs, ignored: int) -> Probabilities:
         """Return what the model says of pairs with the axes of these bits ignored, (n_pairs,)."""
-        comparisons, scorer = self._question(ignored)
+        self._question(ignored)
 
         def probability(chunk: Pairs) -> Probabilities:
-            return self._weigh(chunk, scorer.probability(comparisons.compare(chunk)))
+            return self._say(Compared(chunk), ignored)
 
         chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
         return np.concatenate([np.zeros(0), *chunks])
 
-    def look_at(self, pairs: Pairs, *, with_families: bool) -> Look:
-        """Return what the model says of pairs; most comparisons serve both questions."""
-        if not with_families:
-            return Look(pairs, self.probabilities(pairs, 0), None)
-        asked = [self._question(ignored) for ignored in (0, self.everything)]
-        comparisons, scorers = zip(*asked, strict=True)
+    def look_at(self, pairs: Pairs, questions: tuple[int, ...] = ()) -> Look:
+        """Return what the model says of pairs; most comparisons serve all questions.
+
+        Parameters
+        ----------
+        pairs : Pairs
+            The pairs.
+        questions : tuple[int, ...]
+            Bits of the axes that are ignored under each question of families: the widest first.
+            The others say at most what it says, and are asked only of pairs that they can concern.
+        """
+        for ignored in (0, *questions):
+            self._question(ignored)  # made ready here: threads would do it twice
 
         def probability(chunk: Pairs) -> Probabilities:
-            features = compare_each(comparisons, chunk)
-            both = [each.probability(f) for each, f in zip(scorers, features, strict=True)]
-            return self._weigh(chunk, np.stack(both))
+            compared = Compared(chunk)
+            said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
+            for ignored in questions[1:]:
+                asked = self._concerned(chunk, said[1], questions[0], ignored)
+                found = said[1].copy()
+                if len(asked):
+                    some = compared.take(asked, self.comparisons(ignored))
+                    found[asked] = np.minimum(found[asked], self._say(some, ignored))
+                said.append(found)
+            return np.stack(said)
 
         chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
-        same, family = np.concatenate([np.zeros((2, 0)), *chunks], axis=1)
-        return Look(pairs, same, family)
+        nothing = np.zeros((1 + len(questions), 0))
+        same, *related = np.concatenate([nothing, *chunks], axis=1)
+        return Look(pairs, same, tuple(related))
+
+    def _say(self, compared: Compared, ignored: int) -> Probabilities:
+        comparisons, scorer = self._question(ignored)
+        return self._weigh(compared.pairs, scorer.probability(compared.by(comparisons)))
+
+    def _concerned(self, pairs: Pairs, family: Probabilities, widest: int, ignored: int) -> Longs:
+        """Return the places of the pairs of which the widest question does not say all.
+
+        Keeping an axis of which neither record says anything changes nothing.
+        """
+        records = self.prepared.records
+        is_likely = family >= LEAST_LIKELY
+        is_open = ~find_differing(records, pairs, ignored)[0]
+        return np.flatnonzero(is_likely & is_open & self._says(pairs, widest ^ ignored))
+
+    def _says(self, pairs: Pairs, axes: int) -> Bools:
+        """Return which pairs have a record that says something of one of these axes."""
+        records, said = self.prepared.records, np.zeros(len(pairs), dtype=np.bool_)
+        for axis, limits in records.axis_limits.items():
+            if records.axis_bits([axis]) & axes:
+                for ends in (pairs.left, pairs.right):
+                    said |= (limits[:, ends] >= 0).any(axis=0)
+        return said
 
     def _weigh(self, pairs: Pairs, probability: Probabilities) -> Probabilities:
         """Return the probabilities, shape (..., n_pairs), less sure where models are siblings.

@@ -107,11 +107,11 @@ def recall(prepared: Prepared, prior: Classifier, known: Pairs) -> Recalled:
     known : Pairs
         Pairs that may be labelled without being candidates.
     """
-    with_families = bool(questions_of(prepared.records, prepared.ignoring))
-    judge = sift(Judge(prepared, prior, prepared.candidates.pairs), with_families=with_families)
+    questions = questions_of(prepared.records, prepared.ignoring)[:1]
+    judge = sift(Judge(prepared, prior, prepared.candidates.pairs), questions)
     candidates = judge.candidates
     every = candidates.union(known)
-    look = judge.look_at(every, with_families=with_families)
+    look = judge.look_at(every, questions)
     first, _ = judge_generally(judge, look)
     own = first[np.searchsorted(every.keys(), candidates.keys())]
     records = prepared.records
@@ -123,7 +123,7 @@ def recall(prepared: Prepared, prior: Classifier, known: Pairs) -> Recalled:
     recalled = Recalled(judge, look, first, around, (empty.pairs, nothing), empty, None, ())
     said = _as_it_says(see(recalled, asked))
     recalled = replace(recalled, said=said, near=see(recalled, find_near(recalled, said[0])))
-    if not with_families:
+    if not questions:
         return recalled
     room = Classroom(prepared, prior, None)
     compared = tuple(room.compare(asked, number) for number in range(len(room.questions)))

@@ -34,9 +34,6 @@ from matcher.types import (
     Scores,
 )
 
-LEAST_LIKELY = 0.01
-"""Less likely variants are not asked about again: no threshold is so low."""
-
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -110,7 +107,7 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
 def _judge(prepared: Prepared, classifier: Classifier) -> Judge:
     judge = Judge(prepared, classifier, prepared.candidates.pairs)
     questions = questions_of(prepared.records, prepared.ignoring)
-    return sift(judge, with_families=bool(questions))
+    return sift(judge, questions[:1])
 
 
 def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
@@ -154,14 +151,12 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
     questions, every = questions_of(records, judge.prepared.ignoring), pairs
     if classifier.is_general or classifier.second is not None:
         every = judge.candidates.union(pairs)
-    look = judge.look_at(every, with_families=bool(questions))
+    look = judge.look_at(every, questions)
     asked = np.searchsorted(every.keys(), pairs.keys())
     same, adaptation = judge_exact(judge, look)
     same = same[asked]
-    related: list[Probabilities] = []
-    if look.family is not None:
-        related = _related(judge, pairs, look.family[asked], questions)
-    if questions and adaptation is not None and adaptation.told_apart:
+    related = [found[asked] for found in look.related]
+    if adaptation is not None and adaptation.told_apart:
         untold = _untold(records, pairs)
         related = [np.where(untold, np.minimum(found, same), found) for found in related]
     return _Said(pairs, same, related, adaptation, judge.samples())
@@ -263,26 +258,6 @@ def answered(
     return places, relations[places] != DIFFERENT
 
 
-def _related(
-    judge: Judge, pairs: Pairs, family: Probabilities, questions: tuple[int, ...]
-) -> list[Probabilities]:
-    """Return the probability of one family under each question, none above the first one's.
-
-    Keeping an axis of which neither record says anything changes nothing.
-    """
-    records = judge.prepared.records
-    related: list[Probabilities] = [family]
-    for ignored in questions[1:]:
-        conflicts = find_conflicts(records, pairs, ignored)
-        concerned = _says(records, pairs, questions[0] ^ ignored)
-        asked = np.flatnonzero((family >= LEAST_LIKELY) & ~conflicts.kept & concerned)
-        found = judge.probabilities(pairs.take(asked), ignored)
-        narrowed = family.copy()
-        narrowed[asked] = np.minimum(family[asked], found)
-        related.append(narrowed)
-    return related
-
-
 def _untold(records: Records, pairs: Pairs) -> Bools:
     """Return the pairs within a source that say the same of every option.
 
@@ -292,15 +267,6 @@ def _untold(records: Records, pairs: Pairs) -> Bools:
     options = number_options(records)
     is_equal = options[pairs.left] == options[pairs.right]
     return np.asarray(is_equal & within_source(pairs, records.sources))
-
-
-def _says(records: Records, pairs: Pairs, axes: int) -> Bools:
-    """Return which pairs have a record that says something of one of these axes."""
-    said = np.zeros(len(records), dtype=np.bool_)
-    for axis, limits in records.axis_limits.items():
-        if records.axis_bits([axis]) & axes:
-            said |= (limits >= 0).any(axis=0)
-    return np.asarray(said[pairs.left] | said[pairs.right])
 
 
 def _narrowest(

@@ -4,6 +4,7 @@ See docs/decisions/0025-sieve.md.
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -19,17 +20,17 @@ N_SAMPLE = 40_000
 """Candidates from which the sieve learns, half of them to choose how much to drop."""
 
 
-def sift(judge: Judge, *, with_families: bool) -> Judge:
-    """Return a judge whose candidates may be exact, or of one family if that is asked."""
+def sift(judge: Judge, questions: tuple[int, ...]) -> Judge:
+    """Return a judge whose candidates may be exact, or of one family under these questions."""
     candidates, seed = judge.candidates, judge.prepared.settings.seed
     if len(candidates) < MANY:
         return judge
     quick = judge.comparisons(0).quick()
     sample = choose_candidates(candidates, N_SAMPLE, seed + 1)  # not those of the places
-    look = judge.look_at(sample, with_families=with_families)
+    look = judge.look_at(sample, questions)
     features = quick.compare(sample)
-    answers = [look.same] if look.family is None else [look.same, look.family]
-    sieves = [learn_sieve(features, answer, seed) for answer in answers]
+    learners = (partial(learn_sieve, features, said, seed) for said in (look.same, *look.related))
+    sieves = judge.prepared.engine.together(*learners)
 
     def is_kept(chunk: Pairs) -> Bools:
         seen = quick.compare(chunk)

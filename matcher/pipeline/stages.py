@@ -236,7 +236,11 @@ def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepar
         semantic = parsed.semantic
         vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
         in_chunks = partial(engine.map_chunks, "context")
-        lasting = keep(lasting_comparisons(records, candidates.pairs, vectors, in_chunks, keep))
+        lasting = keep(
+            lasting_comparisons(
+                records, candidates.pairs, vectors, in_chunks, keep, engine.together
+            )
+        )
         compare = partial(compare_records, records, lasting)
         plain = compare(0)
         parsed.progress("context", 1, 1)

@@ -231,7 +231,7 @@ def _standing(teaching: Teaching, first: Classifier) -> Examples:
     """Return candidates as they stand among their rivals by what a model says of them."""
     prepared, candidates = teaching.prepared, teaching.prepared.candidates.pairs
     judge = Judge(prepared, first, candidates)
-    judged, _ = judge_generally(judge, judge.look_at(candidates, with_families=False))
+    judged, _ = judge_generally(judge, judge.look_at(candidates))
     around = arrange_rivals(
         len(prepared.records), candidates, judged, is_link=prepared.records.is_link
     )

@@ -13,14 +13,14 @@ import pyarrow as pa
 
 from matcher.blocking import MEDIUM, default_names
 from matcher.output import Said, State, Stopwatch
-from matcher.pipeline.judge import Judge
+from matcher.pipeline.judge import LEAST_LIKELY, Judge
 from matcher.pipeline.kept import Kept
 from matcher.pipeline.model import Model
 from matcher.pipeline.near_rows import near_rows
 from matcher.pipeline.nearby import make_ready_with_shares
 from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.saved_answers import recall, remember
-from matcher.pipeline.scoring import LEAST_LIKELY, Answers, judge_pairs
+from matcher.pipeline.scoring import Answers, judge_pairs
 from matcher.pipeline.stages import Parsed, parse_part, propose
 from matcher.settings import Settings
 from matcher.types import (
@@ -169,7 +169,7 @@ def _possible(judge: Judge, pairs: Pairs) -> tuple[Pairs, Bools]:
 
     The sieve of a whole run drops as many.
     """
-    look = judge.look_at(pairs, with_families=bool(judge.everything))
+    look = judge.look_at(pairs, (judge.everything,) if judge.everything else ())
     chance = look.same if look.family is None else np.maximum(look.same, look.family)
     likely = pairs.take(chance >= DOUBTFUL)
     in_likely = np.zeros(len(judge.prepared.records), np.bool_)

@@ -5,7 +5,9 @@ import pytest
 from scipy.special import expit, logit
 
 from matcher.classify import Adaptation, adapt
-from matcher.classify.adapt import LEAST_CHOSEN, THRESHOLDS, _closed_shares
+from matcher.classify.adapt import LEAST_CHOSEN
+from matcher.classify.levels import THRESHOLDS, levels_of
+from matcher.classify.structure import _closed_shares
 from matcher.types import Pairs
 
 MODEL = 0.4
@@ -134,7 +136,7 @@ def test_the_share_of_closed_triples_is_that_of_counting() -> None:
     likeness += likeness.T
     left, right = np.nonzero(np.triu(likeness))
     pairs = Pairs(left.astype(np.int32), right.astype(np.int32))
-    found = _closed_shares(pairs, likeness[left, right], 12)
+    found = _closed_shares(pairs, levels_of(likeness[left, right]), 12)
     for threshold, share in zip(THRESHOLDS, found, strict=True):
         linked = likeness >= threshold
         open_or_closed = [

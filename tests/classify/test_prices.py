@@ -5,6 +5,7 @@ import pytest
 from scipy.special import expit
 
 from matcher.classify import adapt
+from matcher.classify.levels import THRESHOLDS, levels_of
 from matcher.classify.prices import FEWEST, LEAST_KNOWN, matches_by_prices
 from matcher.types import Pairs
 
@@ -23,12 +24,16 @@ def _market(n_each: int = 2000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return expit(odds), gaps.astype(np.float32), kinds == 0
 
 
+def _count(probability: np.ndarray, gaps: np.ndarray, surely: float = SURELY) -> np.ndarray | None:
+    return matches_by_prices(probability, levels_of(probability), gaps, surely)
+
+
 def test_as_many_matches_are_counted_as_there_are() -> None:
     probability, gaps, is_match = _market()
-    thresholds = np.array([0.01, 0.5, 0.8, 0.9])
-    counted = matches_by_prices(probability, gaps, thresholds, surely=0.85)
+    counted = _count(probability, gaps, surely=0.85)
     assert counted is not None
-    for threshold, count in zip(thresholds, counted, strict=True):
+    places = np.searchsorted(THRESHOLDS, [0.01, 0.5, 0.8, 0.9])
+    for threshold, count in zip(THRESHOLDS[places], counted[places], strict=True):
         true = (is_match & (probability >= threshold)).sum()
         assert count == pytest.approx(true, rel=0.12)
         if threshold < 0.8:  # half of those chosen
@@ -39,29 +44,26 @@ def test_unknown_prices_stand_for_the_known_ones() -> None:
     probability, gaps, _ = _market()
     some = gaps.copy()
     some[::2] = np.nan
-    every, half = (
-        matches_by_prices(probability, known, np.array([0.5]), SURELY) for known in (gaps, some)
-    )
+    at_half = np.searchsorted(THRESHOLDS, 0.5)
+    every, half = (_count(probability, known)[at_half] for known in (gaps, some))
     assert half == pytest.approx(every, rel=0.1)
 
 
 def test_prices_that_are_rare_few_or_alike_say_nothing() -> None:
     probability, gaps, _ = _market()
-    thresholds = np.array([0.5])
     rare = np.where(np.arange(len(gaps)) % int(1.5 / LEAST_KNOWN), np.nan, gaps)
-    assert matches_by_prices(probability, rare, thresholds, SURELY) is None
+    assert _count(probability, rare) is None
     few, few_gaps = probability[:: 2 * 4000 // FEWEST], gaps[:: 2 * 4000 // FEWEST]
-    assert matches_by_prices(few, few_gaps, thresholds, 0.85) is None
-    assert matches_by_prices(probability, np.full_like(gaps, 0.1), thresholds, SURELY) is None
-    assert matches_by_prices(probability, gaps, thresholds, SURELY) is not None
+    assert _count(few, few_gaps, 0.85) is None
+    assert _count(probability, np.full_like(gaps, 0.1)) is None
+    assert _count(probability, gaps) is not None
 
 
 def test_prices_are_not_believed_where_even_the_surest_pairs_ask_wildly_different_ones() -> None:
     probability, gaps, is_match = _market()
-    thresholds = np.array([0.5])
     for share, is_believed in ((0.04, True), (0.15, False)):
         wild = np.where(is_match & (np.arange(len(gaps)) % 100 < 100 * share), 2.0, gaps)
-        counted = matches_by_prices(probability, wild.astype(np.float32), thresholds, SURELY)
+        counted = _count(probability, wild.astype(np.float32))
         assert (counted is not None) == is_believed
 
 

@@ -95,3 +95,20 @@ def test_after_an_error_the_waiting_chunks_are_not_begun():
     with pytest.raises(ZeroDivisionError):
         LocalEngine(1).map_chunks("x", fail, pairs_of(50 * CHUNK))
     assert len(begun) < 10
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_tasks_answer_in_order_and_the_last_one_on_the_callers_thread(threads: int) -> None:
+    engine = LocalEngine(threads)
+    *others, last = engine.together(*[threading.current_thread] * 3)
+    assert last is threading.current_thread()
+    assert all((other is last) == (threads == 1) for other in others)
+    assert engine.together(lambda: 1, lambda: 2) == [1, 2]
+
+
+def test_a_task_that_fails_says_so() -> None:
+    def fail() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        LocalEngine(2).together(fail, lambda: 1)

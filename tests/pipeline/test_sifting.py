@@ -17,8 +17,8 @@ def shares(monkeypatch):
     """The share of the candidates that each run keeps."""
     kept = []
 
-    def told(judge, *, with_families):
-        found = sifting.sift(judge, with_families=with_families)
+    def told(judge, questions):
+        found = sifting.sift(judge, questions)
         kept.append(len(found.candidates) / len(judge.candidates))
         return found
 
