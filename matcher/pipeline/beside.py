@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.compiled import kernel
@@ -62,10 +63,8 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
     words, terms = _words(rows, numbers, new)
     models, terms["models"] = _models(rows, numbers, new)
     kinds, terms["quantities"] = _quantities(rows, numbers, new)
-    grams = gram_terms(new.short.tokens, new.short.bits)
-    title = grams if new.short == new.title else gram_terms(new.title.tokens, new.title.bits)
-    terms["grams"] = _join(rows.terms["grams"], numbers, *grams)
-    terms["title_grams"] = _join(rows.terms["title_grams"], numbers, *title)
+    terms["grams"] = _grams(rows.terms["grams"], numbers, new.short)
+    terms["title_grams"] = _grams(rows.terms["title_grams"], numbers, new.title)
     values, limits = _axes(rows, numbers, new, terms["core"])
     brands, shares = _brands(rows, numbers, new.brand)
     cells = {cell.attribute.name: cell for cell in new.cells}
@@ -168,6 +167,12 @@ def _renumber(terms: Terms, used: Ints, old: Ints, n_records: int) -> Terms:
 
 def _rarest(n_records: int) -> np.float32:
     return np.float32(np.log((1 + n_records) / 2) + 1)
+
+
+def _grams(terms: Terms, numbers: Ints, text: Marked) -> Terms:
+    joined = _join(terms, numbers, *gram_terms(text.tokens, text.bits))
+    used = np.unique(joined.terms)  # a few thousand instead of all buckets
+    return _renumber(joined, used, used, len(numbers))
 
 
 def _models(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[pa.StringArray, Terms]:
@@ -302,27 +307,33 @@ def _column(
     rows: ParsedRows, numbers: Ints, column: ColumnRows, cell: Cell, terms: dict[str, Terms]
 ) -> Column:
     attribute, size = column.attribute, len(numbers) + 1
-    texts = pa.concat_arrays(
-        [pa.array([cell.text], pa.string()), rows.texts[attribute.name].take(pa.array(numbers))]
-    )
-    values = np.full(size, np.nan)
+    values, forms = np.full(size, np.nan), np.full(size, -1, np.int32)
     if column.values is not None:
         values[1:], values[0] = column.values[numbers], cell.value
-    forms = np.full(size, -1, np.int32)
-    if attribute.role == "identity":
+    texts = pa.nulls(size, pa.string())
+    if attribute.role == "identity":  # of others neither text nor form is compared
+        near = rows.texts[attribute.name].take(pa.array(numbers))
+        texts = pa.concat_arrays([pa.array([cell.text], pa.string()), near])
         forms[1:] = column.forms[numbers]
-        forms[0] = _own_form(cell, forms[1:], texts, values)
+        forms[0] = _own_form(cell, forms[1:], near, values)
     return Column(attribute, texts, terms.get(f"column:{attribute.name}"), values, forms)
 
 
 def _own_form(cell: Cell, near: Ints, texts: pa.StringArray, values: NDArray[np.float64]) -> int:
     """Return the number of the form of the new value: that of an equal one, or a new number."""
-    if cell.text is None or (cell.attribute.type == "number" and np.isnan(values[0])):
+    kind = cell.attribute.type
+    if cell.text is None or (kind == "number" and np.isnan(values[0])):
         return -1
-    if cell.attribute.type == "number":
-        same = np.flatnonzero(values[1:] == values[0])
-        return int(near[same[0]]) if len(same) else int(near.max(initial=-1)) + 1
-    for place, text in enumerate(texts.to_pylist()[1:]):
-        if text is not None and form_of_value(cell.attribute.type, text) == cell.form:
-            return int(near[place])
-    return int(near.max(initial=-1)) + 1
+    if kind == "number":
+        same = np.flatnonzero(values[1:] == values[0]).tolist()
+    elif kind in ("text", "image"):
+        same = np.flatnonzero(
+            np.asarray(pc.equal(texts, cell.text).fill_null(fill_value=False))
+        ).tolist()
+    else:
+        same = [
+            place
+            for place, text in enumerate(texts.to_pylist())
+            if text is not None and form_of_value(kind, text) == cell.form
+        ]
+    return int(near[same[0]]) if same else int(near.max(initial=-1)) + 1

@@ -108,7 +108,8 @@ class Nearby:
             own = bits.get(fold_category(value), own) if value is not None else own
         ignoring = Ignored(np.append(np.uint32(own), known.ignored[known.numbers[rows]]))
         schema, settings = self.index.schema, self.settings
-        return Parsed(schema, records, ignoring, None, settings, silent, Stopwatch())
+        watch = Stopwatch(is_running=False)
+        return Parsed(schema, records, ignoring, None, settings, silent, watch)
 
 
 def make_ready_with_shares(

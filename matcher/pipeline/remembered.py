@@ -59,8 +59,10 @@ def remember(prepared: Prepared) -> Prepared:
     made = _Made(pairs, pairs.keys())
     ready: dict[int, Comparisons] = {}
 
+    names = prepared.plain.names  # the same whatever is ignored
+
     def of(comparisons: Comparisons) -> Comparisons:
-        part = Remembered(comparisons.names, comparisons, made)
+        part = Remembered(names, comparisons, made)
         return Comparisons((part,), comparisons.ignored)
 
     def compare(ignored: int) -> Comparisons:

@@ -293,18 +293,21 @@ def _text_of_value(value: Any) -> str | None:
 
 def _products(index: Index, rows: Longs, scores: Scores, k: int) -> tuple[FoundProduct, ...]:
     """Return the products that compared rows, shape (n_rows,), are of, best first."""
+    if not (scores.relations != DIFFERENT).any():
+        return ()
     who = index.who.take(pa.array(rows)).to_pylist()
     groups: dict[str, list[int]] = {}
     for place, each in enumerate(who):
         groups.setdefault(each["match_id"], []).append(place)
-    found = [_product(who, scores, places) for places in groups.values()]
+    related = {who[place]["match_id"] for place in np.flatnonzero(scores.relations != DIFFERENT)}
+    found = [_product(who, scores, places) for name, places in groups.items() if name in related]
     kept = [product for product in found if product is not None]
     kept.sort(key=lambda one: (one.relation, -one.p_exact, one.p_different, one.match_id))
     return tuple(kept[:k])
 
 
 def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> FoundProduct | None:
-    """Return what is said of a group, or None if nothing relates it to the record."""
+    """Return what is said of a group, or None if too little relates it to the record."""
     probabilities = scores.probabilities[places].astype(np.float64)
     nearest_first = np.lexsort((-probabilities[:, VARIANT], -probabilities[:, EXACT]))
     size = min(who[places[0]]["n_records"], N_ASKED)
@@ -313,7 +316,7 @@ def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> Fo
     relations = scores.relations[places]
     if EXACT in relations and exact >= LEAST_MEAN:
         relation = EXACT
-    elif (relations != DIFFERENT).any() and exact + variant >= LEAST_MEAN:
+    elif exact + variant >= LEAST_MEAN:
         relation = VARIANT
     else:
         return None

@@ -1,6 +1,7 @@
 """Hashed character 3-grams, computed once for each word of the vocabulary."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -43,12 +44,17 @@ def hash_grams(tokens: Rows, axes: Bits, words: pa.StringArray) -> Terms:
 
 def gram_terms(tokens: Sequence[str], bits: Sequence[int]) -> tuple[Ints, Bits]:
     """Return the 3-grams of one record and their bits, as `hash_grams` those of many."""
-    size = len(tokens)
-    places, marks = np.arange(size, dtype=np.int32), np.array(bits, np.uint32)
-    rows = np.array([0, size])
-    starts, buckets = _grams_of_words(pa.array(tokens, pa.string()))
-    _, grams, own = distinct_parts(rows, places, marks, starts, buckets)
-    return grams, own
+    found: dict[int, int] = {}
+    for token, own in zip(tokens, bits, strict=True):
+        for gram in _grams_of_word(token):
+            found[gram] = found.get(gram, own) & own
+    grams = sorted(found)
+    return np.array(grams, np.int32), np.array([found[gram] for gram in grams], np.uint32)
+
+
+@lru_cache(maxsize=1 << 16)
+def _grams_of_word(word: str) -> tuple[int, ...]:
+    return tuple(_grams_of_words(pa.array([word], pa.string()))[1].tolist())
 
 
 def _grams_of_words(words: pa.StringArray) -> tuple[Longs, Ints]:
