@@ -16,6 +16,15 @@ def kernel(function: _Function) -> _Function:
     return cast("_Function", numba.njit(nogil=True, cache=True)(function))
 
 
+def vector_kernel(function: _Function) -> _Function:
+    """Compile loops of plain arithmetic: dividing by zero gives inf or NaN, as numpy has it.
+
+    Nothing has to be asked of a divisor then, so such loops become vector instructions.
+    """
+    compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    return cast("_Function", compiled)
+
+
 @kernel
 def distinct_parts(
     indptr: Longs, terms: Ints, axes: Bits, starts: Longs, parts: Ints
