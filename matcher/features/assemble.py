@@ -101,6 +101,19 @@ class Comparisons:
         )
         return Comparisons(tuple(parts), self.ignored)
 
+    def with_core_counts(self, counts: Longs) -> "Comparisons":
+        """Return the same comparisons with cores as frequent as in a larger catalogue.
+
+        Parameters
+        ----------
+        counts : Longs
+            Shape (n_records,): how many of its records have the core of each, at least one.
+        """
+        parts = (
+            part.with_counts(counts) if isinstance(part, Cores) else part for part in self.parts
+        )
+        return Comparisons(tuple(parts), self.ignored)
+
     def quick(self) -> "Comparisons":
         """Return those that cost little and tell hopeless pairs from others."""
         return Comparisons(tuple(filter(_is_quick, self.parts)), self.ignored)

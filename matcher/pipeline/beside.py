@@ -39,10 +39,13 @@ class Beside:
         All of them.
     shares : Floats
         Shape (n_brands,): share of the records of the catalogue that have each brand.
+    core_counts : Longs
+        Shape (n_records,): how many of its records have the core of each, the new one counted.
     """
 
     records: Records
     shares: Floats
+    core_counts: Longs
 
 
 def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None) -> Beside:
@@ -98,7 +101,7 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
         brands=brands,
         notices=(),
     )
-    return Beside(records, shares)
+    return Beside(records, shares, _core_counts(rows, numbers, terms["core"]))
 
 
 @kernel
@@ -258,6 +261,13 @@ def _limits_of(
         others = others.copy()
         others[0][others[0] == number] = -1
     return np.array([form if is_sure else -1, number], np.int32), others
+
+
+def _core_counts(rows: ParsedRows, numbers: Ints, core: Terms) -> Longs:
+    cores, counts = core.number_texts(), np.append(0, rows.core_counts[numbers]).astype(np.int64)
+    same = (cores == cores[0]) & (cores >= 0)
+    counts[same] = counts[same].max(initial=0) + 1
+    return np.maximum(counts, 1)
 
 
 def _brands(rows: ParsedRows, numbers: Ints, brand: str) -> tuple[Ints, Floats]:

@@ -93,7 +93,8 @@ class Nearby:
         new = np.arange(1, len(records), dtype=np.int32)
         asked = Pairs(np.zeros_like(new), new)
         found = Candidates(candidates, np.zeros(len(candidates), np.uint32), (), {})
-        prepared = remember(make_ready_with_shares(parsed, found, asked, beside.shares))
+        ready = make_ready_with_shares(parsed, found, asked, beside.shares, beside.core_counts)
+        prepared = remember(ready)
         scorer_of = self.samples.scorer_of(records)
         judge = Judge(prepared, self.model.classifier, candidates, self.fitted, scorer_of)
         return rows.astype(np.int64), judge_pairs(judge, asked).scores
@@ -113,17 +114,23 @@ class Nearby:
 
 
 def make_ready_with_shares(
-    parsed: Parsed, candidates: Candidates, typical: Pairs, shares: Floats
+    parsed: Parsed,
+    candidates: Candidates,
+    typical: Pairs,
+    shares: Floats,
+    core_counts: Longs | None = None,
 ) -> Prepared:
-    """Make ready to compare, brands being as frequent as in a larger catalogue."""
+    """Make ready to compare, brands and cores being as frequent as in a larger catalogue."""
     prepared = make_ready(parsed, candidates, typical)
-    compare = prepared.compare
 
-    def compare_by_shares(ignored: int) -> Comparisons:
-        return compare(ignored).with_brand_shares(shares)
+    def as_there(comparisons: Comparisons) -> Comparisons:
+        known = comparisons.with_brand_shares(shares)
+        return known if core_counts is None else known.with_core_counts(core_counts)
 
-    plain = prepared.plain.with_brand_shares(shares)
-    return replace(prepared, plain=plain, compare=compare_by_shares)
+    def compare(ignored: int) -> Comparisons:
+        return as_there(prepared.compare(ignored))
+
+    return replace(prepared, plain=as_there(prepared.plain), compare=compare)
 
 
 def _candidates(index: Index, rows: Ints) -> Pairs:

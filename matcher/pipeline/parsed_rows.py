@@ -84,6 +84,8 @@ class ParsedRows:
         As in `Records`.
     brand_shares : Floats
         Shape (n_brands,): share of the records that have each.
+    core_counts : Ints
+        Shape (n_records,): how many records have the core of each title, 0 without a core.
     ignored : Bits
         Shape (n_records,): axes that each record ignores.
     """
@@ -105,6 +107,7 @@ class ParsedRows:
     sources: Ints
     brands: Ints
     brand_shares: Floats
+    core_counts: Ints
     ignored: Bits
 
     _brand_numbers: dict[str, int] = field(default_factory=dict)
@@ -153,8 +156,15 @@ def parsed_rows(records: Records, ignoring: Ignored, learned: Learned, lore: Lor
         sources=records.sources,
         brands=records.brands,
         brand_shares=(counts / max(len(records), 1)).astype(np.float32),
+        core_counts=_core_counts(records),
         ignored=ignoring.of_records,
     )
+
+
+def _core_counts(records: Records) -> Ints:
+    cores = records.core.number_texts()
+    counts = np.bincount(cores[cores >= 0], minlength=1).astype(np.int32)
+    return np.where(cores >= 0, counts[cores], 0).astype(np.int32)
 
 
 def _of(attribute: Attribute) -> str:
@@ -184,6 +194,7 @@ def store_rows(rows: ParsedRows) -> Stored:
         "sources": rows.sources,
         "brands": rows.brands,
         "brand_shares": rows.brand_shares,
+        "core_counts": rows.core_counts,
         "ignored": rows.ignored,
     }
     arrays |= rows.speller.book.arrays("word") | rows.models.arrays("model")
@@ -260,6 +271,7 @@ def read_rows(stored: Stored, schema: Schema) -> ParsedRows:
         sources=arrays["sources"],
         brands=arrays["brands"],
         brand_shares=arrays["brand_shares"],
+        core_counts=arrays["core_counts"],
         ignored=arrays["ignored"],
     )
 

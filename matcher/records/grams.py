@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.compiled import distinct_parts
-from matcher.records.hashing import byte_view, mix
+from matcher.records.hashing import MIXING, byte_view, mix
 from matcher.records.terms import Rows, finish, indptr_of
 from matcher.types import Bits, Ints, Longs, Terms
 
@@ -54,7 +54,14 @@ def gram_terms(tokens: Sequence[str], bits: Sequence[int]) -> tuple[Ints, Bits]:
 
 @lru_cache(maxsize=1 << 16)
 def _grams_of_word(word: str) -> tuple[int, ...]:
-    return tuple(_grams_of_words(pa.array([word], pa.string()))[1].tolist())
+    points, grams = [ord(" "), *map(ord, word), ord(" ")], []
+    for place in range(len(word)):
+        first, second, third = points[place : place + 3]
+        value = first * 0x10001**2 + second * 0x10001 + third
+        for shift, factor in MIXING:  # as `mix` does, modulo 2**64
+            value = (value ^ (value >> shift)) * factor % 2**64
+        grams.append((value ^ (value >> 31)) >> (64 - 18))
+    return tuple(grams)
 
 
 def _grams_of_words(words: pa.StringArray) -> tuple[Longs, Ints]:
