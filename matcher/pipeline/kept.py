@@ -193,7 +193,7 @@ def _with_words(weights: Weights, new: Records) -> Weights:
     unknown = np.float32(np.log((1 + weights.n_records) / 2) + 1)
     for kind in KINDS:
         known = words[kind]
-        words[kind] = np.union1d(known, hash_words(_spelled(new, kind)))
+        words[kind] = distinct(np.concatenate([known, hash_words(_spelled(new, kind))]))
         place = np.searchsorted(words[kind], known)
         for name, each in weights.idf.items():
             if len(each) == len(known) and _kind_of(name) == kind:
