@@ -20,7 +20,6 @@ from matcher.output.stored import Stored
 from matcher.output.write import (
     REPORT_FILE,
     RUN_FILE,
-    STATE_FILE,
     Format,
     append_csv,
     check_folder,
@@ -123,7 +122,7 @@ def write_result(result: Written, place: str | PathLike[str], format: str) -> No
             else:
                 write_table(table, path, ending)
         if result.state is not None:
-            write_state(result.state, new / STATE_FILE)
+            write_state(result.state, new)
         if result.kept is not None:
             write_kept(result.kept, new)
         write_json(result.run, new / RUN_FILE)
