@@ -28,6 +28,7 @@ from matcher.output.state import Said, State, read_state
 from matcher.output.stored import Stored
 from matcher.output.tables import pair_table
 from matcher.output.write import (
+    INDEX_FOLDER,
     bring_back,
     check_file,
     check_folder,
@@ -39,6 +40,7 @@ from matcher.output.write import (
 )
 
 __all__ = [
+    "INDEX_FOLDER",
     "PAIRS_SCHEMA",
     "PLATFORMS",
     "Assignment",

@@ -12,7 +12,9 @@ import pyarrow as pa
 
 from matcher.errors import RecordsError, SettingsError, first_three, nearest
 from matcher.output import (
+    INDEX_FOLDER,
     MatchResult,
+    Stored,
     bring_back,
     fingerprint,
     read_index,
@@ -192,7 +194,7 @@ def load_result(
     belongs_to = fingerprint(folder, f"{run['versions']} {chosen.name}")
     stored = read_index(folder, belongs_to)
     if stored is not None:
-        return _searcher(from_stored(stored), run, chosen)
+        return _searcher(_index_of(stored, folder), run, chosen)
     index = build_index(reopen(folder), read_state(folder), chosen, progress)
     try:
         write_index(folder, to_stored(index), belongs_to)
@@ -234,6 +236,16 @@ def search(
     'exact'
     """
     return load_result(result, model=model).search(record, k)
+
+
+def _index_of(stored: Stored, folder: Path) -> Index:
+    try:
+        return from_stored(stored)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise RecordsError(
+            f"{folder / INDEX_FOLDER}: cannot be used, got {type(error).__name__}: {error}. Remove "
+            "that folder; it is made again."
+        ) from error
 
 
 def _searcher(index: Index, run: Mapping[str, Any], model: Model) -> Searcher:
