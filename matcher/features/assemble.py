@@ -234,12 +234,14 @@ class Lasting:
     ----------
     views : Views
         The term sets of its records.
-    before, after : tuple[Comparison, ...]
-        Those that come before and after the ones that depend on what is ignored.
+    before, price, between, after : tuple[Comparison, ...]
+        Those that come before, among and after the ones that depend on what is ignored.
     """
 
     views: Views
     before: tuple[Comparison, ...]
+    price: tuple[Comparison, ...]
+    between: tuple[Comparison, ...]
     after: tuple[Comparison, ...]
 
 
@@ -304,7 +306,8 @@ def lasting_comparisons(
             for part in _column(column, options)
         ),
     ]
-    return Lasting(views, tuple(before), tuple(after))
+    price = Numbers("price_ratio", _prices(records))
+    return Lasting(views, tuple(before), (price,), _values(records), tuple(after))
 
 
 def compare_records(records: Records, lasting: Lasting, ignored: int) -> Comparisons:
@@ -319,9 +322,19 @@ def compare_records(records: Records, lasting: Lasting, ignored: int) -> Compari
     ignored : int
         Bits of the ignored axes (`Records.axis_bits`).
     """
-    values = _values(records, lasting.views, ignored)
+    dimensions = records.dimensions
+    kept = tuple(axis for axis in records.axes if not records.axis_bits([axis]) & ignored)
+    masked = tuple(axis for axis in records.axes if axis not in kept)
+    pack = dimensions.index("pack") if "pack" in dimensions else -1
+    asked = (
+        *lasting.price,
+        Quantities(lasting.views.quantities, records.quantity_dimensions, pack, ignored),
+        *lasting.between,
+        Axes("kept_axes", records, kept),
+        Axes("ignored_axes", records, masked),
+    )
     question = Question(is_family=ignored != 0)
-    return Comparisons((*lasting.before, *values, *lasting.after, question), ignored)
+    return Comparisons((*lasting.before, *asked, *lasting.after, question), ignored)
 
 
 def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:
@@ -344,28 +357,18 @@ def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:
     ]
 
 
-def _values(records: Records, views: Views, ignored: int) -> list[Comparison]:
-    n_records, dimensions = len(records), records.dimensions
-    kept = [axis for axis in records.axis_values if not records.axis_bits([axis]) & ignored]
-    masked = [axis for axis in records.axis_values if axis not in kept]
-    pack = dimensions.index("pack") if "pack" in dimensions else -1
+def _values(records: Records) -> tuple[Comparison, ...]:
+    unknown = np.full(len(records), -1, np.int32)
     categories = [
         column.forms
         for column in records.columns
         if column.attribute.type == "category" and column.attribute.role == "identity"
     ]
-    return [
-        Numbers("price_ratio", _prices(records)),
-        Quantities(views.quantities, records.quantity_dimensions, pack, ignored),
-        *(
-            Forms(f"{kind}_equal", records.codes.get(kind, np.full(n_records, -1, np.int32)))
-            for kind in ("gtin", "mpn")
-        ),
+    return (
+        *(Forms(f"{kind}_equal", records.codes.get(kind, unknown)) for kind in ("gtin", "mpn")),
         BrandInTitle(records.brands, _shares(records.brands)),
-        Categories("categories", _stack(categories, n_records)),
-        Axes("kept_axes", records, tuple(kept)),
-        Axes("ignored_axes", records, tuple(masked)),
-    ]
+        Categories("categories", _stack(categories, len(records))),
+    )
 
 
 def price_gaps(records: Records, pairs: Pairs) -> Floats:

@@ -122,15 +122,21 @@ def make_ready_with_shares(
 ) -> Prepared:
     """Make ready to compare, brands and cores being as frequent as in a larger catalogue."""
     prepared = make_ready(parsed, candidates, typical)
-
-    def as_there(comparisons: Comparisons) -> Comparisons:
-        known = comparisons.with_brand_shares(shares)
-        return known if core_counts is None else known.with_core_counts(core_counts)
+    plain = prepared.plain.with_brand_shares(shares)
+    if core_counts is not None:
+        plain = plain.with_core_counts(core_counts)
+    # What is the same under every question is compared once for all: the same objects.
+    made = {
+        id(part): new
+        for part, new in zip(prepared.plain.parts, plain.parts, strict=True)
+        if part is not new
+    }
 
     def compare(ignored: int) -> Comparisons:
-        return as_there(prepared.compare(ignored))
+        parts = prepared.compare(ignored).parts
+        return Comparisons(tuple(made.get(id(part), part) for part in parts), ignored)
 
-    return replace(prepared, plain=as_there(prepared.plain), compare=compare)
+    return replace(prepared, plain=plain, compare=compare)
 
 
 def _candidates(index: Index, rows: Ints) -> Pairs:
