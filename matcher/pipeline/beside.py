@@ -23,7 +23,7 @@ from matcher.records import (
     size_system,
     squash,
 )
-from matcher.types import Bits, Column, Floats, Ints, Longs, Records, Terms, Vocabulary
+from matcher.types import Bits, Bools, Column, Floats, Ints, Longs, Records, Terms, Vocabulary
 
 OF_WORDS = ("title", "core", "whole")
 """Texts whose terms are words; so are those of columns."""
@@ -68,7 +68,9 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
     kinds, terms["quantities"] = _quantities(rows, numbers, new)
     terms["grams"] = _grams(rows.terms["grams"], numbers, new.short)
     terms["title_grams"] = _grams(rows.terms["title_grams"], numbers, new.title)
-    values, limits = _axes(rows, numbers, new, terms["core"])
+    cores = terms["core"].number_texts()
+    has_core = (cores == cores[0]) & (cores >= 0)  # that of the new record
+    values, limits = _axes(rows, numbers, new, has_core[1:])
     brands, shares = _brands(rows, numbers, new.brand)
     cells = {cell.attribute.name: cell for cell in new.cells}
     records = Records(
@@ -101,7 +103,7 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
         brands=brands,
         notices=(),
     )
-    return Beside(records, shares, _core_counts(rows, numbers, terms["core"]))
+    return Beside(records, shares, _core_counts(rows, numbers, has_core))
 
 
 @kernel
@@ -216,11 +218,9 @@ def _quantities(
 
 
 def _axes(
-    rows: ParsedRows, numbers: Ints, new: Newcomer, core: Terms
+    rows: ParsedRows, numbers: Ints, new: Newcomer, same_core: Bools
 ) -> tuple[dict[str, Ints], dict[str, Ints]]:
     values, limits = {}, {}
-    cores = core.number_texts()
-    same_core = np.flatnonzero((cores[1:] == cores[0]) & (cores[0] >= 0))
     for axis, each in rows.axes.items():
         form, own, is_sure = -1, np.full(len(each.limits), -1, np.int32), True
         near, others = each.values[numbers], each.limits[:, numbers]
@@ -263,10 +263,9 @@ def _limits_of(
     return np.array([form if is_sure else -1, number], np.int32), others
 
 
-def _core_counts(rows: ParsedRows, numbers: Ints, core: Terms) -> Longs:
-    cores, counts = core.number_texts(), np.append(0, rows.core_counts[numbers]).astype(np.int64)
-    same = (cores == cores[0]) & (cores >= 0)
-    counts[same] = counts[same].max(initial=0) + 1
+def _core_counts(rows: ParsedRows, numbers: Ints, has_core: Bools) -> Longs:
+    counts = np.append(0, rows.core_counts[numbers]).astype(np.int64)
+    counts[has_core] = counts[has_core].max(initial=0) + 1
     return np.maximum(counts, 1)
 
 
