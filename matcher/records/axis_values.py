@@ -12,6 +12,7 @@ from matcher.records.limits import confirm_vague, limits_of
 from matcher.records.names import AXES
 from matcher.records.options import AxisColumn, find_options
 from matcher.records.terms import Rows
+from matcher.records.tokens import Lexicon
 from matcher.types import AttributeType, Ints, Terms
 
 ALWAYS = ("color", "size", "storage", "volume", "weight")
@@ -50,7 +51,7 @@ class FoundAxes:
 def find_axes(
     columns: Sequence[Numbered],
     text: Rows,
-    words: Sequence[str],
+    lexicon: Lexicon,
     repaired: Ints,
     wanted: Sequence[str],
 ) -> FoundAxes:
@@ -62,8 +63,8 @@ def find_axes(
         All columns, and what texts name by a key.
     text : Rows
         Tokens of titles and of columns of options, where values are looked for.
-    words : Sequence[str]
-        Shape (n_vocabulary,): the tokens.
+    lexicon : Lexicon
+        The tokens.
     repaired : Ints
         Shape (n_vocabulary,): right spelling of each token.
     wanted : Sequence[str]
@@ -84,16 +85,16 @@ def find_axes(
         unknown = (np.full(len(text.indptr) - 1, -1, dtype=np.int32), list[str]())
         said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
         forms, names[axis] = merge_forms(said) if said else unknown
-        lexicon = lexicon_of(axis, names[axis], text, words)
+        phrases = lexicon_of(axis, names[axis], text, lexicon.words, lexicon.quantities)
         is_taught = bool(found) and np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1)
         if is_taught:
             # What a column does not teach may be a part of what it does: "rose" of "rose gold".
-            vague = {word: -2 - form for word, form in lexicon.items() if " " not in word}
-            lexicon = vague if axis == "color" else {}
+            vague = {word: -2 - form for word, form in phrases.items() if " " not in word}
+            phrases = vague if axis == "color" else {}
         tokens = tuple(each.tokens for each in found if each.tokens)
-        if found or lexicon:
-            read[axis] = AxisColumn(tokens, forms, lexicon, bool(is_taught))
-    filled = find_options(text, list(read.values()), words, repaired)
+        if found or phrases:
+            read[axis] = AxisColumn(tokens, forms, phrases, bool(is_taught))
+    filled = find_options(text, list(read.values()), lexicon.words, repaired)
     filled_by_axis = {
         axis: each
         for axis, each in zip(read, filled, strict=True)

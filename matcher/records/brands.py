@@ -3,7 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
-from matcher.records.hashing import find_hashes, hash_strings, powers
+from matcher.records.hashing import hash_strings
+from matcher.records.joined import find_joined
 from matcher.records.terms import Rows
 from matcher.types import Floats, Ints
 
@@ -25,7 +26,9 @@ def brand_form(value: str) -> str:
     >>> brand_form("sony corp."), brand_form("the north face")
     ('sony', 'north face')
     """
-    words = "".join(c if c.isalnum() else " " for c in value.replace("'", "")).split()
+    if not value.replace(" ", "").isalnum():
+        value = "".join(c if c.isalnum() else " " for c in value.replace("'", ""))
+    words = value.split()
     kept = [word for word in words if word not in _COMPANY]
     return " ".join(kept or words)
 
@@ -99,26 +102,15 @@ def _trust(known: Ints, brands: Ints, owners: Ints, n_brands: int) -> Floats:
 
 def _mentions(forms: list[str], title: Rows, words: pa.StringArray) -> tuple[Ints, Ints, Ints]:
     """Return brand, record and position of every run of tokens that spells a brand."""
-    hashes = hash_strings(words)[title.terms]
-    wanted = hash_strings(pa.array([form.replace(" ", "") for form in forms], pa.string()))
+    hashes = hash_strings(pa.array([form.replace(" ", "") for form in forms], pa.string()))
     sizes = np.array([form.count(" ") + 1 for form in forms])
-    lengths = np.diff(np.asarray(words.buffers()[1]).view(np.int32)[: len(words) + 1])[title.terms]
-    owners = title.owners()
-    shift = powers(int(lengths.max(initial=0)) + 1)
-    found: list[tuple[Ints, Ints, Ints]] = []
-    total = hashes
-    for size in range(1, LONGEST + 1):
-        if size > 1:
-            total = total[:-1] * shift[lengths[size - 1 :]] + hashes[size - 1 :]
-        candidates = np.flatnonzero(sizes == size)
-        if not len(candidates) or not len(total):
-            continue
-        candidates = candidates[np.argsort(wanted[candidates])]
-        at, place = find_hashes(total, wanted[candidates])
-        same = owners[at] == owners[at + size - 1]
-        at, place = at[same], place[same]
-        found.append((candidates[place].astype(np.int32), owners[at], at.astype(np.int32)))
-    if not found:
-        return (np.zeros(0, np.int32),) * 3
-    brands, records, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return brands, records, places
+    of_size = {size: np.flatnonzero(sizes == size) for size in range(1, LONGEST + 1)}
+    wanted = {size: hashes[brands] for size, brands in of_size.items()}
+    longest = max((len(form.encode()) for form in forms), default=0)
+    found = [*find_joined(title, words, wanted, longest)]
+    brands = [of_size[size][places] for size, (_, _, places) in zip(wanted, found, strict=True)]
+    return (
+        np.concatenate(brands).astype(np.int32),
+        np.concatenate([records for records, _, _ in found]),
+        np.concatenate([firsts for _, firsts, _ in found]).astype(np.int32),
+    )

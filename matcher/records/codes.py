@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from matcher.records.models import squash
 from matcher.types import Ints
@@ -13,6 +15,14 @@ from matcher.types import Ints
 _PLACEHOLDERS = frozenset({"123456789012", "1234567890128", "12345678901231", "12345670"})
 _SHAPE = re.compile(r"[0-9]{1,14}|[0-9]{9}x")
 _SEQUENCE = "01234567890123456789"
+_PROBLEMS = ("", "invalid", "placeholder", "restricted")
+_INVALID, _PLACEHOLDER, _RESTRICTED = 1, 2, 3
+_EQUAL_DIGITS = [0, *(int(digit * length) for digit in "123456789" for length in range(1, 14))]
+_TOO_PLAIN = [
+    *_PLACEHOLDERS,
+    *(digit * length for digit in "0123456789" for length in (12, 13, 14)),
+    *(_SEQUENCE[start : start + length] for length in (12, 13, 14) for start in range(9)),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +107,50 @@ def expand_upc_e(digits: str) -> str:
 def encode_gtins(values: pa.StringArray) -> tuple[Ints, list[str], Counter[str]]:
     """Return the number of each value's GTIN-14 (-1: none), the codes, and counts of problems."""
     encoded = values.dictionary_encode()
-    parsed = [parse_gtin(value) for value in encoded.dictionary.to_pylist()]
-    indices = np.asarray(encoded.indices.fill_null(len(parsed)))
-    numbers, codes = _number([gtin.code for gtin in parsed])
-    uses = np.bincount(indices, minlength=len(parsed) + 1)
-    problems: Counter[str] = Counter()
-    for gtin, count in zip(parsed, uses, strict=False):
-        if gtin.problem:
-            problems[gtin.problem] += int(count)
-    return numbers[indices], codes, problems
+    codes, problems = parse_gtins(encoded.dictionary)
+    numbered = codes.dictionary_encode()
+    numbers = np.append(np.asarray(numbered.indices.fill_null(-1)), np.int32(-1))
+    indices = np.asarray(encoded.indices.fill_null(len(codes)))
+    uses = np.bincount(indices, minlength=len(codes) + 1)[:-1]
+    counts = np.bincount(problems, uses, len(_PROBLEMS)).astype(np.int64).tolist()
+    found = Counter({name: n for name, n in zip(_PROBLEMS, counts, strict=True) if name and n})
+    return numbers[indices], numbered.dictionary.to_pylist(), found
+
+
+def parse_gtins(values: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.int8]]:
+    """Return what `parse_gtin` does of every value, none being null, of many in a moment.
+
+    Returns
+    -------
+    tuple[pa.StringArray, NDArray[np.int8]]
+        The codes, null where there is none, and the numbers of the problems in `_PROBLEMS`.
+    """
+    is_plain = np.asarray(pc.match_substring_regex(values, "^[0-9]{12,14}$"))
+    plain = values.filter(pa.array(is_plain))
+    problems = np.zeros(len(values), np.int8)
+    problems[is_plain] = _problems_of(plain)
+    others = [parse_gtin(value) for value in values.filter(pa.array(~is_plain)).to_pylist()]
+    problems[~is_plain] = [_PROBLEMS.index(other.problem) for other in others]
+    codes = pc.replace_with_mask(values, pa.array(is_plain), pc.utf8_lpad(plain, 14, "0"))
+    found = pa.array([other.code for other in others], pa.string())
+    codes = pc.replace_with_mask(codes, pa.array(~is_plain), found)
+    return pc.if_else(pa.array(problems == 0), codes, None), problems
+
+
+def _problems_of(plain: pa.StringArray) -> NDArray[np.int8]:
+    """Return the numbers of the problems of values of 12 to 14 digits and nothing else."""
+    numbers = np.asarray(plain.cast(pa.int64()))
+    rest, total = numbers.copy(), np.zeros(len(numbers), np.int64)
+    for place in range(14):
+        total += rest % 10 * (3 if place % 2 else 1)
+        rest //= 10
+    company = numbers // 10**11 % 100
+    is_restricted = np.isin(company, [2, 4, *range(20, 30)])
+    is_placeholder = np.isin(numbers // 10, _EQUAL_DIGITS)
+    problems = np.where(is_placeholder, _PLACEHOLDER, np.where(is_restricted, _RESTRICTED, 0))
+    problems[total % 10 != 0] = _INVALID
+    problems[np.asarray(pc.is_in(plain, value_set=pa.array(_TOO_PLAIN)))] = _PLACEHOLDER
+    return problems.astype(np.int8)
 
 
 def encode_mpns(values: pa.StringArray) -> tuple[Ints, list[str]]:

@@ -168,10 +168,22 @@ def _changed(language: _Language, lexicon: _Lexicon) -> Iterator[tuple[str, str]
         if modifier in lexicon.never_in_titles or " " in modifier:
             continue
         for word in plain:
-            form = color_form(f"{modifier} {word}")
+            form = _changed_form(modifier, word, lexicon)
             yield (f"{word} {modifier}" if language.follows else f"{modifier} {word}"), form
             if language.glued and change in ("dark", "light"):
                 yield modifier + word, form
+
+
+def _changed_form(modifier: str, word: str, lexicon: _Lexicon) -> str:
+    """Return the `color_form` of both, which seldom is more than that of each: it takes a second.
+
+    Of 12,000 colours of titles, that is.
+    """
+    begun = (modifier, f"{modifier} {word.partition(' ')[0]}", f"{modifier} {word}")
+    is_other = modifier in lexicon.labels or modifier in lexicon.joining
+    if is_other or any(phrase in lexicon.colors for phrase in begun):
+        return color_form(f"{modifier} {word}")
+    return f"{lexicon.modifiers[modifier]} {lexicon.colors[word]}"
 
 
 class _Forms:

@@ -1,8 +1,7 @@
 """Parse single columns: text, tokens, numbers and normal forms."""
 
-import os
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,7 +16,7 @@ from matcher.records.keyed import find_keyed_values
 from matcher.records.missing import blank_missing
 from matcher.records.models import squash
 from matcher.records.names import AXES
-from matcher.records.numeric import parse_numbers
+from matcher.records.numeric import encode_numbers, parse_numbers
 from matcher.records.quantities import Quantities
 from matcher.records.terms import Rows, finish
 from matcher.records.text import DESCRIPTION_LIMIT, TITLE_LIMIT, normalize_text
@@ -32,6 +31,9 @@ from matcher.records.tokens import (
 from matcher.types import Attribute, Column, Ints, Longs, Notice, Schema
 
 _CHUNK_BYTES = 4 << 20
+_SAMPLE = 1000
+"""Values by which is judged whether values are repeated; records are in no order of values."""
+
 _TOKENISED = ("text", "category", "size", "color", "code", "list")
 
 
@@ -69,7 +71,7 @@ class Numbered:
 
 
 def draft_columns(
-    table: pa.Table, schema: Schema, rows: Longs, threads: int
+    table: pa.Table, schema: Schema, rows: Longs, pool: Executor
 ) -> tuple[list[Draft], list[Notice]]:
     """Return every used attribute, normalised and cut into tokens, and what was cut.
 
@@ -81,25 +83,26 @@ def draft_columns(
         What its columns are; unused ones are left out.
     rows : Longs
         The canonical order.
-    threads : int
-        Worker threads; 0 takes all cores.
+    pool : Executor
+        Threads.
     """
     taken, title = pa.array(rows), main_title(schema)
+    used = [attribute for attribute in schema.attributes if attribute.role != "unused"]
+    begun = []
+    for attribute in used:
+        raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
+        is_long_text = is_wide(attribute, title, raw)
+        limit = DESCRIPTION_LIMIT if is_long_text else TITLE_LIMIT
+        step = partial(_draft_different, attribute, limit, is_description=is_long_text)
+        begun.append((limit, [pool.submit(step, piece) for piece in _chunks(raw)]))
     drafts, notices = [], []
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        for attribute in schema.attributes:
-            if attribute.role == "unused":
-                continue
-            raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
-            is_long_text = is_wide(attribute, title, raw)
-            limit = DESCRIPTION_LIMIT if is_long_text else TITLE_LIMIT
-            step = partial(_draft_different, attribute, limit, is_description=is_long_text)
-            pieces = _chunks(raw)
-            chunks = list((map if len(pieces) == 1 else pool.map)(step, pieces))
-            drafts.append(_join_chunks([draft for draft, _ in chunks]))
-            n_cut = sum(count for _, count in chunks)
-            if n_cut and attribute.role not in ("media", "offer"):
-                notices.append(_cut_notice(attribute.name, n_cut, limit))
+    for attribute, (limit, futures) in zip(used, begun, strict=True):
+        chunks = [future.result() for future in futures]
+        futures.clear()
+        drafts.append(_join_chunks([draft for draft, _ in chunks]))
+        n_cut = sum(count for _, count in chunks)
+        if n_cut and attribute.role not in ("media", "offer"):
+            notices.append(_cut_notice(attribute.name, n_cut, limit))
     return drafts, notices
 
 
@@ -150,14 +153,16 @@ def _draft_different(
     attribute: Attribute, limit: int, raw: pa.StringArray, *, is_description: bool
 ) -> tuple[Draft, int]:
     """Return the draft of a chunk; of values that are repeated each is read once."""
+    sample = raw.slice(0, _SAMPLE)
+    if len(sample.unique()) > len(sample) / 2:
+        return _draft_chunk(attribute, limit, raw, is_description=is_description)
     encoded = raw.dictionary_encode()
     different = pa.concat_arrays([encoded.dictionary, pa.nulls(1, pa.string())])
-    if len(different) <= len(raw) / 2:
-        draft, n_cut = _draft_chunk(attribute, limit, different, is_description=is_description)
-        if not n_cut:
-            values = np.asarray(encoded.indices.fill_null(len(different) - 1))
-            return _take(draft, values), 0
-    return _draft_chunk(attribute, limit, raw, is_description=is_description)
+    draft, n_cut = _draft_chunk(attribute, limit, different, is_description=is_description)
+    if n_cut:
+        # How many records have such a value?
+        return _draft_chunk(attribute, limit, raw, is_description=is_description)
+    return _take(draft, np.asarray(encoded.indices.fill_null(len(different) - 1))), 0
 
 
 def _take(draft: Draft, rows: Ints) -> Draft:
@@ -212,7 +217,7 @@ def finish_column(
     kind = draft.attribute.type
     values = np.broadcast_to(np.float64(np.nan), len(draft.text))  # takes no memory
     if kind == "number":
-        values = parse_numbers(draft.text)
+        values, forms = _numbers(draft.text)
     elif kind == "quantity":
         values = _quantity_values(draft.text, tokens, quantities)
     is_tokenised = tokens is not None and kind in _TOKENISED
@@ -221,8 +226,17 @@ def finish_column(
         text=draft.text,
         tokens=finish(tokens, n_vocabulary, is_set=False) if tokens and is_tokenised else None,
         values=values,
-        forms=_forms(draft, values),
+        forms=forms if kind == "number" else _forms(draft),
     )
+
+
+def _numbers(text: pa.StringArray) -> tuple[NDArray[np.float64], Ints]:
+    """Return the number of each value, and its rank among all."""
+    codes, parsed = encode_numbers(text)
+    known = ~np.isnan(parsed)
+    ranks = np.full(len(parsed), -1, dtype=np.int32)
+    ranks[known] = np.unique(parsed[known], return_inverse=True)[1]
+    return parsed[codes], ranks[codes]
 
 
 def _quantity_values(
@@ -239,13 +253,8 @@ def _quantity_values(
     return values
 
 
-def _forms(draft: Draft, values: NDArray[np.float64]) -> Ints:
+def _forms(draft: Draft) -> Ints:
     kind = draft.attribute.type
-    if kind == "number":
-        known = ~np.isnan(values)
-        forms = np.full(len(values), -1, dtype=np.int32)
-        forms[known] = np.unique(values[known], return_inverse=True)[1]
-        return forms
     if kind == "code":
         return _code_forms(draft.text)
     if kind in ("text", "image"):

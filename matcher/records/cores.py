@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.records.terms import Rows, finish, sets_of
+from matcher.compiled import distinct_parts
+from matcher.records.terms import Rows, finish, keep_tokens
 from matcher.types import Bits, Bools, Ints, Terms
 
 
@@ -27,15 +28,16 @@ def find_cores(title: Rows, options: Bits, is_left_out: Bools, repaired: Ints) -
     repaired : Ints
         Shape (n_vocabulary,): right spelling of each token.
     """
-    owners = title.owners()
-    n_records = len(title.indptr) - 1
     kept = options == 0
-    bare = kept & ~is_left_out
+    bare = keep_tokens(title, kept & ~is_left_out)
     # A title that is nothing but its brand keeps it.
-    has_core = np.bincount(owners[bare], minlength=n_records) > 0
-    kept &= ~is_left_out | ~has_core[owners]
-    core = sets_of(owners[kept], repaired[title.terms[kept]], n_records)
-    return finish(core, len(repaired), is_set=True)
+    is_brand_only = np.repeat(np.diff(bare.indptr) == 0, np.diff(title.indptr))
+    left = keep_tokens(title, kept & (~is_left_out | is_brand_only))
+    same = np.arange(len(repaired) + 1)
+    indptr, terms, bits = distinct_parts(
+        left.indptr, left.terms, np.zeros(len(left.terms), np.uint8), same, repaired
+    )
+    return finish(Rows(indptr, terms), len(repaired), bits, is_set=True)
 
 
 def mark_brands(title: Rows, brands: Ints, names: Sequence[str], words: pa.StringArray) -> Bools:

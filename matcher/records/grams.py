@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 from matcher.compiled import distinct_parts
 from matcher.records.hashing import MIXING, byte_view, mix
 from matcher.records.terms import Rows, finish, indptr_of
-from matcher.types import Bits, Ints, Longs, Terms
+from matcher.types import Bits, Ints, Terms
 
 N_BUCKETS = 2**18
 # Distinct 3-grams of 100,000 titles number about 40,000: few of them share a bucket.
 
 
-def hash_grams(tokens: Rows, axes: Bits, words: pa.StringArray) -> Terms:
+def hash_grams(tokens: Rows, axes: Bits, grams: Rows) -> Terms:
     """Return the set of 3-grams of every record's tokens, each token between two spaces.
 
     No gram spans two tokens: that costs nothing in recall (abt-buy, amazon-google, walmart-amazon,
@@ -29,17 +29,16 @@ def hash_grams(tokens: Rows, axes: Bits, words: pa.StringArray) -> Terms:
     axes : Bits
         Shape (n_terms,): bits of the tokens.  A gram has the bits that all of its occurrences in
         the record have.
-    words : pa.StringArray
-        The vocabulary.
+    grams : Rows
+        Those of each word of the vocabulary, by `grams_of_words`.
 
     Returns
     -------
     Terms
         Term numbers below `N_BUCKETS`.
     """
-    starts, buckets = _grams_of_words(words)
-    indptr, grams, bits = distinct_parts(tokens.indptr, tokens.terms, axes, starts, buckets)
-    return finish(Rows(indptr, grams), N_BUCKETS, bits, is_set=True)
+    found = distinct_parts(tokens.indptr, tokens.terms, axes, grams.indptr, grams.terms)
+    return finish(Rows(*found[:2]), N_BUCKETS, found[2], is_set=True)
 
 
 def gram_terms(tokens: Sequence[str], bits: Sequence[int]) -> tuple[Ints, Bits]:
@@ -64,14 +63,15 @@ def _grams_of_word(word: str) -> tuple[int, ...]:
     return tuple(grams)
 
 
-def _grams_of_words(words: pa.StringArray) -> tuple[Longs, Ints]:
-    """Return where the grams of each word begin, and the buckets of all: one for each letter."""
+def grams_of_words(words: pa.StringArray) -> Rows:
+    """Return the buckets of the grams of each word: one for each letter."""
     spaced = pc.binary_join_element_wise(words, pa.scalar(""), " ")
     data, _ = byte_view(spaced)
     text = " " + data.tobytes().decode()
-    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     triples = points[:-2] * np.uint64(0x10001) ** np.uint64(2)
-    triples = triples + points[1:-1] * np.uint64(0x10001) + points[2:]
+    triples += points[1:-1] * np.uint64(0x10001)
+    triples += points[2:]
     buckets = (mix(triples) >> np.uint64(64 - 18)).astype(np.int32)
     lengths = np.asarray(pc.utf8_length(words))
-    return indptr_of(lengths), buckets[points[1:-1] != ord(" ")]
+    return Rows(indptr_of(lengths), buckets[points[1:-1] != ord(" ")])

@@ -5,8 +5,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.types import Longs
-
 Hashes = NDArray[np.uint64]
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -51,31 +49,6 @@ def hash_strings(values: pa.StringArray) -> Hashes:
     totals = np.concatenate([np.zeros(1, np.uint64), np.cumsum(parts, dtype=np.uint64)])
     hashes: Hashes = totals[offsets[1:]] - totals[offsets[:-1]]
     return hashes
-
-
-def find_hashes(hashes: Hashes, wanted: Hashes) -> tuple[Longs, Longs]:
-    """Return which hashes are among the wanted ones, and their places there.
-
-    Parameters
-    ----------
-    hashes : Hashes
-        Shape (n_hashes,).
-    wanted : Hashes
-        Shape (n_wanted,): ascending.
-
-    Examples
-    --------
-    >>> at, place = find_hashes(np.array([7, 5, 9], np.uint64), np.array([5, 7], np.uint64))
-    >>> at.tolist(), place.tolist()
-    ([0, 1], [1, 0])
-    """
-    # Most hashes are not wanted, and a look into a table costs a tenth of a search.
-    may_be = np.zeros(1 << 24, dtype=np.bool_)
-    may_be[wanted >> np.uint64(40)] = True
-    at = np.flatnonzero(may_be[hashes >> np.uint64(40)])
-    place = np.minimum(np.searchsorted(wanted, hashes[at]), len(wanted) - 1)
-    hit = wanted[place] == hashes[at]
-    return at[hit], place[hit]
 
 
 MIXING = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))

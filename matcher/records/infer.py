@@ -1,6 +1,8 @@
 """Find out what the columns of a catalogue are, from their names and their values."""
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,7 +49,10 @@ def infer_schema(catalogue: Catalogue, settings: Settings) -> Schema:
     """
     table = comparison_table(catalogue)
     _check_names(catalogue, table, settings)
-    profiles = {name: profile_column(table.column(name)) for name in table.column_names}
+    with ThreadPoolExecutor(settings.threads or os.cpu_count()) as pool:
+        profiles = dict(
+            zip(table.column_names, pool.map(profile_column, table.columns), strict=True)
+        )
     kept = merged_columns(catalogue)
     source = kept.get(settings.source, settings.source) or _find_source(profiles)
     identifier = kept.get(settings.id, settings.id)
@@ -232,7 +237,7 @@ def _from_values(name: str, profile: Profile) -> Meaning:
         return Meaning(name, "number", "identity")
     if profile.quantities >= 0.8 and profile.mean_words <= 3:
         return Meaning(name, "quantity", "identity")
-    if profile.n_unique <= max(30, profile.n_known // 50) and profile.mean_words < 8:
+    if profile.mean_words < 8 and profile.n_unique <= max(30, profile.n_known // 50):
         return Meaning(name, "category", "identity")
     return Meaning(name, "text", "identity")
 

@@ -1,12 +1,12 @@
 """Values of axes that a title may name although no column of the catalogue teaches them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from matcher.records.axes import form_of_tokens
 from matcher.records.colors import title_colors
-from matcher.records.quantities import quantities_among
+from matcher.records.quantities import Quantity
 from matcher.records.sizes import letter_sizes
 from matcher.records.terms import Rows
 
@@ -21,7 +21,13 @@ SPACES = ("cuft",)
 """Units of the room inside machines, which sellers round: 3.5 and 3.6 cubic feet are one washer."""
 
 
-def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -> dict[str, int]:
+def lexicon_of(
+    axis: str,
+    names: list[str],
+    title: Rows,
+    words: Sequence[str],
+    quantities: Mapping[int, Quantity],
+) -> dict[str, int]:
     """Return phrases that are values of an axis, with the number of their normal form.
 
     Parameters
@@ -36,6 +42,8 @@ def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -
         Tokens of the titles.
     words : Sequence[str]
         The vocabulary.
+    quantities : Mapping[int, Quantity]
+        The words that are quantities.
     """
     number = {name: place for place, name in enumerate(names)}
     if axis == "color":
@@ -45,7 +53,7 @@ def lexicon_of(axis: str, names: list[str], title: Rows, words: Sequence[str]) -
     else:
         found = {
             words[place]: form_of_tokens(words[place], "quantity")
-            for place, quantity in quantities_among(words).items()
+            for place, quantity in quantities.items()
             if quantity.unit.dimension == axis and quantity.unit.symbol not in SPACES
         }
     lexicon = {phrase: number.setdefault(form, len(number)) for phrase, form in found.items()}

@@ -60,13 +60,16 @@ def confirm_vague(values: Ints, cores: Longs) -> Ints:
     cores : Longs
         Shape (n_records,): number of the core of the title, -1 where there is none.
     """
+    vague = np.flatnonzero((values < -1) & (cores >= 0))
+    if not len(vague):
+        return values
+    is_asked = np.zeros(int(cores.max()) + 1, np.bool_)
+    is_asked[cores[vague]] = True
     forms = np.where(values >= -1, values, -2 - values)
-    known = (forms >= 0) & (cores >= 0)
-    n_cores = int(cores.max(initial=-1)) + 1
-    least, most = np.full(n_cores, np.iinfo(np.int32).max), np.full(n_cores, -1)
+    known = np.flatnonzero((forms >= 0) & (cores >= 0) & is_asked[cores])
+    least, most = np.full(len(is_asked), np.iinfo(np.int32).max), np.full(len(is_asked), -1)
     np.minimum.at(least, cores[known], forms[known])
     np.maximum.at(most, cores[known], forms[known])
-    vague = np.flatnonzero((values < -1) & (cores >= 0))
     sure = vague[least[cores[vague]] < most[cores[vague]]]
     confirmed = values.copy()
     confirmed[sure] = forms[sure]

@@ -12,11 +12,12 @@ from matcher.records.columns import is_wide
 from matcher.records.compare import comparison_table
 from matcher.records.frames import text_of
 from matcher.records.infer import main_title
+from matcher.records.layout import holds_gtins, is_brand_column
 from matcher.records.missing import blank_missing
 from matcher.records.names import meaning_of
 from matcher.records.numeric import decimal_sign
 from matcher.records.options import canonical_words, lexicon_phrases, synonyms, taught_phrases
-from matcher.records.parse import Learned, hold_gtins, is_brand_column
+from matcher.records.parse import Learned
 from matcher.records.terms import Rows
 from matcher.types import AttributeType, Catalogue, Records, Schema
 
@@ -151,7 +152,7 @@ def _holds_gtins(name: str, records: Records) -> bool:
     meaning = meaning_of(name)
     if meaning and meaning.concept in ("gtin", "sku"):
         return meaning.concept == "gtin"
-    return any(c.attribute.name == name and hold_gtins(c.text) for c in records.columns)
+    return any(c.attribute.name == name and holds_gtins(c.text) for c in records.columns)
 
 
 def _some(text: pa.StringArray) -> list[str]:

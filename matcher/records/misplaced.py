@@ -34,7 +34,7 @@ SHORTEST_CODE = 3
 MOST_VALUES = 5_000
 """Different values of a column that count as its vocabulary."""
 
-_AMOUNT = r"^\d+[.,]\d{1,2}$"
+_AMOUNT = r"\d+[.,]\d{1,2}"
 
 
 @dataclass(slots=True)
@@ -97,11 +97,15 @@ def move_back(table: pa.Table, schema: Schema, rows: Longs) -> tuple[pa.Table, l
     if not title:
         return table, []
     candidates = [each for each in schema.attributes if each.name != title and _may_stray(each)]
+    sampled = rows[:: max(len(rows) // SAMPLE, 1)]
+    numbers = [each.name for each in candidates if each.type == "number"]
+    if not _may_end_with(table.select([title, *numbers]).take(pa.array(sampled)), title, numbers):
+        return table, []
     texts = {each.name: _texts(table, each.name) for each in candidates}
     sheet = _Sheet(_texts(table, title), texts)
     codes = [each.name for each in candidates if each.role == "code"]
     fields = _fields(candidates, texts)
-    fields, codes = _strays(sheet.take(rows[:: max(len(rows) // SAMPLE, 1)]), fields, codes)
+    fields, codes = _strays(sheet.take(sampled), fields, codes)
     if all(each.words is not None for each in fields):
         return table, []
     _move(sheet, fields, codes)
@@ -109,6 +113,16 @@ def move_back(table: pa.Table, schema: Schema, rows: Longs) -> tuple[pa.Table, l
         if name == title or sheet.moved.get(name):
             table = table.set_column(table.column_names.index(name), name, values)
     return table, [_notice(name, title, count) for name, count in sorted(sheet.moved.items())]
+
+
+def _may_end_with(sample: pa.Table, title: str, numbers: Sequence[str]) -> bool:
+    """Return whether enough titles to count hold an amount where a column of numbers is empty.
+
+    In most catalogues they do not, and to look for the values of all columns takes long.
+    """
+    has_amount = _matches(_texts(sample, title).fill_null(""), rf" {_AMOUNT}(?: |$)")
+    empty = [_null(_texts(sample, name)) for name in numbers]
+    return any((has_amount & each).sum() >= max(AT_LEAST, OFTEN * each.sum()) for each in empty)
 
 
 def _may_stray(attribute: Attribute) -> bool:
@@ -193,7 +207,7 @@ def _ending(title: pa.StringArray, asked: Bools, each: _Field) -> _Ending:
     """Return the asked titles that end with a value of a column; the longest value counts."""
     if each.words is None:
         ending = _last_words(title, asked, 1)
-        return ending.keep(_matches(ending.value, _AMOUNT))
+        return ending.keep(_matches(ending.value, f"^{_AMOUNT}$"))
     rests, values = title, title
     left = asked.copy()
     for n_words in range(each.longest, 0, -1):

@@ -1,7 +1,10 @@
 """The many spellings of a missing value."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from matcher.records.needles import bytes_of
 
 SPELLINGS = (
     *("", "nan", "none", "null", "(null)", "nil", "<na>", "<null>", "na", "n/a", "n.a.", "n. a."),
@@ -13,6 +16,16 @@ SPELLINGS = (
 )
 
 
+_LONGEST = 64
+"""Bytes of a value that may be a spelling of missing, with white space around it."""
+
+_FIRST = np.isin(
+    np.arange(256), [ord(text[0]) for text in (*SPELLINGS, *map(str.upper, SPELLINGS)) if text]
+)
+_FIRST[:33], _FIRST[127:] = True, True  # white space, and letters that are not of ASCII
+"""Whether a spelling may begin with a byte, shape (256,)."""
+
+
 def is_missing(values: pa.StringArray) -> pa.BooleanArray:
     """Return where a value is null or spelt as missing.
 
@@ -21,11 +34,21 @@ def is_missing(values: pa.StringArray) -> pa.BooleanArray:
     >>> is_missing(pa.array(["red", " N/A ", "", None, "nicht zutreffend"])).to_pylist()
     [False, True, True, True, True]
     """
-    short = pc.less_equal(pc.binary_length(values), 64).fill_null(fill_value=True)
+    short = pc.less_equal(pc.binary_length(values), _LONGEST).fill_null(fill_value=True)
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(pc.if_else(short, values, "x")))
     return pc.is_in(plain, value_set=pa.array([*SPELLINGS, None]))
 
 
 def blank_missing(values: pa.StringArray) -> pa.StringArray:
     """Return `values` with every spelling of missing replaced by null."""
-    return pc.if_else(is_missing(values), None, values)
+    data, offsets = bytes_of(values)
+    lengths = np.diff(offsets)
+    # Most values tell by their first letter that they are none: a look takes a fifth of the time.
+    first = data[np.minimum(offsets[:-1], len(data) - 1)] if len(data) else np.zeros_like(lengths)
+    suspects = np.flatnonzero((lengths <= _LONGEST) & (_FIRST[first] | (lengths == 0)))
+    found = np.asarray(is_missing(values.take(pa.array(suspects))))
+    if not found.any():
+        return values
+    mask = np.zeros(len(values), np.bool_)
+    mask[suspects[found]] = True
+    return pc.if_else(pa.array(mask), None, values)

@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.records.hashing import find_hashes, hash_strings, powers
+from matcher.records.hashing import hash_strings
+from matcher.records.joined import find_joined
 from matcher.records.quantities import parse_quantity
-from matcher.records.terms import finish, indptr_of, sets_of
+from matcher.records.terms import Rows, finish, indptr_of, sets_of
 from matcher.records.tokens import Runs
 from matcher.records.units import BY_SPELLING
-from matcher.types import Ints, Longs, Terms
+from matcher.types import Bools, Ints, Longs, Terms
 
 _SHORTEST = 4
 _SHORTEST_DIGITS = 5
@@ -32,12 +33,20 @@ _NO_MODEL = re.compile(
     r"|\d{1,3}[-/.]?(way|pin|box|cut|tab|cup|fps|mil|ply|set|row|bay|key|day|usb|dvd|dvi|hdd)"
 )
 
-_PLAIN = rf"^(?:[0-9a-z]{{{_SHORTEST},{LONGEST}}})$"
 _UNITS = "|".join(unit for unit in BY_SPELLING if unit.isascii())
+_PLAIN = rf"^(?:[0-9a-z]{{{_SHORTEST},{LONGEST}}})$"
 _NO_PLAIN = (
     rf"^(?:[a-z]*|[0-9]{{0,{_SHORTEST_DIGITS - 1}}}|[0-9]+(?:{_UNITS})|{_NO_MODEL.pattern})$"
 )
 # A run of these letters and digits is a model if it is nothing else.
+_PARTED = r"^[a-z][0-9a-z]*[-._][0-9a-z]+$"
+# So is one of two parts, such as "lx-43m", if it is long enough, has a digit, and is no version.
+_NO_PARTED = rf"^(?:.{{0,{_SHORTEST}}}|.{{{LONGEST + 2},}}|[^0-9]*|{_NO_MODEL.pattern})$"
+_NONE = (
+    rf"^(?:[\x00-/:-\x7f]*|[0-9a-z]{{0,{_SHORTEST - 1}}}|[0-9]{{0,{_SHORTEST_DIGITS - 1}}}"
+    rf"|[0-9]+(?:[-._][0-9]+)+|[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?(?:{_UNITS})|{_NO_MODEL.pattern})$"
+)
+# Words, numbers, quantities and what describes: no models.
 
 
 def squash(value: str) -> str:
@@ -135,11 +144,7 @@ class _Found:
 def _written_together(
     joined: Sequence[Runs], codes: Sequence[pa.StringArray]
 ) -> tuple[Ints, Ints, pa.StringArray]:
-    found = []
-    for run in joined:
-        encoded = run.pieces.dictionary_encode()
-        indices = np.asarray(encoded.indices)
-        found.append(_Found(_owners(run), indices, *_models_of(encoded.dictionary)))
+    found = [_Found(_owners(run), run.codes, *_models_of(run.words)) for run in joined]
     for column in codes:
         encoded = column.dictionary_encode()
         listed = [*map(code_models, encoded.dictionary.to_pylist()), []]
@@ -162,18 +167,23 @@ def _models_of(pieces: pa.StringArray) -> tuple[Longs, pa.StringArray]:
 
     Most runs are a word, or a model and nothing else, which a regular expression tells.
     """
-    is_plain = pc.match_substring_regex(pieces, _PLAIN)
-    is_other = pc.match_substring_regex(pieces, _NO_PLAIN)
-    plain = np.asarray(pc.and_not(is_plain, is_other))
-    is_word = np.asarray(pc.match_substring_regex(pieces, r"^[\x00-/:-\x7f]*$"))
-    rest = np.flatnonzero(~plain & ~is_word)
+    plain = _matches(pieces, _PLAIN) & ~_matches(pieces, _NO_PLAIN)
+    parted = _matches(pieces, _PARTED) & ~_matches(pieces, _NO_PARTED)
+    is_model = plain | parted
+    rest = np.flatnonzero(~is_model & ~_matches(pieces, _NONE))
     listed = [models_in(piece) for piece in pieces.take(pa.array(rest)).to_pylist()]
-    counts = plain.astype(np.int64)
+    counts = is_model.astype(np.int64)
     counts[rest] = [*map(len, listed)]
     chosen = np.repeat(np.arange(len(pieces)), counts)
-    chosen[~plain[chosen]] = len(pieces) + np.arange(int(counts[rest].sum()))
+    chosen[~is_model[chosen]] = len(pieces) + np.arange(int(counts[rest].sum()))
+    squashed = pc.replace_substring_regex(pieces.filter(pa.array(parted)), "[-._]", "")
+    pieces = pc.replace_with_mask(pieces, pa.array(parted), squashed)
     made = pa.array(chain(*listed), pa.string())
     return counts, pa.concat_arrays([pieces, made]).take(pa.array(chosen))
+
+
+def _matches(pieces: pa.StringArray, pattern: str) -> Bools:
+    return np.asarray(pc.match_substring_regex(pieces, pattern))
 
 
 def _owners(runs: Runs) -> Ints:
@@ -191,26 +201,7 @@ def code_models(value: str) -> list[str]:
 
 
 def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
-    encoded = tokens.pieces.dictionary_encode()
-    codes = np.asarray(encoded.indices)
-    hashes = hash_strings(encoded.dictionary)[codes]
-    lengths = np.diff(np.asarray(encoded.dictionary.buffers()[1]).view(np.int32))[codes]
-    wanted = hash_strings(known)
-    order = np.argsort(wanted)
-    wanted = wanted[order]
-    owners = _owners(tokens)
-    shift = powers(LONGEST + 1)
-    found_owners, found_numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    total, length = hashes, lengths.astype(np.int64)
-    for size in WINDOWS:
-        if len(hashes) < size or not len(known):
-            break
-        tail = slice(size - 1, None)
-        fits = length[:-1] + lengths[tail] <= LONGEST
-        step = shift[np.minimum(lengths[tail], LONGEST)]
-        total, length = total[:-1] * step + hashes[tail], length[:-1] + lengths[tail]
-        at, place = find_hashes(total, wanted)
-        hit = fits[at] & (owners[at] == owners[at + size - 1])
-        found_owners.append(owners[at[hit]])
-        found_numbers.append(order[place[hit]].astype(np.int32))
-    return np.concatenate(found_owners), np.concatenate(found_numbers)
+    wanted = dict.fromkeys(WINDOWS, hash_strings(known))
+    found = [*find_joined(Rows(tokens.indptr, tokens.codes), tokens.words, wanted, LONGEST)]
+    owners = np.concatenate([records for records, _, _ in found])
+    return owners, np.concatenate([numbers for _, _, numbers in found]).astype(np.int32)

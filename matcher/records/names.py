@@ -229,6 +229,12 @@ def meaning_of(name: str) -> Meaning | None:
     return BY_NAME.get(plain) or BY_NAME.get(plain.replace("_", ""))
 
 
+def concept_of(name: str) -> str:
+    """Return the concept that a column name says, empty where it says nothing."""
+    meaning = meaning_of(name)
+    return meaning.concept if meaning else ""
+
+
 def axis_name(name: str) -> str:
     """Return the canonical name of an axis: ``colour`` is ``color``; unknown names stay.
 

@@ -9,10 +9,17 @@ from matcher.records.brands import LONGEST as LONGEST_BRAND
 from matcher.records.brands import brand_form
 from matcher.records.codes import parse_gtin
 from matcher.records.keyed import keyed_values_of
+from matcher.records.layout import (
+    DESCRIPTION,
+    holds_options,
+    is_brand_column,
+    is_identity_text,
+    place_of_text,
+)
 from matcher.records.lore import Lore, Meant
 from matcher.records.models import LONGEST as LONGEST_MODEL
 from matcher.records.models import WINDOWS, code_models, models_in, squash
-from matcher.records.names import AXES, meaning_of
+from matcher.records.names import AXES, concept_of
 from matcher.records.newcomer_options import Options
 from matcher.records.numeric import parse_number
 from matcher.records.one_text import (
@@ -24,12 +31,6 @@ from matcher.records.one_text import (
     tokens_of,
 )
 from matcher.records.options import CONNECTORS
-from matcher.records.parse import (
-    holds_options,
-    is_brand_column,
-    is_identity_text,
-    place_of_text,
-)
 from matcher.records.quantities import parse_quantity
 from matcher.records.text import DESCRIPTION_LIMIT, TITLE_LIMIT
 from matcher.types import Attribute, AttributeType, Schema
@@ -152,7 +153,7 @@ class NewcomerParser:
         marks = [*((cell.attribute.axis, cell.tokens) for cell in of_axes), *found]
         places = {axis.name: bit for bit, axis in enumerate(lore.axes)}
         marked = [(places[axis], t) for axis, t in marks if t and axis in places]
-        short = tuple(t for cell in texts if self._place(cell) < 4 for t in cell.tokens)
+        short = tuple(t for cell in texts if self._place(cell) < DESCRIPTION for t in cell.tokens)
         whole = tuple(t for cell in texts for t in cell.tokens)
         title_bits = _bits(title, marked)
         return Newcomer(
@@ -220,7 +221,9 @@ class NewcomerParser:
     def _is_text(self, cell: Cell) -> bool:
         attribute = cell.attribute
         if attribute.role == "code":
-            return _concept(attribute) not in ("gtin", "sku") and not self._holds_gtins(attribute)
+            return concept_of(attribute.name) not in ("gtin", "sku") and not self._holds_gtins(
+                attribute
+            )
         return is_identity_text(attribute)
 
     def _holds_gtins(self, attribute: Attribute) -> bool:
@@ -282,18 +285,13 @@ class NewcomerParser:
                 continue
             if self._holds_gtins(cell.attribute):
                 kind, code = "gtin", parse_gtin(cell.text).code
-            elif _concept(cell.attribute) != "sku":
+            elif concept_of(cell.attribute.name) != "sku":
                 kind, code = "mpn", squash(cell.text)
             else:
                 continue
             if code:
                 codes.setdefault(kind, code)
         return codes
-
-
-def _concept(attribute: Attribute) -> str:
-    meaning = meaning_of(attribute.name)
-    return meaning.concept if meaning else ""
 
 
 @lru_cache(maxsize=1 << 16)

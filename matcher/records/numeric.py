@@ -6,9 +6,14 @@ from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.types import Ints
+
 _RUN = re.compile(r"[-+]?\d(?:[\d.,' ]*\d)?(?:e[-+]?\d{1,3}\b)?")
+_PLAIN = "^[0-9]{1,15}(?:[.,][0-9]{1,2})?$"
+# Most values: nobody can read them in two ways.
 _GROUPED = re.compile(r"\d{1,3}([ '.,])\d{3}(?:\1\d{3})*")
 
 
@@ -24,17 +29,40 @@ def parse_numbers(values: pa.StringArray) -> NDArray[np.float64]:
     >>> parse_numbers(pa.array(["$1,299", "36 98 usd", "9.59e2"])).tolist()
     [1299.0, 36.98, 959.0]
     """
-    encoded = values.dictionary_encode()
-    distinct = [str(value) for value in encoded.dictionary.to_pylist()]
-    decimal = decimal_sign(distinct)
-    parsed = np.array([parse_number(value, decimal) for value in distinct] + [np.nan])
-    codes = np.asarray(encoded.indices.fill_null(len(distinct)))
+    codes, parsed = encode_numbers(values)
     return np.asarray(parsed[codes], dtype=np.float64)
 
 
-def decimal_sign(values: Iterable[str]) -> str:
-    """Return the decimal sign that most unambiguous values use, or ``""`` where none does."""
-    votes = {".": 0, ",": 0}
+def encode_numbers(values: pa.StringArray) -> tuple[Ints, NDArray[np.float64]]:
+    """Return where the number of each value stands among the numbers of different values.
+
+    The last of these is NaN.
+    """
+    encoded = values.dictionary_encode()
+    distinct = encoded.dictionary
+    is_plain = np.asarray(pc.match_substring_regex(distinct, _PLAIN))
+    plain = distinct.filter(pa.array(is_plain))
+    others = distinct.filter(pa.array(~is_plain)).to_pylist()
+    counts = [pc.sum(pc.match_substring(plain, sign)).as_py() or 0 for sign in ".,"]
+    decimal = decimal_sign(others, *counts)
+    parsed = np.full(len(distinct) + 1, np.nan)
+    places = np.flatnonzero(~is_plain)
+    parsed[:-1][is_plain] = pc.replace_substring(plain, ",", ".").cast(pa.float64())
+    parsed[places] = [parse_number(value, decimal) for value in others]
+    return np.asarray(encoded.indices.fill_null(len(distinct))), parsed
+
+
+def decimal_sign(values: Iterable[str], n_points: int = 0, n_commas: int = 0) -> str:
+    """Return the decimal sign that most unambiguous values use, or ``""`` where none does.
+
+    Parameters
+    ----------
+    values : Iterable[str]
+        Normalised values.
+    n_points, n_commas : int
+        How many more values use either sign.
+    """
+    votes = {".": n_points, ",": n_commas}
     for value in values:
         sign = _certain_sign(value)
         if sign:

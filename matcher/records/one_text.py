@@ -11,9 +11,10 @@ from functools import cache
 import pyarrow as pa
 
 from matcher.records.missing import SPELLINGS
+from matcher.records.needles import Needle, literal, python_needle
 from matcher.records.quantities import REWRITES, parse_quantity
 from matcher.records.text import MARKUP, TEXT_STEPS, normalize_text, python_pattern
-from matcher.records.tokens import spelling_steps
+from matcher.records.tokens import SPELT, spelling_steps
 
 _MISSING = frozenset(SPELLINGS)
 _LONGEST_MISSING = 64  # bytes: as `missing.is_missing` looks at
@@ -50,14 +51,14 @@ def normal_text(value: str | None, limit: int) -> str | None:
     value = value[: 4 * limit]
     if not value.isascii() or "&" in value:
         return normalize_text(pa.array([value], pa.string()), limit)[0][0].as_py()  # type: ignore[no-any-return]
-    value = _replaced(value, "<", MARKUP, " ").lower()
+    value = _replaced(value, literal("<"), MARKUP, " ").lower()
     for step in TEXT_STEPS:
         value = _replaced(value, *step)
     return value.strip()[:limit] or None
 
 
-def _replaced(value: str, needle: str, pattern: str, replacement: str) -> str:
-    if python_pattern(needle).search(value) is None:
+def _replaced(value: str, needle: Needle, pattern: str, replacement: str) -> str:
+    if python_needle(needle).search(value) is None:
         return value
     return python_pattern(pattern).sub(replacement, value)
 
@@ -70,7 +71,7 @@ def spelled(text: str) -> str:
     >>> spelled("kid's 64 gb s21+")
     'kids 64gb s21 plus '
     """
-    if python_pattern(r"[0-9'+]|oz|cu").search(text) is None:
+    if not any(python_needle(needle).search(text) for needle in SPELT):
         return text
     for step in _steps():
         text = _replaced(text, *step)
@@ -78,7 +79,7 @@ def spelled(text: str) -> str:
 
 
 @cache
-def _steps() -> tuple[tuple[str, str, str], ...]:
+def _steps() -> tuple[tuple[Needle, str, str], ...]:
     return (*spelling_steps(), *REWRITES)
 
 

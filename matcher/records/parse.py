@@ -1,13 +1,14 @@
 """Parse every value of a catalogue: the step from a table to `Records`."""
 
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from matcher.memory import Keep, in_memory
 from matcher.records.axes import mark_values, merge_forms
@@ -26,37 +27,28 @@ from matcher.records.compare import comparison_table
 from matcher.records.conflicts import gtin_conflicts
 from matcher.records.cores import find_cores, mark_brands
 from matcher.records.frames import text_of
-from matcher.records.grams import hash_grams
-from matcher.records.infer import ENOUGH_GTINS, main_title
+from matcher.records.grams import grams_of_words, hash_grams
+from matcher.records.infer import main_title
+from matcher.records.layout import (
+    Layout,
+    holds_gtins,
+    identity_columns,
+    is_brand_column,
+    lay_out,
+    models_in_texts,
+)
 from matcher.records.misplaced import move_back
 from matcher.records.missing import blank_missing
-from matcher.records.models import find_models
-from matcher.records.names import meaning_of
+from matcher.records.names import concept_of, meaning_of
 from matcher.records.options import CONNECTORS
 from matcher.records.order import order_records
-from matcher.records.quantities import Quantities, find_quantities, spell_form
+from matcher.records.quantities import Quantities, number_quantities, spell_form
 from matcher.records.spelling import repair_words
-from matcher.records.terms import (
-    Rows,
-    concatenate,
-    document_frequency,
-    finish,
-    keep_tokens,
-    sets_of,
-)
-from matcher.records.tokens import number_tokens
+from matcher.records.terms import Rows, document_frequency, finish, keep_tokens, sets_of
+from matcher.records.tokens import Lexicon, number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
-from matcher.types import (
-    Attribute,
-    Catalogue,
-    Ints,
-    Notice,
-    Records,
-    Schema,
-    Terms,
-    Vocabulary,
-)
+from matcher.types import Bools, Catalogue, Ints, Notice, Records, Schema, Terms, Vocabulary
 
 
 def parse_records(
@@ -106,176 +98,133 @@ def parse_and_learn(
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
     table, moved = move_back(table, schema, order.rows)
-    drafts, notices = draft_columns(table, schema, order.rows, settings.threads)
     ignored = {*settings.ignore, *chain(*settings.ignore_by_category.values.values())}
     declared = {*ignored, *(each.axis for each in schema.attributes)}
-    numbered, words, kinds = _number([*drafts, *keyed_drafts(drafts, {*ALWAYS, *declared})])
-    quantities = find_quantities(words)
-    layout = _layout(numbered, main_title(schema), len(order.ids))
-    models, model_words = _models(layout, len(order.ids))
-    # The pieces of all texts take as much memory as what is made of them.
-    numbered = [*map(without_pieces, numbered)]
-    drafts, layout = [each.draft for each in numbered[: len(drafts)]], replace(layout, drafts=[])
-    vocabulary = pa.array(words, pa.string())
-    frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(words))
-    repaired = repair_words(vocabulary, frequency)
-    brands, brand_names = find_brands(_brand_text(drafts), layout.title, vocabulary)
-    # "Black & Decker" is not black.
-    in_brands = mark_brands(layout.named, brands, brand_names, vocabulary)
-    named = keep_tokens(layout.named, ~in_brands)
-    axes = find_axes(numbered, named, words, repaired, sorted(ignored))
-    texts = keep(_parse_texts(layout, axes.marked, vocabulary))
-    is_left_out = mark_brands(layout.title, brands, brand_names, vocabulary)
-    is_left_out |= np.array([word in CONNECTORS for word in words], np.bool_)[layout.title.terms]
-    core = find_cores(layout.title, texts.title.axes, is_left_out, repaired)
-    values = confirm_values(axes, core)
-    codes, code_notices = _codes(drafts)
-    if "gtin" in codes:
-        code_notices += gtin_conflicts(order.ids, codes["gtin"], values.limits)
+    with ThreadPoolExecutor(settings.threads or os.cpu_count()) as pool:
+        drafts, cut = draft_columns(table, schema, order.rows, pool)
+        keyed = keyed_drafts(drafts, {*ALWAYS, *declared})
+        numbered, lexicon = _number([*drafts, *keyed])
+        vocabulary, n_words = pa.array(lexicon.words, pa.string()), len(lexicon.words)
+        quantities = number_quantities(lexicon.quantities, n_words)
+        identity = identity_columns(numbered, main_title(schema))
+        layout = lay_out(identity, main_title(schema), len(order.ids))
+        # What waits for nothing else is done beside the rest.
+        models = pool.submit(models_in_texts, [each.draft for each in identity], len(order.ids))
+        # The pieces of all texts take as much memory as what is made of them.
+        numbered, drafts, identity = [*map(without_pieces, numbered)], [], []
+        own = numbered[: len(numbered) - len(keyed)]
+        columns = [
+            pool.submit(finish_column, each.draft, each.tokens, quantities, n_words) for each in own
+        ]
+        codes = pool.submit(_codes, [each.draft for each in own])
+        named = _read_names(layout, numbered, vocabulary, lexicon, sorted(ignored))
+        texts = keep(_read_texts(layout, named, vocabulary, pool))
+        values = confirm_values(named.axes, texts.core)
+        code_notices = codes.result()[1]
+        if "gtin" in codes.result()[0]:
+            code_notices += gtin_conflicts(order.ids, codes.result()[0]["gtin"], values.limits)
     records = Records(
         ids=order.ids,
         rows=order.rows,
         sources=order.sources,
         source_names=order.source_names,
         is_link=catalogue.is_link,
-        columns=tuple(
-            finish_column(column.draft, column.tokens, quantities, len(words))
-            for column in numbered[: len(drafts)]
-        ),
+        columns=tuple(column.result() for column in columns),
         axes=tuple(values.forms),
         declared=tuple(axis for axis in values.forms if axis in declared),
         axis_values=values.forms,
         axis_limits=values.limits,
         axis_forms={axis: tuple(map(spell_form, each)) for axis, each in values.names.items()},
-        vocabulary=Vocabulary(texts.words, texts.whole.idf, kinds),
+        vocabulary=Vocabulary(vocabulary, texts.whole.idf, lexicon.kinds),
         title=texts.title,
-        core=core,
+        core=texts.core,
         whole=texts.whole,
-        models=models,
-        model_words=model_words,
+        models=models.result()[0],
+        model_words=models.result()[1],
         grams=texts.grams,
         title_grams=texts.title_grams,
         quantities=_quantities(layout.whole, numbered, quantities, len(order.ids)),
         quantity_dimensions=quantities.dimensions,
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
-        codes=codes,
-        brands=brands,
+        codes=codes.result()[0],
+        brands=named.brands,
         notices=(
             *(*catalogue.notices, *order.notices),
-            *(*moved, *notices, *code_notices, *_unused_notices(schema, table)),
+            *(*moved, *cut, *code_notices, *_unused_notices(schema, table)),
         ),
     )
-    return records, Learned(repaired, axes)
+    return records, Learned(named.repaired, named.axes)
 
 
-def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], list[str], NDArray[np.uint8]]:
+def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], Lexicon]:
     rows, lexicon = number_tokens([draft.runs for draft in drafts if draft.runs])
     remaining = iter(rows)
-    numbered = [Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts]
-    return numbered, lexicon.words, lexicon.kinds
+    return [Numbered(draft, next(remaining) if draft.runs else None) for draft in drafts], lexicon
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
-    """The identity text, put together per record.
+class _Named:
+    """What names a product: its brand, the options of its axes, and words without slips.
 
-    `whole` is title, brand, codes, other text, descriptions; `short` is that without descriptions;
-    `named` is the title and what columns such as "options" say, where axes are looked for.
+    `in_brand` says which tokens of the title are words of the record's brand.
     """
 
-    title: Rows
-    named: Rows
-    short: Rows
-    whole: Rows
-    drafts: list[Draft]
+    brands: Ints
+    in_brand: Bools
+    axes: FoundAxes
+    repaired: Ints
+    is_connector: Bools
 
 
-def _layout(columns: Sequence[Numbered], title: str, n_records: int) -> _Layout:
-    def place(column: Numbered) -> int:
-        draft = column.draft
-        return place_of_text(draft.attribute, title, is_description=draft.is_description)
-
-    empty = Rows(np.zeros(n_records + 1, np.int64), np.zeros(0, np.int32))
-    used = sorted(filter(_is_identity_text, columns), key=place)
-    titles = [c.tokens for c in used if place(c) == 0 and c.tokens]
-    named = [*titles, *(c.tokens for c in used if c.tokens and holds_options(c.draft.attribute))]
-    short = [c.tokens for c in used if place(c) < 4 and c.tokens]
-    whole = [c.tokens for c in used if c.tokens]
-    return _Layout(
-        title=titles[0] if titles else empty,
-        named=concatenate(named) if named else empty,
-        short=concatenate(short) if short else empty,
-        whole=concatenate(whole) if whole else empty,
-        drafts=[c.draft for c in used],
-    )
-
-
-def place_of_text(attribute: Attribute, title: str, *, is_description: bool) -> int:
-    """Return which place a column has in the text of a record, 4 being that of descriptions."""
-    if attribute.name == title:
-        return 0
-    meaning = meaning_of(attribute.name)
-    if meaning and meaning.concept == "brand":
-        return 1
-    return 2 if attribute.role == "code" else 4 if is_description else 3
-
-
-def holds_options(attribute: Attribute) -> bool:
-    """Return whether options are looked for in a column, as in titles."""
-    meaning = meaning_of(attribute.name)
-    return meaning is not None and meaning.concept == "options"
-
-
-def _is_identity_text(column: Numbered) -> bool:
-    attribute = column.draft.attribute
-    if attribute.role == "code" and _concept(attribute) not in ("gtin", "sku"):
-        return not hold_gtins(column.draft.text)
-    return is_identity_text(attribute)
-
-
-def is_identity_text(attribute: Attribute) -> bool:
-    """Return whether a column is part of the text that names a product, codes left aside.
-
-    A GTIN is compared as a code, and a seller's own number says nothing of the product: as words
-    they would only make records differ that do not both have them.
-    """
-    if attribute.role != "identity":
-        return False
-    return attribute.type in ("text", "list") or _concept(attribute) == "brand"
-
-
-def _concept(attribute: Attribute) -> str:
-    meaning = meaning_of(attribute.name)
-    return meaning.concept if meaning else ""
+def _read_names(
+    layout: Layout,
+    columns: Sequence[Numbered],
+    vocabulary: pa.StringArray,
+    lexicon: Lexicon,
+    wanted: Sequence[str],
+) -> _Named:
+    frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(vocabulary))
+    repaired = repair_words(vocabulary, frequency)
+    brand_text = _brand_text([column.draft for column in columns])
+    brands, names = find_brands(brand_text, layout.title, vocabulary)
+    in_title = mark_brands(layout.title, brands, names, vocabulary)
+    in_named = in_title
+    if layout.named is not layout.title:
+        in_named = mark_brands(layout.named, brands, names, vocabulary)
+    # "Black & Decker" is not black.
+    axes = find_axes(columns, keep_tokens(layout.named, ~in_named), lexicon, repaired, wanted)
+    is_connector = np.array([word in CONNECTORS for word in lexicon.words], np.bool_)
+    return _Named(brands, in_title, axes, repaired, is_connector)
 
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    words: pa.StringArray
     title: Terms
+    core: Terms
     whole: Terms
     grams: Terms
     title_grams: Terms
 
 
-def _parse_texts(
-    layout: _Layout, marked: Sequence[tuple[int, Rows]], words: pa.StringArray
-) -> _Texts:
-    title = finish(layout.title, len(words), mark_values(layout.title, marked), is_set=False)
-    whole = finish(layout.whole, len(words), mark_values(layout.whole, marked), is_set=False)
-    title_grams = hash_grams(layout.title, title.axes, words)
-    grams = title_grams
+def _read_texts(layout: Layout, named: _Named, words: pa.StringArray, pool: Executor) -> _Texts:
+    marked, grams_of = named.axes.marked, grams_of_words(words)
+    in_title = mark_values(layout.title, marked)
+    title_grams = pool.submit(hash_grams, layout.title, in_title, grams_of)
+    in_short, grams = in_title, title_grams
     if layout.short is not layout.title:
-        grams = hash_grams(layout.short, mark_values(layout.short, marked), words)
-    return _Texts(words, title, whole, grams, title_grams)
-
-
-def _models(layout: _Layout, n_records: int) -> tuple[Terms, pa.StringArray]:
-    joined = [draft.joined for draft in layout.drafts if draft.joined]
-    runs = [draft.runs for draft in layout.drafts if draft.joined and draft.runs]
-    codes = [draft.text for draft in layout.drafts if draft.attribute.role == "code"]
-    return find_models(joined, runs, codes, n_records)
+        in_short = mark_values(layout.short, marked)
+        grams = pool.submit(hash_grams, layout.short, in_short, grams_of)
+    is_same = layout.whole is layout.short
+    in_whole = in_short if is_same else mark_values(layout.whole, marked)
+    is_left_out = named.in_brand | named.is_connector[layout.title.terms]
+    return _Texts(
+        title=finish(layout.title, len(words), in_title, is_set=False),
+        core=find_cores(layout.title, in_title, is_left_out, named.repaired),
+        whole=finish(layout.whole, len(words), in_whole, is_set=False),
+        grams=grams.result(),
+        title_grams=title_grams.result(),
+    )
 
 
 def _quantities(
@@ -291,22 +240,14 @@ def _quantities(
     return finish(sets_of(owners, found, n_records), len(quantities.values), is_set=True)
 
 
-def hold_gtins(text: pa.StringArray) -> bool:
-    """Return whether the values of a column of codes are GTINs, whatever its name."""
-    numbers, _, _ = encode_gtins(text)
-    n_known = len(text) - text.null_count
-    return bool((numbers >= 0).sum() >= ENOUGH_GTINS * max(n_known, 1))
-
-
 def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
     gtins, mpns, notices = [], [], []
     for draft in drafts:
         if draft.attribute.role != "code":
             continue
-        meaning = meaning_of(draft.attribute.name)
-        concept = meaning.concept if meaning else ""
+        concept = concept_of(draft.attribute.name)
         numbers, values, problems = encode_gtins(draft.text)
-        if concept == "gtin" or hold_gtins(draft.text):
+        if concept == "gtin" or holds_gtins(draft.text):
             gtins.append((numbers, values))
             notices += [
                 Notice(
@@ -327,12 +268,6 @@ def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:
     """Return the first known value of the brand columns, None where there is no such column."""
     texts = [draft.text for draft in drafts if is_brand_column(draft.attribute)]
     return pc.coalesce(*texts) if texts else None
-
-
-def is_brand_column(attribute: Attribute) -> bool:
-    """Return whether an attribute is the brand of the product."""
-    meaning = meaning_of(attribute.name)
-    return meaning is not None and meaning.concept == "brand" and attribute.role == "identity"
 
 
 def _unused_notices(schema: Schema, table: pa.Table) -> list[Notice]:

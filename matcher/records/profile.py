@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.records.codes import parse_gtin
+from matcher.records.codes import parse_gtins
 from matcher.records.frames import text_of
 from matcher.records.missing import blank_missing
 from matcher.records.quantities import parse_quantity
@@ -31,9 +31,7 @@ class Profile:
     ----------
     fill : float
         Share of rows with a known value.
-    n_unique : int
-        Distinct known values, of all rows.
-    n_known : int
+    known : pa.StringArray
         Known values, of all rows.
     mean_length, mean_words : float
         Characters and words of a value.
@@ -46,8 +44,7 @@ class Profile:
     """
 
     fill: float
-    n_unique: int
-    n_known: int
+    known: pa.StringArray
     mean_length: float
     mean_words: float
     numbers: float
@@ -57,6 +54,16 @@ class Profile:
     quantities: float
     dimension: str
     examples: tuple[str, ...]
+
+    @property
+    def n_known(self) -> int:
+        """Known values, of all rows."""
+        return len(self.known)
+
+    @property
+    def n_unique(self) -> int:
+        """Distinct known values, of all rows: counted where they are asked for, it takes long."""
+        return len(pc.unique(self.known))  # twice as fast as pc.count_distinct
 
     @property
     def unique_share(self) -> float:
@@ -74,8 +81,7 @@ def profile_column(column: pa.ChunkedArray) -> Profile:
     dimensions = _dimensions(short)
     return Profile(
         fill=len(known) / max(len(column), 1),
-        n_unique=pc.count_distinct(known).as_py(),
-        n_known=len(known),
+        known=known,
         mean_length=sum(map(len, short)) / n,
         mean_words=sum(len(value.split()) for value in short) / n,
         numbers=sum(_NUMBER.fullmatch(value) is not None for value in short) / n,
@@ -91,8 +97,9 @@ def profile_column(column: pa.ChunkedArray) -> Profile:
 
 def _share_of_gtins(values: list[str]) -> float:
     # Eight digits and fewer pass the check by chance too often to tell anything.
-    valid = sum(len(value) >= 10 and bool(parse_gtin(value).code) for value in values)
-    return valid / max(len(values), 1)
+    long = pa.array([value for value in values if len(value) >= 10], pa.string())
+    n_invalid: int = parse_gtins(long)[0].null_count
+    return (len(long) - n_invalid) / max(len(values), 1)
 
 
 def _dimensions(values: list[str]) -> Counter[str]:

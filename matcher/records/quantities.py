@@ -1,7 +1,7 @@
 """Quantities: a number and its unit, in one spelling and in base units."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.records.needles import DIGIT, LETTER, NOT_ASCII, Needle, literal
 from matcher.records.text import replace_where
 from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, Unit
 from matcher.types import Ints
@@ -39,26 +40,32 @@ _PACKS = (
     "|packung|paket|coffret"
 )
 
-REWRITES = (
-    # (needle that must occur, pattern, replacement); RE2 has no look-around.
+_BETWEEN: Needle = (DIGIT + b" ", b"x*", DIGIT + b" ")
+
+REWRITES: tuple[tuple[Needle, str, str], ...] = (
+    # (bytes that must occur, pattern, replacement); RE2 has no look-around.
     # "6 Gb/s" is a rate and no storage; of "6gb s" the bar was lost.
-    (r"[mg]b", rf"\b({_NUMBER}) ?([mg])b(?:yte|it)?s? ?(?:/ ?s|-s|ps|p/s)(?:ec)?\b", r"\1\2bps"),
-    (r"gb s", r"\b(\d(?:[.,]\d)?|1[02]) ?gb s\b", r"\1gbps"),
-    (r"oz", r"\bfl(?:uid)?\.? ?(oz|ounces?)\b", "floz"),
-    (r"cu", r"\bcu ?\.? ?ft\b", "cuft"),
     (
-        r"\d ?[x*] ?\d",
+        (b"mg", b"b"),
+        rf"\b({_NUMBER}) ?([mg])b(?:yte|it)?s? ?(?:/ ?s|-s|ps|p/s)(?:ec)?\b",
+        r"\1\2bps",
+    ),
+    (literal("gb s"), r"\b(\d(?:[.,]\d)?|1[02]) ?gb s\b", r"\1gbps"),
+    (literal("oz"), r"\bfl(?:uid)?\.? ?(oz|ounces?)\b", "floz"),
+    (literal("cu"), r"\bcu ?\.? ?ft\b", "cuft"),
+    (
+        _BETWEEN,
         rf"\b(\d{{1,3}}) ?[x*] ?({_NUMBER}) ?({_COUNTED})\b",
         r"\1pk \2\3",
     ),
     # "2 x 8 GB" are 16 GB in one shop's words and 8 GB in another's: one token, no amount.
-    (r"\d ?[x*] ?\d", rf"\b(\d{{1,2}}) ?[x*] ?(\d{{1,3}}) ?({_STORED})\b", r"\1x\2\3"),
-    (r"\d ?-? ?in\b", r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
-    (r"\d [a-zа-я]", rf"\b({_NUMBER}) ({_SPACED})([^\pL\pN]|$)", r"\1\2\3"),
-    (r"\d-[a-z]", rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
+    (_BETWEEN, rf"\b(\d{{1,2}}) ?[x*] ?(\d{{1,3}}) ?({_STORED})\b", r"\1x\2\3"),
+    ((DIGIT + b" -", b"i", b"n"), r"\b(\d+[.,]\d+|\d+ ?-) ?in\b", r"\1inch"),
+    ((DIGIT, b" ", LETTER + NOT_ASCII), rf"\b({_NUMBER}) ({_SPACED})([^\pL\pN]|$)", r"\1\2\3"),
+    ((DIGIT, b"-", LETTER), rf"\b({_NUMBER})-({_HYPHENED})\b", r"\1\2"),
     # Last, so that a "box of 500 g" is no pack of 500.
     (
-        r" (of|de|da|van|mit|von) \d",
+        (b"odai", b"feant", b" ", DIGIT),
         rf"\b(?:{_PACKS}) (?:of|de|da|van|mit|von) (\d{{1,4}})\b",
         r"\1pk",
     ),
@@ -116,15 +123,15 @@ FEW = 2_000
 """Words that are parsed one by one: to make a pattern of all units ready takes longer."""
 
 
-def quantities_among(words: Sequence[str]) -> dict[int, Quantity]:
+def quantities_among(words: pa.StringArray) -> dict[int, Quantity]:
     """Return the places of the words that are quantities, ascending, and what they are."""
     places: Sequence[int] = range(len(words))
     if len(words) > FEW:
-        # All that end with a unit are parsed, a few thousand of a million words.
-        ends = pc.match_substring_regex(pa.array(words, pa.string()), rf"^\pN.*(?:{UNITS})$")
-        places = np.flatnonzero(np.asarray(ends)).tolist()
-    parsed = {place: parse_quantity(words[place]) for place in places if words[place][:1].isdigit()}
-    return {place: found for place, found in parsed.items() if found}
+        # All that look like one are parsed, a few thousand of a million words.
+        places = np.flatnonzero(pc.match_substring_regex(words, rf"^[\pN.]+(?:{UNITS})$")).tolist()
+        words = words.take(pa.array(places, pa.int64()))
+    parsed = zip(places, map(parse_quantity, words.to_pylist()), strict=True)
+    return {place: found for place, found in parsed if found}
 
 
 _SPELLED = {
@@ -190,17 +197,17 @@ class Quantities:
     values: NDArray[np.float64]
 
 
-def find_quantities(words: Sequence[str]) -> Quantities:
-    """Return the quantities among the words of a vocabulary, ascending by dimension and value."""
+def number_quantities(among: Mapping[int, Quantity], n_words: int) -> Quantities:
+    """Return the quantities among so many words, ascending by dimension and value."""
     # An amount of zero is a number that lost its other half: "3 0ghz".
     keys = {
         place: (DIMENSIONS.index(found.unit.dimension), found.base)
-        for place, found in quantities_among(words).items()
+        for place, found in among.items()
         if found.amount
     }
     distinct = sorted(set(keys.values()))
     numbers = {key: number for number, key in enumerate(distinct)}
-    terms = np.full(len(words), -1, dtype=np.int32)
+    terms = np.full(n_words, -1, dtype=np.int32)
     terms[list(keys)] = [numbers[key] for key in keys.values()]
     return Quantities(
         terms=terms,

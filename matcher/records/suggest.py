@@ -319,10 +319,9 @@ def _marks(records: Records, column: Column) -> Bools:
 def _tokens(text: pa.StringArray, words: pa.StringArray) -> Rows:
     """Return the tokens of numbers and quantities, for which a column has none."""
     runs = split_tokens(spell(text))
-    encoded = runs.pieces.dictionary_encode()
-    spelt = canonical(encoded.dictionary)
+    spelt = canonical(runs.words)
     terms = np.asarray(pc.index_in(spelt, value_set=words).fill_null(-1)).astype(np.int32)
-    return Rows(runs.indptr, terms[np.asarray(encoded.indices)])
+    return Rows(runs.indptr, terms[runs.codes])
 
 
 def find_word_evidence(records: Records) -> tuple[WordEvidence, ...]:

@@ -32,7 +32,9 @@ class Rows:
 
 def indptr_of(counts: NDArray[np.integer]) -> Longs:
     """Return the row pointers for rows of the given lengths."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    indptr = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=indptr[1:])
+    return indptr
 
 
 def concatenate(parts: Sequence[Rows]) -> Rows:
@@ -59,8 +61,8 @@ def concatenate(parts: Sequence[Rows]) -> Rows:
 
 def keep_tokens(rows: Rows, kept: Bools) -> Rows:
     """Return the rows with the terms where `kept`, shape (n_terms,), is true."""
-    counts = np.bincount(rows.owners()[kept], minlength=len(rows.indptr) - 1)
-    return Rows(indptr_of(counts), rows.terms[kept])
+    before = indptr_of(kept.view(np.uint8))
+    return Rows(before[rows.indptr], rows.terms[kept])
 
 
 def sorted_unique(keys: Longs) -> Longs:

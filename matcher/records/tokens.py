@@ -1,7 +1,7 @@
 """Cut text into tokens, and number them in one vocabulary for all columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,33 +10,41 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.records.hashing import byte_view
-from matcher.records.quantities import UNITS, join_units, parse_quantity, quantities_among
+from matcher.records.needles import DIGIT, NOT_ASCII, Needle, find_holding, literal
+from matcher.records.quantities import Quantity, join_units, parse_quantity, quantities_among
 from matcher.records.terms import Rows, indptr_of
 from matcher.records.text import replace_where
-from matcher.types import MODEL, NUMBER, QUANTITY, WORD, Ints
+from matcher.types import MODEL, NUMBER, QUANTITY, WORD, Bools, Ints, Longs
 
-_BYTES = np.arange(256)
-_IS_DIGIT = np.isin(_BYTES, np.frombuffer(b"0123456789", np.uint8))
-_IS_LETTER = (_BYTES > 0x7F) | np.isin(_BYTES | 0x20, np.arange(ord("a"), ord("z") + 1))
-_IS_ALNUM = _IS_DIGIT | _IS_LETTER
 _MARGIN = 4
+SPELT: tuple[Needle, ...] = ((DIGIT + b"'+",), literal("oz"), literal("cu"))
+"""What text must hold of, one or another, for `spell` to change it."""
+
 _FRACTIONS = (("1/2", ".5"), ("1/4", ".25"), ("3/4", ".75"))
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Pieces of text, as strings.
+    """Pieces of text, each different one written once.
 
     Attributes
     ----------
     indptr : NDArray[np.int64]
         Shape (n_records + 1,).
-    pieces : pa.StringArray
-        Shape (n_pieces,), in the order of the text.
+    codes : Ints
+        Shape (n_pieces,), in the order of the text: positions in `words`.
+    words : pa.StringArray
+        The different pieces, in the order in which they first occur.
     """
 
     indptr: NDArray[np.int64]
-    pieces: pa.StringArray
+    codes: Ints
+    words: pa.StringArray
+
+    @property
+    def pieces(self) -> pa.StringArray:
+        """The pieces as strings, shape (n_pieces,)."""
+        return self.words.take(pa.array(self.codes))
 
 
 def spell(text: pa.StringArray) -> pa.StringArray:
@@ -44,21 +52,21 @@ def spell(text: pa.StringArray) -> pa.StringArray:
 
     "S21+" is the S21 Plus and no S21; "8GB+128GB" is a list; "8 1/2" is 8.5.
     """
-    if not pc.any(pc.match_substring_regex(text, r"[0-9'+]|oz|cu")).as_py():
-        return text  # colors and brands: a search would spend most of its time on all patterns
+    if not any(len(find_holding(text, needle)) for needle in SPELT):
+        return text  # colors and brands
     for needle, pattern, replacement in spelling_steps():
         text = replace_where(text, needle, pattern, replacement)
     return join_units(text)
 
 
-def spelling_steps() -> tuple[tuple[str, str, str], ...]:
+def spelling_steps() -> tuple[tuple[Needle, str, str], ...]:
     """Return what `spell` replaces before units: what must occur, the pattern, the replacement."""
     fractions = (
-        (fraction, rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}")
+        (literal(fraction), rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}")
         for fraction, decimals in _FRACTIONS
     )
-    plus = (r"\+", r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2")
-    return (("'", r"(\pL)'(\pL)", r"\1\2"), *fractions, plus)
+    plus = (literal("+"), r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2")
+    return ((literal("'"), r"(\pL)'(\pL)", r"\1\2"), *fractions, plus)
 
 
 def split_tokens(text: pa.StringArray) -> Runs:
@@ -70,13 +78,13 @@ def split_tokens(text: pa.StringArray) -> Runs:
     ['15.6', 'inch', 'lx', '43m', '1500', 'w', 'v2.0']
     """
     data, offsets = _padded_bytes(text)
-    digit = _IS_DIGIT[data]
-    between = _shift(digit, -1) & _shift(digit, 1)
-    point = between & (data == ord("."))
-    comma = between & (data == ord(","))
-    thousands = comma & _shift(digit, 2) & _shift(digit, 3) & ~_shift(digit, 4) & ~_shift(digit, -4)
-    data = np.where(comma, np.uint8(ord(".")), data)
-    return _collect(data, offsets, _IS_ALNUM[data] | point | comma, dropped=thousands)
+    marks = np.flatnonzero((data == ord(".")) | (data == ord(",")))
+    marks = marks[_is_digit(data[marks - 1]) & _is_digit(data[marks + 1])]
+    commas = marks[data[marks] == ord(",")]
+    is_digit = [_is_digit(data[commas + step]) for step in (2, 3, 4, -4)]
+    thousands = commas[is_digit[0] & is_digit[1] & ~is_digit[2] & ~is_digit[3]]
+    data[commas] = ord(".")
+    return _collect(data, offsets, marks, dropped=thousands)
 
 
 def split_joined(text: pa.StringArray) -> Runs:
@@ -88,10 +96,10 @@ def split_joined(text: pa.StringArray) -> Runs:
     ['sony', 'lx-43m/b', 'new']
     """
     data, offsets = _padded_bytes(text)
-    alnum = _IS_ALNUM[data]
-    joiner = np.isin(data, np.frombuffer(b"-/._", np.uint8))
-    inside = alnum | (joiner & _shift(alnum, -1) & _shift(alnum, 1))
-    return _collect(data, offsets, inside, dropped=None)
+    # Of the signs from "-" to "/" and "_".
+    joiners = np.flatnonzero((data - np.uint8(ord("-")) < 3) | (data == ord("_")))
+    joiners = joiners[_is_alnum(data[joiners - 1]) & _is_alnum(data[joiners + 1])]
+    return _collect(data, offsets, joiners, dropped=joiners[:0])
 
 
 def _padded_bytes(text: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -104,35 +112,55 @@ def _padded_bytes(text: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.i
     return np.concatenate([margin, data, margin]), offsets + _MARGIN
 
 
-def _shift(flags: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
-    # The margins hold no flag, so what roll carries around the ends is False.
-    return np.roll(flags, -by)
+def _is_digit(data: NDArray[np.uint8]) -> Bools:
+    # Bytes below "0" wrap around to large ones; a table would be ten times as slow.
+    is_digit: Bools = data - np.uint8(ord("0")) < 10
+    return is_digit
+
+
+def _is_alnum(data: NDArray[np.uint8]) -> Bools:
+    is_letter = (data | np.uint8(0x20)) - np.uint8(ord("a")) < 26
+    alnum: Bools = _is_digit(data) | is_letter | (data > 0x7F)
+    return alnum
 
 
 def _collect(
-    data: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-    inside: NDArray[np.bool_],
-    dropped: NDArray[np.bool_] | None,
+    data: NDArray[np.uint8], offsets: NDArray[np.int64], marks: Longs, dropped: Longs
 ) -> Runs:
-    starts = np.flatnonzero(inside & ~_shift(inside, -1))
-    lengths = np.flatnonzero(inside & ~_shift(inside, 1)) + 1 - starts
-    if dropped is not None and dropped.any():
-        run = np.searchsorted(starts, np.flatnonzero(dropped), "right") - 1
+    """Return the runs of letters, digits and marks, but for the marks that are dropped."""
+    inside = _is_alnum(data)
+    inside[marks] = True
+    # The margins are outside, so that bounds are starts and ends in turn.
+    bounds = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    starts, ends = bounds[::2], bounds[1::2]
+    lengths = ends - starts
+    if len(dropped):
+        run = np.searchsorted(starts, dropped, "right") - 1
         lengths -= np.bincount(run, minlength=len(starts))
-        inside = inside & ~dropped
+        inside[dropped] = False
     pieces = pa.StringArray.from_buffers(
         len(starts),
         pa.py_buffer(indptr_of(lengths).astype(np.int32)),
-        pa.py_buffer(data[inside]),
-    )
-    return Runs(np.searchsorted(starts, offsets), pieces)
+        pa.py_buffer(data.compress(inside)),
+    ).dictionary_encode()
+    return Runs(np.searchsorted(starts, offsets), np.asarray(pieces.indices), pieces.dictionary)
 
 
 def concatenate_runs(parts: Sequence[Runs]) -> Runs:
     """Return the runs of consecutive chunks of records as one."""
     counts = np.concatenate([np.diff(part.indptr) for part in parts])
-    return Runs(indptr_of(counts), pa.concat_arrays([part.pieces for part in parts]))
+    codes, words = merge_codes(parts)
+    return Runs(indptr_of(counts), np.concatenate(codes), words)
+
+
+def merge_codes(parts: Sequence[Runs]) -> tuple[list[Ints], pa.StringArray]:
+    """Return the codes of the pieces of each part in words of all parts, and these words."""
+    every = pa.concat_arrays([pa.array([], pa.string()), *(part.words for part in parts)])
+    merged = every.dictionary_encode()
+    ends = np.cumsum([len(part.words) for part in parts])
+    numbers = np.split(np.asarray(merged.indices), ends[:-1])
+    codes = [number[part.codes] for number, part in zip(numbers, parts, strict=False)]
+    return codes, merged.dictionary
 
 
 def take_runs(runs: Runs, records: Ints) -> Runs:
@@ -140,7 +168,7 @@ def take_runs(runs: Runs, records: Ints) -> Runs:
     counts = np.diff(runs.indptr)[records]
     indptr = indptr_of(counts)
     places = np.arange(indptr[-1]) + np.repeat(runs.indptr[records] - indptr[:-1], counts)
-    return Runs(indptr, runs.pieces.take(pa.array(places)))
+    return Runs(indptr, runs.codes[places], runs.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,43 +181,50 @@ class Lexicon:
         Canonical tokens; the position is the term number.
     kinds : NDArray[np.uint8]
         Shape (n_vocabulary,): as in `Vocabulary.kinds`.
+    quantities : Mapping[int, Quantity]
+        The terms that are quantities, ascending, and what they are.
     """
 
     words: list[str]
     kinds: NDArray[np.uint8]
+    quantities: Mapping[int, Quantity]
 
 
 def number_tokens(runs: Sequence[Runs]) -> tuple[list[Rows], Lexicon]:
     """Return the tokens of several columns as term numbers of one lexicon."""
-    chunks = pa.chunked_array([run.pieces for run in runs], type=pa.string()).dictionary_encode()
-    # Arrow drops empty chunks, so the codes are joined and cut again.
-    chunks = chunks.unify_dictionaries().chunks
-    raw = chunks[0].dictionary if chunks else pa.array([], pa.string())
-    spelled = canonical(raw).dictionary_encode()
+    codes, raw = merge_codes(runs)
+    found = quantities_among(raw)
+    spelled = _spell_quantities(raw, found).dictionary_encode()
     words, remap = spelled.dictionary, np.asarray(spelled.indices)
-    codes = np.concatenate(
-        [np.zeros(0, np.int32), *(np.asarray(chunk.indices) for chunk in chunks)]
+    rows = [Rows(run.indptr, remap[part]) for run, part in zip(runs, codes, strict=True)]
+    places = np.unique(remap[list(found)])
+    parsed = zip(
+        places.tolist(), map(parse_quantity, words.take(pa.array(places)).to_pylist()), strict=True
     )
-    ends = np.cumsum([len(run.pieces) for run in runs])[:-1]
-    terms = np.split(remap[codes], ends) if runs else []
-    rows = [Rows(run.indptr, part) for run, part in zip(runs, terms, strict=True)]
-    return rows, Lexicon(words.to_pylist(), _kinds(words))
+    quantities = {place: quantity for place, quantity in parsed if quantity}
+    return rows, Lexicon(words.to_pylist(), _kinds(words, quantities), quantities)
 
 
 def canonical(words: pa.StringArray) -> pa.StringArray:
     """Return the spellings under which tokens are counted: ``3liters`` is ``3l``."""
-    found = quantities_among(words.to_pylist())
+    return _spell_quantities(words, quantities_among(words))
+
+
+def _spell_quantities(words: pa.StringArray, found: Mapping[int, Quantity]) -> pa.StringArray:
     is_quantity = np.zeros(len(words), dtype=np.bool_)
     is_quantity[list(found)] = True
     tokens = pa.array([quantity.token for quantity in found.values()], pa.string())
     return pc.replace_with_mask(words, pa.array(is_quantity), tokens)
 
 
-def _kinds(words: pa.StringArray) -> NDArray[np.uint8]:
+def _kinds(words: pa.StringArray, quantities: Mapping[int, Quantity]) -> NDArray[np.uint8]:
     """Return the kinds of canonical tokens: those of most are told by their letters and digits."""
     kinds = np.where(np.asarray(pc.match_substring_regex(words, "[0-9]")), MODEL, WORD)
-    is_special = pc.match_substring_regex(words, rf"[^0-9a-z]|^[0-9]+(?:{UNITS})?$")
-    for place in np.flatnonzero(np.asarray(is_special)).tolist():
+    kinds[list(quantities)] = QUANTITY
+    kinds[np.asarray(pc.match_substring_regex(words, r"^(?:[0-9]{1,4}|[0-9]+(?:\.[0-9]+)+)$"))] = (
+        NUMBER
+    )
+    for place in find_holding(words, (NOT_ASCII,)).tolist():
         kinds[place] = kind_of(words[place].as_py())
     return kinds.astype(np.uint8)
 

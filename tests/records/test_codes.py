@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import ean
 
-from matcher.records.codes import encode_gtins, encode_mpns, expand_upc_e, parse_gtin
+from matcher.records.codes import encode_gtins, encode_mpns, expand_upc_e, parse_gtin, parse_gtins
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,21 @@ def test_problems_are_counted_per_row():
     assert numbers.tolist() == [0, 0, -1, -1, -1, -1]
     assert codes == ["04006381333931"]
     assert problems == {"invalid": 2, "placeholder": 1}
+
+
+_GTINS = st.from_regex("[0-9]{1,15}|[0249]?([01])\\1{10,12}[0-9]", fullmatch=True)
+
+
+@given(st.lists(_GTINS | st.text("0129x-.", max_size=14)))
+def test_many_gtins_are_parsed_as_each_of_them_is(values):
+    values += ["012345678901", "1234567890128", "2012345678903", "0012345000065"]
+    # With each check digit: one of ten is right.
+    every = [value[:-1] + digit for value in values for digit in "0123456789"]
+    codes, problems = parse_gtins(pa.array(every))
+    one_by_one = [parse_gtin(value) for value in every]
+    assert codes.fill_null("").to_pylist() == [gtin.code for gtin in one_by_one]
+    names = ("", "invalid", "placeholder", "restricted")
+    assert [names[problem] for problem in problems] == [gtin.problem for gtin in one_by_one]
 
 
 def test_part_numbers_are_squashed():

@@ -1,7 +1,9 @@
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from matcher.records.lexicon import lexicon_of
+from matcher.records.quantities import quantities_among
 from matcher.records.terms import Rows, indptr_of
 
 
@@ -12,7 +14,7 @@ def lexicon(axis, titles, names=()):
     terms = [words.index(word) for title in titles for word in title.split()]
     title = Rows(indptr_of(lengths), np.array(terms, np.int32))
     known = list(names)
-    found = lexicon_of(axis, known, title, words)
+    found = lexicon_of(axis, known, title, words, quantities_among(pa.array(words)))
     return {phrase: known[number] for phrase, number in found.items()}, known
 
 

@@ -87,7 +87,7 @@ def test_what_names_is_a_model(run, found):
 @given(st.lists(st.text("abgix019-/._é²", min_size=1, max_size=9), min_size=1, unique=True))
 def test_what_most_runs_are_is_told_as_models_in_tells_it(runs):
     terms, words = find_models(
-        [Runs(np.arange(len(runs) + 1), pa.array(runs))],
+        [Runs(np.arange(len(runs) + 1), np.arange(len(runs), dtype=np.int32), pa.array(runs))],
         [],
         [],
         len(runs),

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -53,6 +54,14 @@ def test_american_and_european_spellings_are_one_number(amount):
     american = f"{amount:,.2f}"
     european = american.translate(str.maketrans(",.", ".,"))
     assert parse_number(american) == parse_number(european) == float(amount)
+
+
+@given(st.lists(st.text("0123456789.,- e'", min_size=1, max_size=9), max_size=9))
+def test_numbers_of_many_values_are_those_of_each(values):
+    decimal = decimal_sign(dict.fromkeys(values))
+    one_by_one = [parse_number(value, decimal) for value in values]
+    found = parse_numbers(pa.array(values, pa.string()))
+    assert [str(one) for one in found] == [str(np.float64(one)) for one in one_by_one]
 
 
 @given(st.text(max_size=20))

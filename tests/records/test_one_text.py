@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.records.grams import gram_terms, hash_grams
+from matcher.records.grams import gram_terms, grams_of_words, hash_grams
 from matcher.records.missing import blank_missing
 from matcher.records.one_text import (
     canonical_token,
@@ -70,7 +70,7 @@ def test_any_value_alone_is_read_as_in_a_column(value):
 def test_the_grams_of_one_record_are_those_of_a_catalogue(words):
     bits = np.arange(len(words), dtype=np.uint32) % 3
     rows = Rows(np.array([0, len(words)]), np.arange(len(words), dtype=np.int32))
-    known = hash_grams(rows, bits, pa.array(words, pa.string()))
+    known = hash_grams(rows, bits, grams_of_words(pa.array(words, pa.string())))
     grams, own = gram_terms(words, bits.tolist())
     assert grams.tolist() == known.terms.tolist()
     assert own.tolist() == known.axes.tolist()

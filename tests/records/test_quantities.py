@@ -1,7 +1,8 @@
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from matcher.records.quantities import find_quantities, parse_quantity
+from matcher.records.quantities import number_quantities, parse_quantity, quantities_among
 from matcher.records.units import BY_SPELLING, DIMENSIONS, UNITS
 
 PINT_BASE = {
@@ -88,7 +89,8 @@ def test_other_tokens_are_no_quantities(token):
 
 
 def test_quantities_of_a_vocabulary_are_numbered_by_dimension_and_value():
-    found = find_quantities(["tv", "65536mb", "64gb", "1l", "0ghz", "3l"])
+    words = pa.array(["tv", "65536mb", "64gb", "1l", "0ghz", "3l"])
+    found = number_quantities(quantities_among(words), len(words))
     assert found.terms.tolist() == [-1, 0, 0, 1, -1, 2]
     assert [DIMENSIONS[d] for d in found.dimensions] == ["storage", "volume", "volume"]
     assert np.array_equal(found.values, [65536, 1000, 3000])
