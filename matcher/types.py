@@ -365,6 +365,19 @@ def distinct(keys: NDArray[_Number]) -> NDArray[_Number]:
     return np.asarray(ascending[np.append(True, ascending[1:] != ascending[:-1])[: len(keys)]])
 
 
+def first_of_each(numbers: NDArray[np.integer]) -> Longs:
+    """Return the first place of each number, all from 0 to the highest being there.
+
+    Examples
+    --------
+    >>> first_of_each(np.array([0, 1, 0, 2, 1])).tolist()
+    [0, 1, 3]
+    """
+    first = np.zeros(int(numbers.max(initial=-1)) + 1, np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)  # of several the last one is kept
+    return first
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Unordered pairs of records: ``left < right``, unique, sorted by left then right.

@@ -28,7 +28,10 @@ HEAVY = {
         "psycopg",
     ),
 }
-BASE = {"errors", "types", "settings", "extras", "progress", "database", "compiled", "memory"}
+BASE = {
+    *("errors", "types", "settings", "extras", "progress", "database", "compiled", "memory"),
+    "beside",
+}
 LEVELS = dict.fromkeys(BASE, 0) | {"pipeline": 2, "cli": 3, "__main__": 4}
 STAGE = 1
 

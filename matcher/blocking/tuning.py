@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from matcher.blocking.semantic import load_model, title_texts
 from matcher.blocking.threads import n_threads
@@ -95,6 +94,8 @@ def title_pairs(records: Records, labels: Labels) -> TitlePairs:
             f"titles, got {n_pairs}, and {n_skipped} of equal or empty titles. Label more exact "
             "pairs."
         )
+    from scipy.sparse.csgraph import connected_components
+
     is_joined = labels.relations != DIFFERENT
     joined = _matrix(left, right, is_joined, len(texts))
     groups = connected_components(joined, directed=False)[1].astype(np.int32)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from matcher.types import Bools, Floats
@@ -52,6 +51,8 @@ def fit_calibration(
     >>> bool(calibration.probability(np.array([3.0]))[0] > 0.5)
     True
     """
+    from scipy.optimize import minimize
+
     n_match, n_other = int(is_match.sum()), int((~is_match).sum())
     target = np.where(is_match, (n_match + 1) / (n_match + 2), 1 / (n_other + 2))
 

@@ -91,6 +91,7 @@ def dedupe(
     or the first four as tables of a database.  Several files are one catalogue.
     """
     from matcher import pipeline
+    from matcher.cli.ahead import import_ahead
     from matcher.cli.show import show_result
     from matcher.output import check_format, check_place
 
@@ -106,6 +107,7 @@ def dedupe(
         accuracy_to_cost=accuracy_to_cost,
         memory=memory,
     )
+    import_ahead()
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         result = pipeline.dedupe(
@@ -147,6 +149,7 @@ def link(
     Compares across the two tables only, and writes the same files as dedupe.
     """
     from matcher import pipeline
+    from matcher.cli.ahead import import_ahead
     from matcher.cli.show import show_result
     from matcher.output import check_format, check_place
 
@@ -162,6 +165,7 @@ def link(
         accuracy_to_cost=accuracy_to_cost,
         memory=memory,
     )
+    import_ahead()
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         result = pipeline.link(

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from matcher.types import EXACT, Bools, Floats, Ints, Longs, Scores
 
@@ -63,6 +62,8 @@ def _log_odds(probabilities: Floats, threshold: float) -> NDArray[np.float64]:
 
 def _assign(lefts: Ints, rights: Ints, gains: NDArray[np.float64]) -> Longs:
     """Return the positions of the links in the assignment of the largest total gain."""
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     left, rows = np.unique(lefts, return_inverse=True)
     right, columns = np.unique(rights, return_inverse=True)
     n_rows, n_columns = len(left), len(right)

@@ -4,7 +4,7 @@ import numpy as np
 
 from matcher.clustering.numbering import join_nodes
 from matcher.errors import LabelsError, first_three
-from matcher.types import Bools, Constraints, Longs, Pairs
+from matcher.types import Bools, Constraints, Longs, Pairs, distinct
 
 
 class ContradictionError(LabelsError):
@@ -23,7 +23,7 @@ class ContradictionError(LabelsError):
 
 def join_pairs(*joined: Pairs) -> Pairs:
     """Return the union of several sets of pairs."""
-    return Pairs.from_keys(np.unique(np.concatenate([pairs.keys() for pairs in joined])))
+    return Pairs.from_keys(distinct(np.concatenate([pairs.keys() for pairs in joined])))
 
 
 def take_pairs(pairs: Pairs, chosen: Bools) -> Pairs:

@@ -13,7 +13,7 @@ from matcher.clustering.constraints import (
     never_match,
     take_pairs,
 )
-from matcher.clustering.edges import Edges, to_units
+from matcher.clustering.evidence import Evidence, connected
 from matcher.clustering.linkage import Forbidden, link_nodes
 from matcher.clustering.numbering import holders_of_twice, join_nodes, number_by_first
 from matcher.clustering.report import describe_cut, describe_groups
@@ -33,8 +33,8 @@ from matcher.types import (
     Scores,
 )
 
-CUT = 0.35
-"""Average probability that a merge needs; see docs/decisions/0003-grouping.md."""
+RELATED = (EXACT, VARIANT)
+"""Relations of the pairs that make families."""
 
 
 def group_records(
@@ -86,12 +86,10 @@ def group_records(
     check_constraints(n_records, constraints)
     joined = join_pairs(constraints.must_link, constraints.must_relate)
     progress("grouping", 0, 2)
-    exact = _evidence(_connected(n_records, scores, (EXACT,), joined), (EXACT,), thresholds[0])
+    exact = Evidence.of(connected(n_records, scores, (EXACT,), joined), (EXACT,), thresholds[0])
     match, match_report = _duplicate_groups(n_records, exact, constraints)
     progress("grouping", 1, 2)
-    relations = (EXACT, VARIANT)
-    connected = _connected(n_records, scores, relations, joined)
-    related = _evidence(connected, relations, thresholds[1])
+    related = Evidence.of(connected(n_records, scores, RELATED, joined), RELATED, thresholds[1])
     family, refused = _families(match, related, constraints)
     links, probabilities = _holding_links(exact, constraints.must_link)
     weakest = weakest_links(match, links, probabilities)
@@ -99,7 +97,7 @@ def group_records(
     report = {
         "match": describe_groups(match, weakest)
         | match_report
-        | describe_cut(match, *_links_of(exact)),
+        | describe_cut(match, *exact.links()),
         "family": _describe_families(family, related, refused),
     }
     return Groups(match.astype(np.int32), family.astype(np.int32), weakest, report)
@@ -165,7 +163,7 @@ def narrow_families(
         kept = Scores(
             take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside]
         )
-        related = _evidence(kept, (EXACT, VARIANT), thresholds[1])
+        related = Evidence.of(kept, RELATED, thresholds[1])
         own, refused = _families(match, related, demand.constraints)
         family = number_by_first((family << 32) | _demanded(own, within, demand.made_by))
         total.update(refused)
@@ -181,61 +179,17 @@ def _demanded(own: Longs, within: Longs, made_by: Bools) -> Longs:
     return np.where(is_demanded[narrow], narrow + 1, 0)
 
 
-def _describe_families(
-    family: Longs, related: "_Evidence", refused: dict[str, int]
-) -> dict[str, Any]:
+def _describe_families(family: Longs, related: Evidence, refused: dict[str, int]) -> dict[str, Any]:
     return (
         describe_groups(family)
         | {"cut": related.cut, "merges_refused": refused}
-        | describe_cut(family, *_links_of(related))
+        | describe_cut(family, *related.links())
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """The scored pairs as evidence for one of the two relations that make groups."""
-
-    pairs: Pairs
-    probabilities: Floats
-    is_link: Bools
-    edges: Edges
-    cut: float
-
-
-def _connected(n_records: int, scores: Scores, relations: tuple[int, ...], joined: Pairs) -> Scores:
-    """Return the scores of the pairs whose records links, or labels, connect with each other.
-
-    The others, more than half of all, have no say in any merge.
-    """
-    pairs, is_link = scores.pairs, np.isin(scores.relations, relations)
-    left = np.concatenate([pairs.left[is_link], joined.left])
-    right = np.concatenate([pairs.right[is_link], joined.right])
-    component = join_nodes(n_records, left, right).astype(np.int32)
-    inside = component[pairs.left] == component[pairs.right]
-    return Scores(take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside])
-
-
-def _evidence(scores: Scores, relations: tuple[int, ...], threshold: float) -> _Evidence:
-    probabilities = scores.probabilities[:, list(relations)].sum(axis=1, dtype=np.float32)
-    is_link = np.isin(scores.relations, relations)
-    cut = min(threshold, CUT)
-    # The decision stands above the probability: hard rules may have overruled it.
-    decided = np.where(
-        is_link, np.maximum(probabilities, threshold), np.minimum(probabilities, threshold)
-    )
-    # Where the cut is low, one sure pair must not make up for several missing ones.
-    weights = np.minimum(decided, cut / CUT)
-    edges = Edges.of_pairs(scores.pairs, to_units(weights), is_link)
-    return _Evidence(scores.pairs, probabilities, is_link, edges, cut)
-
-
-def _links_of(evidence: _Evidence) -> tuple[Pairs, Floats]:
-    return take_pairs(evidence.pairs, evidence.is_link), evidence.probabilities[evidence.is_link]
-
-
-def _holding_links(exact: _Evidence, must_link: Pairs) -> tuple[Pairs, Floats]:
+def _holding_links(exact: Evidence, must_link: Pairs) -> tuple[Pairs, Floats]:
     """Return the links that may hold duplicate groups together; a label is certain."""
-    links, probabilities = _links_of(exact)
+    links, probabilities = exact.links()
     is_labelled = np.isin(links.keys(), must_link.keys())
     scored = take_pairs(links, ~is_labelled)
     left = np.concatenate([scored.left, must_link.left])
@@ -245,7 +199,7 @@ def _holding_links(exact: _Evidence, must_link: Pairs) -> tuple[Pairs, Floats]:
 
 
 def _duplicate_groups(
-    n_records: int, exact: _Evidence, constraints: Constraints
+    n_records: int, exact: Evidence, constraints: Constraints
 ) -> tuple[Longs, dict[str, Any]]:
     """Return the duplicate group of each record, and what was refused on the way."""
     must_link = constraints.must_link
@@ -257,7 +211,7 @@ def _duplicate_groups(
     while True:
         forbidden = _forbidden(node, apart, properties, constraints.sources)
         linkage = link_nodes(sizes, edges, forbidden, exact.cut)
-        match = number_by_first(linkage.groups)[node]
+        match = linkage.groups[node]
         bridges = _bridges(match, constraints)
         if len(bridges) == 0:
             break
@@ -340,14 +294,16 @@ def _broken_values(groups: Longs, properties: tuple[Values, ...]) -> dict[str, i
 
 
 def _families(
-    match: Longs, related: _Evidence, constraints: Constraints
+    match: Longs, related: Evidence, constraints: Constraints
 ) -> tuple[Longs, dict[str, int]]:
     """Return the family of each record, and the merges refused by reason."""
     must_relate = constraints.must_relate
     group_sizes = np.bincount(match)
     node = join_nodes(len(group_sizes), match[must_relate.left], match[must_relate.right])
-    edges = related.edges.between(match).means(group_sizes).between(node)
+    edges = related.edges.between(match).means(group_sizes)
+    if len(must_relate):
+        edges = edges.between(node)
     properties = _rows(constraints.family_values)
     forbidden = _forbidden(node[match], constraints.cannot_relate, properties)
     linkage = link_nodes(np.bincount(node), edges, forbidden, related.cut)
-    return number_by_first(linkage.groups[node])[match], linkage.refused
+    return linkage.groups[node][match], linkage.refused

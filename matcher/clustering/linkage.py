@@ -5,7 +5,7 @@ one.  A merge needs a link between the two and an average probability of at leas
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from math import floor
 
@@ -16,7 +16,8 @@ from scipy.sparse import csr_array
 from matcher.clustering.edges import SCALE, Edges
 from matcher.clustering.numbering import holders_of_twice, join_nodes
 from matcher.clustering.values import Values
-from matcher.types import Bools, Longs
+from matcher.compiled import kernel
+from matcher.types import Bools, Longs, first_of_each
 
 PATIENCE = 32
 """Rounds after which averages are compared in steps of 1 / 64: the few components that last so long
@@ -44,16 +45,24 @@ class Forbidden:
     sources: Longs
     values: tuple[Values, ...] = ()
 
-    def take(self, is_chosen: Bools) -> "Forbidden":
-        """Return what concerns the nodes for which `is_chosen`, shape (n_nodes,), is true."""
-        pairs = is_chosen[self.left] & is_chosen[self.right]
-        members = is_chosen[self.nodes]
+    def take(self, nodes: Longs, place: Longs) -> "Forbidden":
+        """Return what concerns some nodes, node i of which is now called ``place[i]``.
+
+        Parameters
+        ----------
+        nodes : Longs
+            The nodes, ascending.
+        place : Longs
+            Shape (n_nodes,): places of the nodes among these; -1 for the others.
+        """
+        left, right, holders = place[self.left], place[self.right], place[self.nodes]
+        pairs, members = (left >= 0) & (right >= 0), holders >= 0
         return Forbidden(
-            self.left[pairs],
-            self.right[pairs],
-            self.nodes[members],
+            left[pairs],
+            right[pairs],
+            holders[members],
             self.sources[members],
-            tuple(values.take(is_chosen) for values in self.values),
+            tuple(values.take(nodes) for values in self.values),
         )
 
     def after(self, left: Longs, right: Longs, into: Longs) -> "Forbidden":
@@ -102,7 +111,7 @@ class Linkage:
     Attributes
     ----------
     groups : Longs
-        Shape (n_nodes,): smallest node of the group that each node is in.
+        Shape (n_nodes,): group of each node, numbered in the order of their smallest nodes.
     refused : dict[str, int]
         Merges that were good enough but forbidden, counted by reason.
     """
@@ -135,18 +144,46 @@ def link_nodes(sizes: Longs, edges: Edges, forbidden: Forbidden, cut: float) -> 
     >>> none = np.empty(0, np.int64)
     >>> nothing = Forbidden(none, none, none, none)
     >>> link_nodes(np.ones(4, np.int64), edges, nothing, cut=0.4).groups.tolist()
-    [0, 0, 2, 2]
+    [0, 0, 1, 1]
     """
     has_link = edges.links > 0
     component = join_nodes(len(sizes), edges.left[has_link], edges.right[has_link])
     edges = edges.take(component[edges.left] == component[edges.right])
     least = floor(cut * SCALE)
     is_open = _open_components(component, edges.take(edges.averages(sizes) >= least), forbidden)
-    smallest = np.unique(component, return_index=True)[1]
-    groups = np.where(is_open[component], np.arange(len(sizes)), smallest[component])
+    groups = first_of_each(component)[component]
+    nodes = np.flatnonzero(is_open[component])
+    place = np.full(len(sizes), -1)
+    place[nodes] = np.arange(len(nodes))
     edges = edges.take(is_open[component[edges.left]])
-    forbidden = forbidden.take(is_open[component])
-    return _merge_in_rounds(groups, sizes.copy(), edges, forbidden, component, least)
+    still = _Open(
+        nodes,
+        component[nodes],
+        replace(edges, left=place[edges.left], right=place[edges.right]),
+        forbidden.take(nodes, place),
+    )
+    merged, refused = _merge_in_rounds(still, sizes[nodes], least)
+    groups[nodes] = nodes[merged]  # by their smallest nodes so far
+    numbers = np.cumsum(groups == np.arange(len(groups))) - 1
+    return Linkage(numbers[groups], refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The nodes that are merged in rounds, numbered by themselves.
+
+    Attributes
+    ----------
+    nodes, component : Longs
+        Shape (n_open,): what they are called among all nodes, ascending, and their components.
+    edges, forbidden : Edges, Forbidden
+        What concerns them.
+    """
+
+    nodes: Longs
+    component: Longs
+    edges: Edges
+    forbidden: Forbidden
 
 
 def _open_components(component: Longs, enough: Edges, forbidden: Forbidden) -> Bools:
@@ -162,14 +199,14 @@ def _open_components(component: Longs, enough: Edges, forbidden: Forbidden) -> B
     return is_open & (n_nodes > 1)
 
 
-def _merge_in_rounds(
-    groups: Longs, sizes: Longs, edges: Edges, forbidden: Forbidden, component: Longs, least: int
-) -> Linkage:
-    """Merge the groups that are each other's best partner until none is left; fills `groups`.
+def _merge_in_rounds(still: _Open, sizes: Longs, least: int) -> tuple[Longs, dict[str, int]]:
+    """Merge the groups that are each other's best partner until none is left.
 
-    `sizes` and the values of `forbidden` are changed.  A group goes by its smallest node.
+    `sizes` and the values that are forbidden are changed.  A group goes by its smallest node.
     """
+    component, edges, forbidden = still.component, still.edges, still.forbidden
     refused: Counter[str] = Counter()
+    groups = np.arange(len(sizes))
     settled, fresh = edges.take(np.zeros(len(edges.left), np.bool_)), edges
     for n_rounds in count():
         edges = settled.join(_refuse(fresh, sizes, least, forbidden, refused))
@@ -181,10 +218,10 @@ def _merge_in_rounds(
             break
         if n_rounds >= PATIENCE:
             averages = np.floor(averages * (64 / SCALE))
-        is_alive = np.zeros(len(component), np.bool_)
+        is_alive = np.zeros(int(component.max()) + 1, np.bool_)
         is_alive[component[ready.left]] = True
         edges = edges.take(is_alive[component[edges.left]])
-        left, right = _mutual_best(ready, averages, len(sizes))
+        left, right = _mutual_best(ready, averages, still.nodes)
         into = np.arange(len(sizes))
         into[right] = left
         groups = into[groups]
@@ -194,7 +231,7 @@ def _merge_in_rounds(
         is_changed[left] = is_changed[right] = True
         is_touched = is_changed[edges.left] | is_changed[edges.right]
         settled, fresh = edges.take(~is_touched), edges.take(is_touched).between(into)
-    return Linkage(groups, dict(refused))
+    return groups, dict(refused)
 
 
 def _refuse(
@@ -216,20 +253,39 @@ def _refuse(
     return Edges(edges.left, edges.right, edges.sums, edges.scored, links)
 
 
-def _mutual_best(ready: Edges, averages: NDArray[np.float64], n_nodes: int) -> tuple[Longs, Longs]:
+def _mutual_best(ready: Edges, averages: NDArray[np.float64], names: Longs) -> tuple[Longs, Longs]:
     """Return the pairs of nodes that are each other's best partner, of which there is always one.
 
-    Ties go by a hash of the two numbers: any fixed order is right, but with an ascending one equal
+    Ties go by a hash of the two names: any fixed order is right, but with an ascending one equal
     scores would be merged one after the other, a round each.
     """
-    order = np.lexsort((_mix((ready.left << 32) | ready.right), -averages))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    best = np.full(n_nodes, len(order))
-    np.minimum.at(best, ready.left, rank)
-    np.minimum.at(best, ready.right, rank)
+    ties = _mix((names[ready.left] << 32) | names[ready.right])
+    best = _best_edges(ready.left, ready.right, averages, ties, len(names))
+    rank = np.arange(len(averages))
     is_mutual = (best[ready.left] == rank) & (best[ready.right] == rank)
     return ready.left[is_mutual], ready.right[is_mutual]
+
+
+@kernel
+def _best_edges(
+    left: Longs,
+    right: Longs,
+    averages: NDArray[np.float64],
+    ties: NDArray[np.uint64],
+    n_nodes: int,
+) -> Longs:
+    """Return the edge of the highest average of each node, among equals that of the lowest tie."""
+    best = np.full(n_nodes, -1)
+    for edge in range(len(averages)):
+        for node in (left[edge], right[edge]):
+            other = best[node]
+            if (
+                other < 0
+                or averages[edge] > averages[other]
+                or (averages[edge] == averages[other] and ties[edge] < ties[other])
+            ):
+                best[node] = edge
+    return best
 
 
 def _mix(keys: Longs) -> NDArray[np.uint64]:

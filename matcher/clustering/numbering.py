@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from matcher.types import Longs
+from matcher.compiled import kernel
+from matcher.types import Longs, distinct
 
 
 def number_by_first(labels: NDArray[Any]) -> Longs:
@@ -18,10 +18,7 @@ def number_by_first(labels: NDArray[Any]) -> Longs:
     >>> number_by_first(np.array([7, 3, 7, 9])).tolist()
     [0, 1, 0, 2]
     """
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return np.asarray(rank[inverse], np.int64)
+    return np.asarray(pd.factorize(labels)[0], np.int64)
 
 
 def join_nodes(n_nodes: int, left: NDArray[Any], right: NDArray[Any]) -> Longs:
@@ -32,10 +29,41 @@ def join_nodes(n_nodes: int, left: NDArray[Any], right: NDArray[Any]) -> Longs:
     >>> join_nodes(5, np.array([1, 3]), np.array([4, 4])).tolist()
     [0, 1, 2, 1, 1]
     """
-    if len(left) == 0:
-        return np.arange(n_nodes, dtype=np.int64)
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(n_nodes, n_nodes))
-    return number_by_first(connected_components(graph, directed=False)[1])
+    return _components(n_nodes, left.astype(np.int64), right.astype(np.int64))
+
+
+@kernel
+def root_of(lower: Longs, node: int) -> int:
+    """Return the smallest node of the component of a node, and shorten the way to it.
+
+    Parameters
+    ----------
+    lower : Longs
+        Shape (n_nodes,): a smaller node of the same component, or the node itself; changed.
+    node : int
+        The node.
+    """
+    while lower[node] != node:
+        lower[node] = lower[lower[node]]
+        node = lower[node]
+    return node
+
+
+@kernel
+def _components(n_nodes: int, left: Longs, right: Longs) -> Longs:
+    """Return what `join_nodes` does: every node points to a smaller one of its component."""
+    lower = np.arange(n_nodes)
+    for pair in range(len(left)):
+        one, two = root_of(lower, left[pair]), root_of(lower, right[pair])
+        lower[max(one, two)] = min(one, two)
+    n_components = 0
+    for node in range(n_nodes):
+        if lower[node] == node:
+            lower[node] = n_components
+            n_components += 1
+        else:
+            lower[node] = lower[lower[node]]
+    return lower
 
 
 def holders_of_twice(holders: NDArray[Any], things: NDArray[Any]) -> Longs:
@@ -52,4 +80,4 @@ def holders_of_twice(holders: NDArray[Any], things: NDArray[Any]) -> Longs:
     [3]
     """
     keys = np.sort((holders.astype(np.int64) << 32) | things.astype(np.int64))
-    return np.unique(keys[1:][keys[1:] == keys[:-1]] >> 32)
+    return distinct(keys[1:][keys[1:] == keys[:-1]] >> 32)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.types import Floats, Longs, Pairs
+from matcher.types import Floats, Longs, Pairs, first_of_each
 
 SHOWN = 10
 """Groups and cut links that are listed one by one."""
@@ -27,10 +27,10 @@ def describe_groups(group: Longs, weakest: Floats | None = None) -> dict[str, An
     (3, 2, {'1': 2, '2': 1})
     """
     sizes = np.bincount(group)
-    values, counts = np.unique(sizes, return_counts=True)
+    counts = np.bincount(sizes)
     largest = np.argsort(-sizes, kind="stable")[:SHOWN]
     largest = largest[sizes[largest] > 1]
-    first = np.unique(group, return_index=True)[1]
+    first = first_of_each(group)
     listed = []
     for number in largest.tolist():
         record = int(first[number])
@@ -41,7 +41,7 @@ def describe_groups(group: Longs, weakest: Floats | None = None) -> dict[str, An
     return {
         "groups": len(sizes),
         "grouped_records": int(sizes[sizes > 1].sum()),
-        "sizes": {str(size): int(count) for size, count in zip(values, counts, strict=True)},
+        "sizes": {str(size): int(counts[size]) for size in np.flatnonzero(counts)},
         "largest": listed,
     }
 

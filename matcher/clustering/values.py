@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from matcher.clustering.edges import Edges
-from matcher.types import Bools, Ints, Longs
+from matcher.types import Bools, Ints, Longs, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Values:
         if not is_several.any():
             return Values(codes, None)
         chosen = is_several[holder]
-        keys = np.unique((holder[chosen] << 32) | value[chosen])
+        keys = distinct((holder[chosen] << 32) | value[chosen])
         nodes, which, sizes = np.unique(keys >> 32, return_inverse=True, return_counts=True)
         rank = np.empty(len(nodes), np.int64)
         rank[np.argsort(sizes, kind="stable")] = np.arange(len(nodes))
@@ -68,9 +68,9 @@ class Values:
             return np.empty(0, np.int64)
         return np.flatnonzero(self.codes >= self.sets.shape[1])
 
-    def take(self, is_chosen: Bools) -> "Values":
-        """Return a copy in which all but the chosen nodes, shape (n_nodes,), are unknown."""
-        return Values(np.where(is_chosen, self.codes, np.int32(-1)), self.sets)
+    def take(self, nodes: Longs) -> "Values":
+        """Return a copy with some of the nodes."""
+        return Values(self.codes[nodes], self.sets)
 
     def merge(self, left: Longs, right: Longs) -> None:
         """Let the nodes `left` take in the nodes `right`, between which is no conflict; changes it.
@@ -109,5 +109,5 @@ def count_values(group: Longs, values: Ints) -> Longs:
     [2, 0]
     """
     known = values >= 0
-    keys = np.unique((group[known] << 32) | values[known])
+    keys = distinct((group[known] << 32) | values[known])
     return np.bincount(keys >> 32, minlength=int(group.max(initial=-1)) + 1)

@@ -1,9 +1,9 @@
 """The link by which a group would fall apart first."""
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import minimum_spanning_tree
 
+from matcher.clustering.numbering import root_of
+from matcher.compiled import kernel
 from matcher.types import Floats, Longs, Pairs
 
 
@@ -33,12 +33,20 @@ def weakest_links(group: Longs, links: Pairs, probabilities: Floats) -> Floats:
     >>> found.tolist()
     [0.75, 0.75, 0.75, nan]
     """
-    inside = group[links.left] == group[links.right]
-    ends = (links.left[inside], links.right[inside])
-    # 2 - p, because the smallest tree is looked for and a weight of 0 would mean no link.
-    weights = 2.0 - probabilities[inside].astype(np.float64)
-    tree = minimum_spanning_tree(coo_array((weights, ends), shape=(len(group),) * 2)).tocoo()
-    weakest = np.full(group.max(initial=-1) + 1, np.inf)
-    np.minimum.at(weakest, group[tree.coords[0]], 2.0 - tree.data)
-    weakest[np.isinf(weakest)] = np.nan
-    return weakest.astype(np.float32)[group]
+    inside = np.flatnonzero(group[links.left] == group[links.right])
+    order = inside[np.argsort(-probabilities[inside], kind="stable")]
+    ends = links.left[order].astype(np.int64), links.right[order].astype(np.int64)
+    return _last_joins(group, *ends, probabilities[order])[group]
+
+
+@kernel
+def _last_joins(group: Longs, left: Longs, right: Longs, probabilities: Floats) -> Floats:
+    """Return the probability of the last link that each group needs, the surest links first."""
+    lower = np.arange(len(group))
+    last = np.full(group.max() + 1 if len(group) else 0, np.nan, np.float32)
+    for link in range(len(left)):
+        one, two = root_of(lower, left[link]), root_of(lower, right[link])
+        if one != two:
+            lower[max(one, two)] = min(one, two)
+            last[group[one]] = probabilities[link]
+    return last

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from matcher.types import DIFFERENT, EXACT, VARIANT, Bools, Ints, Labels, Longs, Pairs
 
@@ -73,6 +72,8 @@ def close(n_records: int, labels: Labels) -> Closure:
 
 
 def _join(n_records: int, labels: Labels, is_held: Bools) -> Longs:
+    from scipy.sparse.csgraph import connected_components
+
     ends = labels.pairs.left[is_held], labels.pairs.right[is_held]
     held = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(n_records, n_records))
     return np.asarray(connected_components(held, directed=False)[1], np.int64)

@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from matcher.types import EXACT, VARIANT, Longs
 
@@ -89,12 +88,16 @@ def make_graph(left: Longs, right: Longs, n: int) -> csr_array:
 
 def find_broken(graph: csr_array, left: Longs, right: Longs) -> Longs:
     """Return the positions of the pairs that are joined, though they should be apart."""
+    from scipy.sparse.csgraph import connected_components
+
     group = connected_components(graph, directed=False)[1]
     return np.flatnonzero(group[left] == group[right])
 
 
 def find_chain(graph: csr_array, start: int, end: int) -> list[int]:
     """Return a shortest chain of records from one to another that it is joined with."""
+    from scipy.sparse.csgraph import breadth_first_order
+
     before = breadth_first_order(graph, start, directed=False)[1]
     chain = [end]
     while chain[-1] != start:

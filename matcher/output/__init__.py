@@ -1,5 +1,6 @@
 """Result tables, their files and the HTML report."""
 
+from matcher.output.building import Listed, build_result, list_pairs
 from matcher.output.examples import Chosen, Example, Shown, choose_examples
 from matcher.output.excerpt import shorten
 from matcher.output.exports import PLATFORMS, ExportReport, check_platform, write_export
@@ -22,11 +23,11 @@ from matcher.output.read import (
     read_run,
     read_tables,
 )
-from matcher.output.result import MatchResult, build_result
+from matcher.output.result import MatchResult
 from matcher.output.run import StageTime, Stopwatch, run_report
 from matcher.output.state import Said, State, read_state
 from matcher.output.stored import Stored
-from matcher.output.tables import pair_table
+from matcher.output.tables import pair_table, with_main_title
 from matcher.output.write import (
     INDEX_FOLDER,
     bring_back,
@@ -48,6 +49,7 @@ __all__ = [
     "Example",
     "ExportReport",
     "Lineage",
+    "Listed",
     "MatchResult",
     "Part",
     "Renaming",
@@ -73,6 +75,7 @@ __all__ = [
     "fingerprint",
     "identity_columns",
     "like_input",
+    "list_pairs",
     "merge",
     "pair_table",
     "read_families",
@@ -89,6 +92,7 @@ __all__ = [
     "shorten",
     "trace_groups",
     "whole",
+    "with_main_title",
     "write_export",
     "write_file",
     "write_frame",

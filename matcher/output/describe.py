@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.types import (
@@ -162,21 +163,21 @@ def _agreement(values: Ints, limits: Ints, pairs: Pairs) -> dict[str, float] | N
     }
 
 
-def count_problems(families: pd.DataFrame) -> dict[str, int]:
+def count_problems(problems: pa.ChunkedArray) -> dict[str, int]:
     """Return how many families have which problem, the most frequent first.
 
     Parameters
     ----------
-    families : pd.DataFrame
-        With a column ``problems``, joined by ``;``.
+    problems : pa.ChunkedArray
+        Shape (n_families,): their problems, joined by ``;``.
 
     Examples
     --------
-    >>> count_problems(pd.DataFrame({"problems": ["a;b", "", "b"]}))
+    >>> count_problems(pa.chunked_array([["a;b", "", "b"]]))
     {'b': 2, 'a': 1}
     """
-    told = families["problems"][families["problems"].astype(bool)].value_counts()
     found: Counter[str] = Counter()
-    for problems, count in told.items():
-        found.update({problem: int(count) for problem in str(problems).split(";")})
+    for told in pc.value_counts(problems).to_pylist():
+        if told["values"]:
+            found.update(dict.fromkeys(told["values"].split(";"), told["counts"]))
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))

@@ -8,9 +8,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from matcher.output.examples import Example
-from matcher.output.ids import Strings
 from matcher.output.odd import Oddity, find_oddities
-from matcher.types import Groups, Ints, Records
+from matcher.types import Groups, Ints, Records, first_of_each
 
 N_EXAMPLES = 5
 MAX_MEMBERS = 8
@@ -85,7 +84,7 @@ class Excerpt:
 
 
 def choose_excerpt(
-    table: pa.Table, records: Records, groups: Groups, ids: Mapping[str, Strings], title: str
+    table: pa.Table, records: Records, groups: Groups, ids: Mapping[str, pa.StringArray], title: str
 ) -> Excerpt:
     """Choose what the report shows, the same for the same result.
 
@@ -95,7 +94,7 @@ def choose_excerpt(
         The rows as they came in.
     records, groups : Records, Groups
         The records and their groups.
-    ids : Mapping[str, Strings]
+    ids : Mapping[str, pa.StringArray]
         ``"record_id"``, ``"match_id"`` and ``"family_id"``, shape (n_records,) each.
     title : str
         Name of the column of the main text; empty if there is none.
@@ -108,7 +107,7 @@ def choose_excerpt(
     shown = _shown_columns(table, records, title)
     view = _View(table.select(shown), records, groups, ids["record_id"])
     sizes = np.bincount(groups.match)
-    varied = np.bincount(groups.family[_first_of_each(groups.match)])
+    varied = np.bincount(groups.family[first_of_each(groups.match)])
     return Excerpt(
         headers=("id", *shown[:1], *view.source_header, *shown[1:]),
         matches=view.groups(groups.match, _spread(np.flatnonzero(sizes > 1)), ids["match_id"]),
@@ -124,37 +123,38 @@ class _View:
     table: pa.Table
     records: Records
     found: Groups
-    names: Strings
+    names: pa.StringArray
 
     @property
     def source_header(self) -> tuple[str, ...]:
         """What stands above the sources, where there are several."""
         return ("source",) if len(self.records.source_names) > 1 else ()
 
-    def groups(self, groups: Ints, numbers: NDArray[np.int64], ids: Strings) -> tuple[Group, ...]:
+    def groups(
+        self, groups: Ints, numbers: NDArray[np.int64], ids: pa.StringArray
+    ) -> tuple[Group, ...]:
         return tuple(self._group(np.flatnonzero(groups == number), ids) for number in numbers)
 
-    def odd(self, oddity: Oddity, ids: Strings) -> OddGroups:
+    def odd(self, oddity: Oddity, ids: pa.StringArray) -> OddGroups:
         found = self.groups(self.found.match, oddity.groups, ids)
         noted = zip(found, oddity.notes, strict=True)
         groups = tuple(replace(group, note=note) for group, note in noted)
         return OddGroups(oddity.kind, oddity.n_groups, groups)
 
-    def _group(self, members: NDArray[np.int64], ids: Strings) -> Group:
+    def _group(self, members: NDArray[np.int64], ids: pa.StringArray) -> Group:
         members = members[np.argsort(self.found.match[members], kind="stable")]
         first = members[:MAX_MEMBERS]
         rows = self.table.take(pa.array(self.records.rows[first]))
         columns = [[shorten(value) for value in column.to_pylist()] for column in rows.columns]
+        names = self.names.take(pa.array(first)).to_pylist()
         if self.source_header:
             sources = (*self.records.source_names, "")  # -1 is unknown
             columns.insert(1, [shorten(sources[number]) for number in self.records.sources[first]])
         return Group(
-            id=str(ids[members[0]]),
+            id=ids[int(members[0])].as_py(),
             score=float(self.found.weakest[members[0]]),
             n_records=len(members),
-            members=tuple(
-                zip((shorten(name) for name in self.names[first]), *columns, strict=True)
-            ),
+            members=tuple(zip(map(shorten, names), *columns, strict=True)),
         )
 
 
@@ -186,7 +186,3 @@ def _spread(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     at = np.linspace(0, len(numbers) - 1, min(N_EXAMPLES, len(numbers))).astype(int)
     spread: NDArray[np.int64] = numbers[at]
     return spread
-
-
-def _first_of_each(groups: Ints) -> NDArray[np.int64]:
-    return np.unique(groups, return_index=True)[1]

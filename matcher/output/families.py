@@ -10,11 +10,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.output.headline import strip_options
-from matcher.output.ids import Strings
+from matcher.output.family_titles import family_titles
 from matcher.output.spellings import axis_texts, spellings
 from matcher.output.tables import joined_names, titles
-from matcher.types import Bits, Bools, Catalogue, Groups, Ints, Longs, Records
+from matcher.types import (
+    Bits,
+    Bools,
+    Catalogue,
+    Groups,
+    Ints,
+    Longs,
+    Records,
+    distinct,
+    first_of_each,
+)
 
 SPANS_BRANDS = "spans_brands"
 SPANS_CATEGORIES = "spans_categories"
@@ -55,10 +64,10 @@ def family_table(
     catalogue: Catalogue,
     records: Records,
     groups: Groups,
-    ids: Mapping[str, Strings],
+    ids: Mapping[str, pa.StringArray],
     *,
     concepts: Mapping[str, Sequence[str]],
-) -> pd.DataFrame:
+) -> pa.Table:
     """Return one row per family, in canonical order.
 
     Parameters
@@ -67,14 +76,14 @@ def family_table(
         The rows as they came in: titles and option values are shown as they were written.
     records, groups : Records, Groups
         The records, and the duplicate group and family of each.
-    ids : Mapping[str, Strings]
+    ids : Mapping[str, pa.StringArray]
         ``"match_id"`` and ``"family_id"``, shape (n_records,) each.
     concepts : Mapping[str, Sequence[str]]
         The columns of the category, the title, and so on; synonyms of several inputs are together.
 
     Returns
     -------
-    pd.DataFrame
+    pa.Table
         ``family_id, title, varies_by, n_products, n_records, members, options, problems``.  The
         title is the one of middling length (the shortest often lacks the brand, and the longest is
         an advertisement), without the words that tell one member from another.  ``members`` are
@@ -87,18 +96,18 @@ def family_table(
     varying = _varying_axes(members)
     title = titles(catalogue, records, concepts.get("title", ()))
     spelled = {axis: spellings(catalogue, records, axis, concepts) for axis in records.axes}
-    chosen = _choose_titles(records, groups.family, title, varying)
     texts = axis_texts(spelled, records, groups.family, members.first, members.values)
     starts = np.flatnonzero(np.diff(members.family, prepend=-1))
-    return pd.DataFrame(
+    match_ids = ids["match_id"].take(pa.array(members.first))
+    return pa.table(
         {
-            "family_id": ids["family_id"][members.first[starts]],
-            "title": _titles(records, title, chosen, varying),
+            "family_id": ids["family_id"].take(pa.array(members.first[starts])),
+            "title": family_titles(records, groups.family, title, varying),
             "varies_by": joined_names(varying.astype(np.uint64), list(records.axes)),
             "n_products": members.sizes(),
             "n_records": n_records,
-            "members": _join(pa.array(ids["match_id"][members.first], pa.string()), starts, ";"),
-            "options": _options(ids["match_id"][members.first], texts, starts),
+            "members": _join(match_ids, starts, ";"),
+            "options": _options(match_ids, texts, starts),
             "problems": _problems(records, groups, members, varying, concepts.get("category", ())),
         }
     )
@@ -106,7 +115,7 @@ def family_table(
 
 def _members(records: Records, groups: Groups, n_families: int) -> _Members:
     """Return the products, those of one family beside each other, else in canonical order."""
-    first = np.unique(groups.match, return_index=True)[1]
+    first = first_of_each(groups.match)
     values = {}
     for axis in records.axes:
         known = np.full(len(first), -1, np.int32)
@@ -124,8 +133,7 @@ def _members(records: Records, groups: Groups, n_families: int) -> _Members:
 def _distinct(family: NDArray[np.integer], values: Ints) -> Longs:
     """Return the family of every different pair of family and known value."""
     known = values >= 0
-    keys: Longs = np.unique((family[known].astype(np.int64) << 32) | values[known])
-    return keys >> 32
+    return distinct((family[known].astype(np.int64) << 32) | values[known]) >> 32
 
 
 def _varying_axes(members: _Members) -> Bits:
@@ -137,55 +145,14 @@ def _varying_axes(members: _Members) -> Bits:
     return bits
 
 
-def _choose_titles(records: Records, family: Ints, title: pa.StringArray, axes: Bits) -> Longs:
-    """Return, for each family, the record whose title is of middling length.
-
-    Only records with the most known values on the `axes` of their family stand for election:
-    in a title whose color is unknown, no word is known to be a color.
-    """
-    lengths = pc.utf8_length(title).to_numpy()
-    n_known = np.zeros(len(family), np.int64)
-    for bit, axis in enumerate(records.axes):
-        counts = (axes[family] >> np.uint32(bit)) & 1 == 1
-        n_known += counts & (records.axis_values[axis] >= 0)
-    n_known[lengths == 0] = -1
-    most = np.full(len(axes), -1, np.int64)
-    np.maximum.at(most, family, n_known)
-    is_last = (n_known < most[family]) | (lengths == 0)
-    order = np.lexsort((lengths, is_last, family))
-    n_electable = np.bincount(family[~is_last], minlength=len(axes))
-    n_records = np.bincount(family, minlength=len(axes))
-    starts = np.concatenate([[0], np.cumsum(n_records)[:-1]])[: len(axes)]
-    middle: Longs = order[starts + np.maximum(n_electable - 1, 0) // 2]
-    return middle
-
-
-def _titles(records: Records, title: pa.StringArray, chosen: Longs, axes: Bits) -> Strings:
-    """Return the chosen titles, without the words that are values of `axes` of the family."""
-    texts: Strings = title.take(pa.array(chosen)).to_numpy(zero_copy_only=False)
-    indptr, vocabulary = records.title.indptr, records.vocabulary.words
-    for family in np.flatnonzero(axes):
-        record = chosen[family]
-        start, stop = indptr[record], indptr[record + 1]
-        marked = (records.title.axes[start:stop] & axes[family]) != 0
-        if marked.any():
-            terms = records.title.terms[start:stop][marked].tolist()
-            words = [vocabulary[term].as_py() for term in terms]
-            texts[family] = strip_options(texts[family], words)
-    return texts
-
-
-def _options(match_ids: Strings, texts: Mapping[str, pa.StringArray], starts: Longs) -> Strings:
+def _options(
+    match_ids: pa.StringArray, texts: Mapping[str, pa.StringArray], starts: Longs
+) -> pa.StringArray:
     """Return the JSON list of every family: an object for each member."""
-    parts = [_json_fields("match_id", pa.array(match_ids, pa.string()))]
+    parts = [pc.binary_join_element_wise('{"match_id": "', match_ids, '"', "")]  # no id has quotes
     parts += [_json_fields(axis, values) for axis, values in texts.items()]
     fields = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
-    objects = pc.binary_join_element_wise("{", fields, "}", "")
-    joined = pa.array(_join(objects, starts, ", "), pa.string())
-    listed: Strings = pc.binary_join_element_wise("[", joined, "]", "").to_numpy(
-        zero_copy_only=False
-    )
-    return listed
+    return pc.binary_join_element_wise("[", _join(fields, starts, "}, "), "}]", "")
 
 
 def _json_fields(name: str, values: pa.StringArray) -> pa.StringArray:
@@ -198,17 +165,15 @@ def _json_fields(name: str, values: pa.StringArray) -> pa.StringArray:
     return pa.array(fields, pa.string()).take(encoded.indices)
 
 
-def _join(values: pa.StringArray, starts: Longs, separator: str) -> Strings:
+def _join(values: pa.StringArray, starts: Longs, separator: str) -> pa.StringArray:
     """Return the values of every family, joined; `starts` are the places of their first ones."""
     offsets = pa.array(np.append(starts, len(values)), pa.int64())
-    lists = pa.LargeListArray.from_arrays(offsets, values)
-    joined: Strings = pc.binary_join(lists, separator).to_numpy(zero_copy_only=False)
-    return joined
+    return pc.binary_join(pa.LargeListArray.from_arrays(offsets, values), separator)
 
 
 def _problems(
     records: Records, groups: Groups, members: _Members, varying: Bits, categories: Sequence[str]
-) -> Strings:
+) -> pa.ChunkedArray:
     """Return the names of what is odd about each family, joined by ``;``."""
     names: list[str] = []
     bits = np.zeros(members.n_families, np.uint64)
@@ -252,7 +217,7 @@ def _has_same_options(members: _Members, varying: Bits) -> Bools:
         is_known |= counts & (values >= 0)
         lacking |= counts & (values < 0) & ~nothing_varies
         keys = (combination << 32) | np.where(counts, values + 1, 0)
-        combination = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+        combination = pd.factorize(keys)[0].astype(np.int64)
     rows = np.flatnonzero(is_known & ~lacking)
     repeated = np.bincount(combination[rows], minlength=1)[combination[rows]] > 1
     has_same: Bools = np.bincount(members.family[rows[repeated]], minlength=members.n_families) > 0
@@ -267,9 +232,9 @@ def _spans_categories(
     if column is None:
         return np.zeros(n_families, bool)
     known = column.forms >= 0
-    groups = (family[known].astype(np.int64) << 32) | (records.sources[known] + 1)
-    pairs = pd.DataFrame({"group": groups, "category": column.forms[known]}).drop_duplicates()
-    sizes = pairs.groupby("group").size()
-    spanning = sizes.index[sizes.to_numpy() > 1].to_numpy(np.int64) >> 32
+    sources = records.sources[known].astype(np.int64) + 1
+    scopes, found = pd.factorize((family[known].astype(np.int64) << 32) | sources)
+    pairs = distinct((scopes.astype(np.int64) << 32) | column.forms[known]) >> 32
+    spanning = found[np.bincount(pairs, minlength=len(found)) > 1] >> 32
     has_several: Bools = np.bincount(spanning, minlength=n_families) > 0
     return has_several

@@ -2,14 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from matcher.beside import do_all
 from matcher.database import is_url
 from matcher.output.database import check_database, write_database
 from matcher.output.excerpt import Excerpt
@@ -114,20 +116,29 @@ def write_result(result: Written, place: str | PathLike[str], format: str) -> No
             str(place), {name: whole(one) for name, one in result.tables.items()}, result.run
         )
         return
+    threads = result.run.get("settings", {}).get("threads", 0)
     with replaced_folder(Path(place)) as new:
-        for name, table in result.tables.items():
-            path = new / f"{name}.{ending}"
-            if isinstance(table, Appended):
-                table.write(path, ending)
-            else:
-                write_table(table, path, ending)
-        if result.state is not None:
-            write_state(result.state, new)
-        if result.kept is not None:
-            write_kept(result.kept, new)
-        write_json(result.run, new / RUN_FILE)
-        page = render_report(result.run, result.excerpt)
-        (new / REPORT_FILE).write_text(page, encoding="utf-8")
+        do_all([*_writers(result, new, ending)], threads)
+
+
+def _writers(result: Written, folder: Path, ending: Format) -> Iterator[Callable[[], object]]:
+    """Yield what writes each file, those that take long first."""
+    yield partial(_write_report, result, folder / REPORT_FILE)
+    if result.state is not None:
+        yield partial(write_state, result.state, folder)
+    for name, table in result.tables.items():
+        path = folder / f"{name}.{ending}"
+        if isinstance(table, Appended):
+            yield partial(table.write, path, ending)
+        else:
+            yield partial(write_table, table, path, ending)
+    if result.kept is not None:
+        yield partial(write_kept, result.kept, folder)
+    yield partial(write_json, result.run, folder / RUN_FILE)
+
+
+def _write_report(result: Written, path: Path) -> None:
+    path.write_text(render_report(result.run, result.excerpt), encoding="utf-8")
 
 
 def check_place(place: str | PathLike[str]) -> None:

@@ -78,6 +78,12 @@ def append_columns(table: pa.Table, added: pa.Table) -> pa.Table:
     return table
 
 
+def like_pandas(table: pa.Table) -> pa.Table:
+    """Return the table with what pandas notes of its columns, for those who read it as Parquet."""
+    noted = pa.Table.from_pandas(table.slice(0, 1).to_pandas(), preserve_index=False)
+    return table.replace_schema_metadata(noted.schema.metadata)
+
+
 def to_pandas(table: pa.Table) -> pd.DataFrame:
     """Return the table as pandas, where integers with missing values stay integers."""
     nullable = {

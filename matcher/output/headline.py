@@ -80,9 +80,15 @@ def bracket_options(title: str, words: Sequence[str]) -> str:
 def _find(folded: str, words: Iterable[str]) -> Iterable[tuple[int, int]]:
     """Yield where the words stand as whole words, with what introduces them ("size", "in")."""
     for word in dict.fromkeys(words):
-        pattern = rf"(?<![^\W_])(?<!\d[.,])(?:{_SIGNS})*{_word_pattern(word)}(?![^\W_])(?![.,]\d)"
-        for found in re.finditer(pattern, folded):
+        for found in _whole_word(word).finditer(folded):
             yield found.span()
+
+
+@lru_cache(maxsize=4096)
+def _whole_word(word: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![^\W_])(?<!\d[.,])(?:{_SIGNS})*{_word_pattern(word)}(?![^\W_])(?![.,]\d)"
+    )
 
 
 def _word_pattern(word: str) -> str:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.output.describe import count_problems, describe_scores
-from matcher.output.folder import Appended, Written
+from matcher.output.folder import Appended, Written, whole
 from matcher.output.lineage import CHANGES_SCHEMA
 from matcher.output.read import pairs_file, read_pairs
 from matcher.output.result import MatchResult
@@ -35,7 +34,7 @@ class Part:
         Shape (n_part_rows,): where its rows stand in the whole.
     families : pa.StringArray
         The families of the earlier result whose records it has, whether they live on or not.
-    pairs : pd.DataFrame
+    pairs : pa.Table
         The listed pairs that were scored anew.
     gone : pa.StringArray
         What ``pairs`` called the records that are not there any more.
@@ -44,7 +43,7 @@ class Part:
     result: MatchResult
     rows: Longs
     families: pa.StringArray
-    pairs: pd.DataFrame
+    pairs: pa.Table
     gone: pa.StringArray
 
 
@@ -114,20 +113,19 @@ def _merge_records(table: pa.Table, part: Part, columns: Mapping[str, str]) -> p
 def _merge_families(families: pa.Table, part: Part) -> pa.Table:
     """Return the families of the rest, and those of the part after them."""
     is_touched = pc.is_in(families["family_id"], value_set=part.families)
-    made = pa.Table.from_pandas(part.result.families, families.schema, preserve_index=False)
+    made = whole(part.result.written().tables["families"]).cast(families.schema)
     return pa.concat_tables([families.filter(pc.invert(is_touched)), made])
 
 
 def _merge_pairs(folder: Path, part: Part) -> pa.Table | Appended:
     """Return the pairs of records that are left, and the new ones after them."""
-    made = pa.Table.from_pandas(part.pairs, preserve_index=False)
     path = pairs_file(folder)
     if not len(part.gone) and path.suffix == ".csv":
-        return Appended(path, partial(read_pairs, folder), made)
+        return Appended(path, partial(read_pairs, folder), part.pairs)
     pairs = read_pairs(folder)
     ends = (pc.is_in(pairs[name], value_set=part.gone) for name in ("left_id", "right_id"))
     left = pairs.filter(pc.invert(pc.or_(*ends)))
-    return pa.concat_tables([left, made.cast(pairs.schema)])
+    return pa.concat_tables([left, part.pairs.cast(pairs.schema)])
 
 
 def _merge_run(rest: Rest, part: Part, tables: Mapping[str, Any], state: State) -> dict[str, Any]:
@@ -155,7 +153,6 @@ def _merge_run(rest: Rest, part: Part, tables: Mapping[str, Any], state: State) 
     }
     nothing = np.zeros(0, np.int32)
     scores = Scores(Pairs(nothing, nothing), said.probabilities, said.relations)
-    problems = families.select(["problems"]).to_pandas()
     kept = ("attributes", "properties", "concepts", "deciding", "evidence", "columns", "settings")
     return {
         **made,
@@ -165,7 +162,7 @@ def _merge_run(rest: Rest, part: Part, tables: Mapping[str, Any], state: State) 
         "counts": counts,
         "clustering": {level: _describe_sizes(each) for level, each in sizes.items()},
         "scores": describe_scores(scores),
-        "family_problems": count_problems(problems),
+        "family_problems": count_problems(families["problems"]),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.types import Floats, Groups, Ints, Longs, Records
+from matcher.types import Floats, Groups, Ints, Longs, Records, distinct, first_of_each
 
 N_ODD = 4
 """Groups of each kind that are shown."""
@@ -46,7 +46,7 @@ def find_oddities(records: Records, groups: Groups) -> list[Oddity]:
         Its groups.
     """
     sizes = np.bincount(groups.match)
-    first = np.unique(groups.match, return_index=True)[1]
+    first = first_of_each(groups.match)
     return [
         _largest(sizes),
         _weakest(groups.weakest[first]),
@@ -76,7 +76,7 @@ def _weakest(weakest: Floats) -> Oddity:
 def _several(kind: str, noun: str, group: Ints, values: Ints) -> Oddity:
     """Return the groups whose records have several known values of a property."""
     known = np.flatnonzero(values >= 0)
-    keys = np.unique((group[known].astype(np.int64) << 32) | values[known])
+    keys = distinct((group[known].astype(np.int64) << 32) | values[known])
     counts = np.bincount(keys >> 32, minlength=1)
     order = np.argsort(-counts, kind="stable")[:N_ODD]
     order = order[counts[order] > 1]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,19 +22,22 @@ def rename_columns(table: pa.Table, renamings: Mapping[str, Renaming]) -> pa.Tab
     return table
 
 
-def rename_families(families: pd.DataFrame, lineage: Lineage) -> pd.DataFrame:
+def rename_families(families: pa.Table, lineage: Lineage) -> pa.Table:
     """Return the table of families with other ids: ``family_id``, ``members`` and ``options``."""
     ids, members, options = (
-        pa.array(families[name], pa.string()) for name in ("family_id", "members", "options")
+        families[name].combine_chunks() for name in ("family_id", "members", "options")
     )
     split = pc.split_pattern(members, ";")
     flat = lineage.match.of(pc.list_flatten(split))
     counts = pc.list_value_length(split).to_numpy()
-    return families.assign(
-        family_id=lineage.family.of(ids).to_numpy(zero_copy_only=False),
-        members=_joined(flat, counts, ";").to_numpy(zero_copy_only=False),
-        options=_renamed_options(options, flat, counts).to_numpy(zero_copy_only=False),
-    )
+    renamed = {
+        "family_id": lineage.family.of(ids),
+        "members": _joined(flat, counts, ";"),
+        "options": _renamed_options(options, flat, counts),
+    }
+    for name, column in renamed.items():
+        families = families.set_column(families.column_names.index(name), name, column)
+    return families
 
 
 def _renamed_options(

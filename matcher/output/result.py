@@ -7,42 +7,25 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from matcher.errors import RecordsError, SettingsError
-from matcher.output.describe import (
-    count_problems,
-    describe_columns,
-    describe_properties,
-    describe_scores,
-)
 from matcher.output.examples import Example
-from matcher.output.excerpt import Excerpt, choose_excerpt
+from matcher.output.excerpt import Excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
-from matcher.output.families import family_table
 from matcher.output.folder import Written, write_result
-from matcher.output.frames import append_columns, like_input, replace_columns
-from matcher.output.ids import display_ids, group_ids, record_keys
+from matcher.output.frames import replace_columns
 from matcher.output.lineage import CHANGES_SCHEMA, Lineage
-from matcher.output.read import RESULT_FORMAT, ResultTables
+from matcher.output.read import ResultTables
 from matcher.output.renaming import rename_columns, rename_excerpt, rename_families
 from matcher.output.report import render_report
 from matcher.output.run import plain
 from matcher.output.state import State
 from matcher.output.stored import Stored
-from matcher.output.tables import (
-    added_columns,
-    pair_table,
-    renaming_notices,
-    title_column,
-)
-from matcher.output.write import (
-    write_file,
-)
-from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores
+from matcher.output.write import write_file
+from matcher.types import Notice
 
 if TYPE_CHECKING:
     from matcher.explanation import Explanation
@@ -83,9 +66,9 @@ class MatchResult:
         from those of an earlier result whose ids this one took over; None where it took none.
     """
 
-    pairs: pd.DataFrame
-    families: pd.DataFrame
     run: dict[str, Any]
+    _pairs: pa.Table = field(repr=False)
+    _families: pa.Table = field(repr=False)
     _frame: Callable[[], Any] = field(repr=False)
     _table: pa.Table = field(repr=False)
     _excerpt: Excerpt = field(repr=False)
@@ -100,6 +83,18 @@ class MatchResult:
     def records(self) -> Any:
         """The input rows; see the attributes of the class."""
         return self._frame()
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """The listed pairs; see the attributes of the class."""
+        pairs: pd.DataFrame = self._pairs.to_pandas()
+        return pairs
+
+    @cached_property
+    def families(self) -> pd.DataFrame:
+        """The families; see the attributes of the class."""
+        families: pd.DataFrame = self._families.to_pandas()
+        return families
 
     def write(self, folder: str | PathLike[str], format: str = "csv") -> None:  # noqa: A002 - the public word
         """Write the result as a folder, or as tables of a database: all of it, or nothing.
@@ -118,16 +113,15 @@ class MatchResult:
         SettingsError
             Unknown format; foreign files or tables; a place that cannot be written.
         """
-        tables = {
-            "records": self._table,
-            "pairs": pa.Table.from_pandas(self.pairs, preserve_index=False),
-            "families": pa.Table.from_pandas(self.families, preserve_index=False),
-        }
+        write_result(self.written(), folder, format)
+
+    def written(self) -> Written:
+        """Return all that its folder holds."""
+        tables = {"records": self._table, "pairs": self._pairs, "families": self._families}
         if self.changes is not None:
             changes = pa.Table.from_pandas(self.changes, CHANGES_SCHEMA, preserve_index=False)
             tables["changes"] = changes
-        written = Written(tables, self.run, self._excerpt, self._state, self._kept)
-        write_result(written, folder, format)
+        return Written(tables, self.run, self._excerpt, self._state, self._kept)
 
     def report(self, path: str | PathLike[str], estimate: "Estimated | None" = None) -> None:
         """Write the report as one self-contained HTML page.
@@ -277,7 +271,7 @@ class MatchResult:
         return replace(
             self,
             _frame=lambda: replace_columns(self.records, table, names),
-            families=rename_families(self.families, lineage),
+            _families=rename_families(self._families, lineage),
             run={**self.run, "changes": changes, "notices": found},
             changes=lineage.changes,
             _table=table,
@@ -287,109 +281,3 @@ class MatchResult:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-
-
-def build_result(
-    original: Any,
-    catalogue: Catalogue,
-    records: Records,
-    scores: Scores,
-    groups: Groups,
-    run: Mapping[str, Any],
-) -> MatchResult:
-    """Make the result from what the stages found.
-
-    Parameters
-    ----------
-    original : Any
-        What the caller gave: a frame, a path, or a sequence of them; it is not changed.
-    catalogue, records, scores, groups : Catalogue, Records, Scores, Groups
-        What reading, parsing, scoring and clustering made of it.
-    run : Mapping[str, Any]
-        From `run_report`.
-
-    Returns
-    -------
-    MatchResult
-        Complete; `run` has gained the counts and the notices of reading.
-    """
-    keys = record_keys(records)
-    ids = {
-        "record_id": display_ids(catalogue, records),
-        "match_id": group_ids("m-", groups.match, keys),
-        "family_id": group_ids("f-", groups.family, keys),
-    }
-    notices = dict.fromkeys([*catalogue.notices, *records.notices])
-    has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
-    wanted = {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
-    added, names = added_columns(catalogue.table, records, groups, wanted)
-    families = family_table(catalogue, records, groups, ids, concepts=run.get("concepts", {}))
-    return MatchResult(
-        _frame=like_input(original, catalogue.table, added),
-        pairs=pair_table(records, scores, ids["record_id"]),
-        families=families,
-        run={
-            "format": RESULT_FORMAT,
-            "job": "",
-            "input_names": list(catalogue.names),
-            "input_rows": np.bincount(catalogue.parts, minlength=len(catalogue.names)).tolist(),
-            "counts": count(catalogue, records, scores, groups),
-            "columns": names,
-            **_looks(records, scores, families, run),
-            **run,
-            "concepts": _concepts(run, title_column(records)),
-            "notices": [
-                *(plain(notice) for notice in [*notices, *renaming_notices(names)]),
-                *run.get("notices", ()),
-            ],
-        },
-        _table=append_columns(catalogue.table, added),
-        _excerpt=choose_excerpt(catalogue.table, records, groups, ids, title_column(records)),
-    )
-
-
-def _looks(
-    records: Records, scores: Scores, families: pd.DataFrame, run: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return what the columns, the scores and the families look like in numbers."""
-    brand = run.get("concepts", {}).get("brand", ())
-    return {
-        "attributes": describe_columns(records),
-        "properties": describe_properties(records, scores, brand),
-        "scores": describe_scores(scores),
-        "family_problems": count_problems(families),
-    }
-
-
-def _concepts(run: Mapping[str, Any], title: str) -> dict[str, list[str]]:
-    """Return the columns of each concept; the title is the one whose words were compared."""
-    found = {concept: list(names) for concept, names in run.get("concepts", {}).items()}
-    others = [name for name in found.get("title", []) if name != title]
-    return found | ({"title": [title, *others]} if title else {})
-
-
-def count(catalogue: Catalogue, records: Records, scores: Scores, groups: Groups) -> dict[str, int]:
-    """Return the counts of a run: what came in, what was compared, what was found."""
-    sizes = np.bincount(groups.match)
-    families = np.bincount(groups.family)
-    return {
-        "inputs": len(catalogue.names),
-        "rows": catalogue.table.num_rows,
-        "records": len(records),
-        "sources": len(records.source_names),
-        "scored_pairs": len(scores.pairs),
-        "exact_pairs": int((scores.relations == EXACT).sum()),
-        "variant_pairs": int((scores.relations == VARIANT).sum()),
-        "products": len(sizes),
-        "duplicate_groups": int((sizes > 1).sum()),
-        "records_in_duplicate_groups": int(sizes[sizes > 1].sum()),
-        "families": len(families),
-        "families_of_several_products": _families_of_several(groups),
-        "largest_duplicate_group": int(sizes.max(initial=0)),
-        "largest_family": int(families.max(initial=0)),
-    }
-
-
-def _families_of_several(groups: Groups) -> int:
-    first = np.unique(groups.match, return_index=True)[1]
-    return int((np.bincount(groups.family[first]) > 1).sum())

@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.output.ids import Strings
 from matcher.output.spellings import as_text
 from matcher.types import (
     DIFFERENT,
@@ -25,11 +24,12 @@ from matcher.types import (
 ID_COLUMN = "record_id"  # only where ids had to be made: `pairs` speaks of them
 RESULT_COLUMNS = (ID_COLUMN, "match_id", "family_id", "match_score")
 SURELY_DIFFERENT = 0.99  # pairs that are at least so probably different are not listed
+MOST_ROWS = 1 << 20  # of a chunk: as many as a row group of a Parquet file has
 DECIMALS = 6  # of written probabilities; a float32 holds seven digits
 
 
 def added_columns(
-    table: pa.Table, records: Records, groups: Groups, ids: Mapping[str, Strings]
+    table: pa.Table, records: Records, groups: Groups, ids: Mapping[str, pa.StringArray]
 ) -> tuple[pa.Table, dict[str, str]]:
     """Return the columns that a result adds to every input row, in the order of the input.
 
@@ -39,7 +39,7 @@ def added_columns(
         The rows as they came in; no column of theirs is replaced.
     records, groups : Records, Groups
         The records and their groups.
-    ids : Mapping[str, Strings]
+    ids : Mapping[str, pa.StringArray]
         For ``"match_id"`` and ``"family_id"``, and for ``"record_id"`` where it is to be added,
         shape (n_records,).
 
@@ -53,7 +53,7 @@ def added_columns(
         the input has such a column.
     """
     at = np.argsort(records.rows, kind="stable")
-    columns = {name: pa.array(values[at], pa.string()) for name, values in ids.items()}
+    columns = {name: values.take(pa.array(at)) for name, values in ids.items()}
     weakest = np.round(groups.weakest[at].astype(np.float64), DECIMALS)
     columns["match_score"] = pa.array(weakest, from_pandas=True)
     names = {
@@ -83,39 +83,47 @@ def renaming_notices(names: Mapping[str, str]) -> list[Notice]:
     return [Notice("result_columns_taken", message, len(renamed))]
 
 
-def pair_table(records: Records, scores: Scores, ids: Strings) -> pd.DataFrame:
+def pair_table(records: Records, scores: Scores, ids: pa.StringArray) -> pa.Table:
     """Return the scored pairs that are not surely different, in canonical order.
 
     Parameters
     ----------
     records, scores : Records, Scores
         The records and the scored pairs.
-    ids : Strings
+    ids : pa.StringArray
         Shape (n_records,): how the records are called.
 
     Returns
     -------
-    pd.DataFrame
+    pa.Table
         Columns ``left_id, right_id, relation, p_exact, p_variant, p_different, differs_in``.
     """
     likely = scores.probabilities[:, DIFFERENT] < SURELY_DIFFERENT
-    kept = likely | (scores.relations != DIFFERENT)
+    kept = np.flatnonzero(likely | (scores.relations != DIFFERENT))
     left, right = scores.pairs.left[kept], scores.pairs.right[kept]
-    probabilities = np.round(scores.probabilities[kept].astype(np.float64), DECIMALS)
-    return pd.DataFrame(
+    return pa.table(
         {
-            "left_id": ids[left],
-            "right_id": ids[right],
-            "relation": np.array(RELATIONS, object)[scores.relations[kept]],
-            "p_exact": probabilities[:, 0],
-            "p_variant": probabilities[:, 1],
-            "p_different": probabilities[:, 2],
+            "left_id": _take(ids, left),
+            "right_id": _take(ids, right),
+            "relation": _take(pa.array(RELATIONS, pa.string()), scores.relations[kept]),
+            **{
+                f"p_{name}": np.round(scores.probabilities[kept, at].astype(np.float64), DECIMALS)
+                for at, name in enumerate(RELATIONS)
+            },
             "differs_in": differences(records, left, right),
         }
     )
 
 
-def differences(records: Records, left: Ints, right: Ints) -> Strings:
+def _take(texts: pa.StringArray, places: NDArray[np.integer]) -> pa.ChunkedArray:
+    """Return the texts at these places; one array holds 2 GB of them at most."""
+    starts = range(0, max(len(places), 1), MOST_ROWS)
+    return pa.chunked_array(
+        [texts.take(pa.array(places[start : start + MOST_ROWS])) for start in starts], pa.string()
+    )
+
+
+def differences(records: Records, left: Ints, right: Ints) -> pa.ChunkedArray:
     """Return the names of what is known on both sides of each pair and conflicts.
 
     Parameters
@@ -127,7 +135,7 @@ def differences(records: Records, left: Ints, right: Ints) -> Strings:
 
     Returns
     -------
-    Strings
+    pa.ChunkedArray
         Shape (n_pairs,): axes, then ``brand``, then codes, joined by ``;``.
     """
     names: list[str] = []
@@ -145,14 +153,14 @@ def _conflicts(records: Records, left: Ints, right: Ints) -> Iterator[tuple[str,
         yield name, (first >= 0) & (second >= 0) & (first != second)
 
 
-def joined_names(bits: NDArray[np.uint64], names: list[str]) -> Strings:
+def joined_names(bits: NDArray[np.uint64], names: list[str]) -> pa.ChunkedArray:
     """Return the names of the set bits of each number, joined by ``;``: bit b is ``names[b]``."""
-    sets, which = np.unique(bits, return_inverse=True)
+    which, sets = pd.factorize(bits)
     texts = [
         ";".join(name for bit, name in enumerate(names) if int(chosen) >> bit & 1)
         for chosen in sets
     ]
-    return np.array([*texts, ""], object)[which]
+    return _take(pa.array(texts, pa.string()), which)
 
 
 def title_column(records: Records) -> str:
@@ -162,6 +170,16 @@ def title_column(records: Records) -> str:
         if column.tokens is not None and np.array_equal(column.tokens.terms, records.title.terms):
             return column.attribute.name
     return texts[0].attribute.name if texts else ""
+
+
+def with_main_title(
+    concepts: Mapping[str, Sequence[str]], records: Records
+) -> dict[str, list[str]]:
+    """Return the columns of each concept, of the title the one whose words were compared first."""
+    found = {concept: list(names) for concept, names in concepts.items()}
+    title = title_column(records)
+    others = [name for name in found.get("title", []) if name != title]
+    return found | ({"title": [title, *others]} if title else {})
 
 
 def titles(catalogue: Catalogue, records: Records, others: Sequence[str] = ()) -> pa.StringArray:

@@ -3,15 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from matcher.beside import second_thread
 from matcher.errors import first_three
 from matcher.labelling import read_labels, resolve_labels
-from matcher.output import MatchResult, Stored, build_result, run_report
+from matcher.output import (
+    Example,
+    MatchResult,
+    Stored,
+    build_result,
+    list_pairs,
+    run_report,
+    with_main_title,
+)
 from matcher.pipeline.dials import chosen_thresholds
-from matcher.pipeline.explaining import explain
 from matcher.pipeline.grouping import group
 from matcher.pipeline.kept import keep
 from matcher.pipeline.limit import describe_memory, state_peak
@@ -20,11 +28,14 @@ from matcher.pipeline.picturing import judge_labels, picture
 from matcher.pipeline.reassigning import Known, carry_over
 from matcher.pipeline.saved_answers import remember
 from matcher.pipeline.scoring import Answers
-from matcher.pipeline.searching import load_result
 from matcher.pipeline.stages import Parsed
 from matcher.pipeline.weighing import weigh_kinds
 from matcher.records import find_concepts, merged_columns, read_concepts
 from matcher.types import Candidates, Catalogue, Labels, Notice, Pairs, Records, Schema
+
+if TYPE_CHECKING:
+    from matcher.explanation import Explanation
+    from matcher.pipeline.searching import Searcher
 
 OF_MODEL = ("model_threshold_exact", "model_threshold_family")
 """What ``run.json`` calls the thresholds of the model, which the dials move."""
@@ -107,8 +118,13 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     parsed, answers, watch = found.parsed, found.answers, found.parsed.watch
     settings, records = parsed.settings, parsed.records
     cuts = chosen_thresholds(settings, judged.thresholds)
-    with watch.stage("grouping"):
-        groups = group(parsed, answers, found.labels, cuts)
+    concepts = with_main_title(_concepts(found.catalogue, parsed.schema), records)
+    with second_thread(settings.threads) as start:
+        listed = start(partial(list_pairs, found.catalogue, records, answers.scores))
+        kept = start(partial(_kept, found))
+        with watch.stage("grouping"):
+            groups = group(parsed, answers, found.labels, cuts)
+        examples = _picture(found, concepts)
     of_labels = judge_labels(answers, found.labels, judged.name)
     run = run_report(
         found.job,
@@ -125,26 +141,22 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     )
     run |= describe_memory(found.catalogue, parsed.shelf)
     run["evidence"] = judged.evidence
-    run["concepts"] = _concepts(found.catalogue, parsed.schema)
-    result = build_result(original, found.catalogue, records, answers.scores, groups, run)
-    examples = picture(
-        found.catalogue,
-        records,
-        parsed.ignoring,
-        answers.scores,
-        found.labels,
-        result.run["concepts"],
-    )
+    run["concepts"] = concepts
     result = replace(
-        result.with_examples(examples),
+        build_result(original, listed(), groups, run).with_examples(examples),
         _read=read_concepts,
-        _explain=partial(explain, model=judged.model),
+        _explain=partial(_explain, judged.model),
         _state=remember(answers, records),
-        _open=partial(load_result, model=judged.model),
-        _kept=_kept(found),
+        _open=partial(_open, judged.model),
+        _kept=kept(),
     )
     state_peak(result.run, parsed.shelf)
     return result if earlier is None else carry_over(result, earlier)
+
+
+def _picture(found: Found, concepts: Mapping[str, Sequence[str]]) -> list[Example]:
+    parsed, scores = found.parsed, found.answers.scores
+    return picture(found.catalogue, parsed.records, parsed.ignoring, scores, found.labels, concepts)
 
 
 def _kept(found: Found) -> Stored | None:
@@ -154,6 +166,18 @@ def _kept(found: Found) -> Stored | None:
     if found.job == "link" or parsed.semantic is not None or not samples or not is_named:
         return None
     return keep(parsed.records, parsed.schema, samples).to_stored()
+
+
+def _explain(model: Model | None, result: MatchResult, *ids: str, weigh: bool) -> "Explanation":
+    from matcher.pipeline.explaining import explain  # few ask, and it takes long to import
+
+    return explain(result, *ids, weigh=weigh, model=model)
+
+
+def _open(model: Model | None, result: MatchResult) -> "Searcher":
+    from matcher.pipeline.searching import load_result
+
+    return load_result(result, model=model)
 
 
 def resolve(labels: Any, records: Records) -> tuple[Labels, tuple[Notice, ...]]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.blocking import hash_words, indexed_terms
+from matcher.compiled import distinct_parts
 from matcher.output import Stored
 from matcher.pipeline.learned import read_learned, store_learned
 from matcher.pipeline.samples import Sample
@@ -158,12 +159,12 @@ def keep(records: Records, schema: Schema, samples: Sequence[Sample]) -> Kept:
 def _words(records: Records, weights: Weights, kind: str) -> Words:
     """Return the words of every row by their places among those of `weights`."""
     terms = _terms(records, kind)
-    places = weights.places(kind, _spelled(records, kind))
-    owners = np.repeat(records.rows, np.diff(terms.indptr))
-    keys = distinct((owners << 32) | places[terms.terms])
-    counts = np.bincount(keys >> 32, minlength=len(records))
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    return Words(starts, (keys & 0xFFFFFFFF).astype(np.int32))
+    places = weights.places(kind, _spelled(records, kind)).astype(np.int32)
+    itself = np.arange(len(places) + 1)
+    starts, found, _ = distinct_parts(terms.indptr, terms.terms, terms.axes, itself, places)
+    record = np.empty(len(records), np.int64)
+    record[records.rows] = np.arange(len(records))
+    return Words(starts, found).take(record)
 
 
 def _terms(records: Records, kind: str) -> Terms:

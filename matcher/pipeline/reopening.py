@@ -166,5 +166,5 @@ def _names(tables: ResultTables, catalogue: Catalogue, settings: Settings) -> St
     schema = Schema(settings.id, settings.source, ())
     order = order_records(catalogue, comparison_table(catalogue), schema)
     names = np.empty(len(order.rows), dtype=object)
-    names[order.rows] = display_ids(catalogue, order)
+    names[order.rows] = display_ids(catalogue, order).to_numpy(zero_copy_only=False)
     return names

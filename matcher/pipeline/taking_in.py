@@ -16,6 +16,7 @@ from matcher.output import (
     Rest,
     Written,
     build_result,
+    list_pairs,
     merge,
     pair_table,
     run_report,
@@ -90,8 +91,8 @@ class Updated:
         return replace(
             self.part,
             _frame=frame(whole(tables["records"])),
-            pairs=whole(tables["pairs"]).to_pandas(),
-            families=whole(tables["families"]).to_pandas(),
+            _pairs=whole(tables["pairs"]),
+            _families=whole(tables["families"]),
             run=self.written.run,
             _table=whole(tables["records"]),
             _excerpt=self.written.excerpt,
@@ -129,7 +130,7 @@ def finish_part(ground: Ground, compared: Compared, before: Before) -> Updated |
         result=_count_the_rest(result, known.take(members), before.rest.run, n_rest),
         rows=rows,
         families=names.dictionary.filter(pa.array(touched)),
-        pairs=pair_table(records, compared.answers.scores, called.to_numpy(zero_copy_only=False)),
+        pairs=pair_table(records, compared.answers.scores, called),
         gone=before.gone,
     )
     with ground.watch.stage("merging"):
@@ -154,7 +155,8 @@ def _group_anew(ground: Ground, compared: Compared, rest: Rest, rows: Longs) -> 
         notices=ground.notices,
     )
     run["concepts"] = rest.run["concepts"]
-    result = build_result(part.table, part, parsed.records, answers.scores, groups, run)
+    listed = list_pairs(part, parsed.records, answers.scores)
+    result = build_result(part.table, listed, groups, run)
     near, records = ground.part(compared.rows), compared.parsed.records
     scores, ignoring = compared.answers.scores, compared.parsed.ignoring
     examples = picture(near, records, ignoring, scores, labels, run["concepts"])

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from matcher.clustering.edges import PARTNERS, SCALE, to_units
-from matcher.clustering.groups import CUT
+from matcher.clustering.evidence import CUT
 from matcher.clustering.linkage import _mix
 from matcher.types import Constraints, Scores
 

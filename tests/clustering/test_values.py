@@ -52,11 +52,11 @@ def test_an_unknown_node_takes_the_value_of_the_one_that_it_merges_with():
 
 
 def test_a_copy_of_the_chosen_nodes_knows_only_theirs_and_leaves_the_first_alone():
-    held = Values.of_nodes(np.arange(2), np.array([3, 4], np.int32))
-    chosen = held.take(np.array([True, False]))
+    held = Values.of_nodes(np.arange(3), np.array([3, 4, -1], np.int32))
+    chosen = held.take(np.array([0, 2]))
     assert chosen.codes.tolist() == [3, -1]
     chosen.merge(np.array([1]), np.array([0]))
-    assert held.codes.tolist() == [3, 4]
+    assert held.codes.tolist() == [3, 4, -1]
 
 
 def test_groups_disagree_where_two_of_their_nodes_hold_different_values():

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
-from matcher.output import MatchResult, StageTime, build_result, run_report
+from matcher.output import MatchResult, StageTime, build_result, list_pairs, run_report
 from matcher.settings import Settings
 from matcher.types import (
     Attribute,
@@ -24,6 +25,9 @@ from matcher.types import (
     Terms,
     Vocabulary,
 )
+
+settings.register_profile("matcher", deadline=None)  # seconds of a busy machine say nothing
+settings.load_profile("matcher")
 
 DEMO = Path(__file__).parents[2] / "matcher" / "demo"
 EMPTY = np.empty(0, np.int32)
@@ -161,7 +165,8 @@ def make_result(
     )
     scores = scores or make_scores(products, families)
     original = shown if original is None else original
-    return build_result(original, catalogue, records, scores, make_groups(products, families), run)
+    listed = list_pairs(catalogue, records, scores)
+    return build_result(original, listed, make_groups(products, families), run)
 
 
 @pytest.fixture(scope="session")

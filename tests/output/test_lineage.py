@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.output.ids import group_ids
+from matcher.output.ids import Keys, group_ids
 from matcher.output.lineage import CHANGES, Assignment, Lineage, trace_groups
 
 COLUMNS = ["level", "change", "old_id", "new_id", "n_before", "n_after", "n_shared"]
@@ -23,8 +23,8 @@ def fresh(groups: dict[str, object]) -> Assignment:
     products = pd.factorize(pd.Series([f"{one}" for one in pairs], dtype=object))[0]
     return Assignment(
         keys,
-        pa.array(group_ids("m-", products.astype(np.int32), keys), pa.string()),
-        pa.array(group_ids("f-", families.astype(np.int32), keys), pa.string()),
+        group_ids("m-", products.astype(np.int32), Keys.of(keys)),
+        group_ids("f-", families.astype(np.int32), Keys.of(keys)),
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import RecordsError
-from matcher.records import infer_schema, parse_records, read_catalogue
+from matcher.records import infer_schema, order, parse_records, read_catalogue
 from matcher.settings import Settings
 from matcher.types import Records, Terms
 
@@ -79,6 +79,31 @@ def test_records_come_by_source_and_id_and_know_their_rows(offers):
     assert offers.source_names == ("acme", "bolt")
     assert offers.sources.tolist() == [0, 0, 1, 1, -1]
     assert offers.rows.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_many_records_come_by_title_and_know_their_rows(monkeypatch):
+    monkeypatch.setattr(order, "MANY", 4)
+    offers = parse(pd.DataFrame(OFFERS))
+    titles = [OFFERS["title"][row] for row in offers.rows]
+    assert titles[:4] == [
+        "Cola 6 x 330 ml",
+        "N/A",
+        "Sony Xperia LX-43M 64 GB Black",
+        "sony xperia lx43m 65536mb black",
+    ]
+    assert offers.ids.tolist() == ["c1", "b2", "a1", "b1", "a2"]
+    shuffled = parse(pd.DataFrame(OFFERS).sample(frac=1, random_state=1))
+    assert shuffled.ids.tolist() == offers.ids.tolist()
+
+
+def test_many_records_with_one_id_twice_are_refused_wherever_they_stand(monkeypatch):
+    monkeypatch.setattr(order, "MANY", 4)
+    twice = pd.DataFrame(OFFERS)
+    twice.loc[1, "id"] = "a1"
+    with pytest.raises(RecordsError, match="1 id occurs more than once, first 'a1'"):
+        parse(twice)
+    twice.loc[1, "seller"] = "bolt"
+    assert sorted(parse(twice).ids) == ["a1", "a1", "b1", "b2", "c1"]
 
 
 def test_missing_values_are_null_and_the_input_is_untouched(offers):
