@@ -39,8 +39,10 @@ def second_thread(threads: int) -> Iterator[Start]:
     pool = ThreadPoolExecutor(1, thread_name_prefix="matcher-beside")
     try:
         yield lambda work: pool.submit(work).result
-    finally:
+    except BaseException:
         pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()  # what was started is done: its results may be asked for later
 
 
 def _do_at_once(work: Callable[[], _Result], /) -> Callable[[], _Result]:

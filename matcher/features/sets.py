@@ -103,7 +103,9 @@ class SetComparison:
 
 def keep_kinds(terms: Terms, kinds: NDArray[np.uint8], *wanted: int) -> Terms:
     """Return the terms of the wanted kinds of token, `kinds` being those of the vocabulary."""
-    return keep(terms, np.isin(kinds, wanted))
+    is_wanted = np.zeros(256, np.bool_)
+    is_wanted[list(wanted)] = True
+    return keep(terms, is_wanted[kinds])
 
 
 def keep(terms: Terms, is_wanted: Bools) -> Terms:

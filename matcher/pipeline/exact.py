@@ -15,7 +15,7 @@ from matcher.classify import (
     arrange_rivals,
     find_conflicts,
     log_odds,
-    make_scorer,
+    make_unranked_scorer,
     options_agree,
     say_the_same,
 )
@@ -203,7 +203,7 @@ def _look_again(
     compared = judge.comparisons(0)
     is_compared = not set(second.features) <= set(RIVAL_NAMES)
     names = (*compared.names, *RIVAL_NAMES) if is_compared else RIVAL_NAMES
-    scorer = make_scorer(second, names, np.zeros((0, len(names)), dtype=np.float32))
+    scorer = make_unranked_scorer(second, names)
 
     def probability(chunk: Pairs) -> Probabilities:
         own = first[np.searchsorted(keys, chunk.keys())]
@@ -234,7 +234,7 @@ def _look_around(
     company = arrange_company(n_records, candidates, second[place])
     compared = judge.comparisons(0)
     names = (*compared.names, *RIVAL_NAMES, *COMPANY_NAMES)
-    scorer = make_scorer(third, names, np.zeros((0, len(names)), dtype=np.float32))
+    scorer = make_unranked_scorer(third, names)
 
     def probability(chunk: Pairs) -> Probabilities:
         own = first[np.searchsorted(keys, chunk.keys())]
