@@ -3,7 +3,7 @@
 To add a feature: write a comparison (see `comparison.Comparison`) and list it here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -37,6 +37,7 @@ from matcher.features.values import (
     Question,
     Vectors,
     log_ratio,
+    shares_of,
 )
 from matcher.memory import Keep, in_memory
 from matcher.types import (
@@ -46,7 +47,6 @@ from matcher.types import (
     WORD,
     Column,
     Floats,
-    Ints,
     Longs,
     Pairs,
     Records,
@@ -87,31 +87,23 @@ class Comparisons:
         """Return the same comparisons and one more, last."""
         return Comparisons((*self.parts, part), self.ignored)
 
-    def with_brand_shares(self, shares: Floats) -> "Comparisons":
-        """Return the same comparisons with brands as frequent as in a larger catalogue.
+    def as_in(self, shares: Floats, core_counts: Longs | None = None) -> "Comparisons":
+        """Return the same comparisons with brands and cores as frequent as in a larger catalogue.
 
         Parameters
         ----------
         shares : Floats
             Shape (n_brands,): share of its records that have each brand.
+        core_counts : Longs | None
+            Shape (n_records,): how many of its records have the core of each, at least one; None
+            leaves the cores as they are.
         """
-        parts = (
-            replace(part, sizes=shares) if isinstance(part, BrandInTitle) else part
-            for part in self.parts
-        )
-        return Comparisons(tuple(parts), self.ignored)
-
-    def with_core_counts(self, counts: Longs) -> "Comparisons":
-        """Return the same comparisons with cores as frequent as in a larger catalogue.
-
-        Parameters
-        ----------
-        counts : Longs
-            Shape (n_records,): how many of its records have the core of each, at least one.
-        """
-        parts = (
-            part.with_counts(counts) if isinstance(part, Cores) else part for part in self.parts
-        )
+        parts = list(self.parts)
+        for place, part in enumerate(parts):
+            if isinstance(part, BrandInTitle):
+                parts[place] = replace(part, sizes=shares)
+            elif isinstance(part, Cores) and core_counts is not None:
+                parts[place] = part.with_counts(core_counts)
         return Comparisons(tuple(parts), self.ignored)
 
     def quick(self) -> "Comparisons":
@@ -366,8 +358,8 @@ def _values(records: Records) -> tuple[Comparison, ...]:
     ]
     return (
         *(Forms(f"{kind}_equal", records.codes.get(kind, unknown)) for kind in ("gtin", "mpn")),
-        BrandInTitle(records.brands, _shares(records.brands)),
-        Categories("categories", _stack(categories, len(records))),
+        BrandInTitle(records.brands, shares_of(records.brands)),
+        Categories("categories", np.stack([*categories, unknown])[:-1]),
     )
 
 
@@ -383,14 +375,6 @@ def _prices(records: Records) -> NDArray[np.float64]:
         if column.attribute.role == "offer" and column.attribute.type == "number"
     ]
     return prices[0] if prices else np.full(len(records), np.nan)
-
-
-def _shares(brands: Ints) -> Floats:
-    return (np.bincount(brands[brands >= 0]) / max(len(brands), 1)).astype(np.float32)
-
-
-def _stack(forms: Sequence[Ints], n_records: int) -> Ints:
-    return np.stack(forms) if forms else np.zeros((0, n_records), dtype=np.int32)
 
 
 def _is_title(column: Column, records: Records) -> bool:

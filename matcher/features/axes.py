@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.features.kernels import count_axis
+from matcher.features.passes import count_axis
 from matcher.types import Floats, Pairs, Records
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from matcher.compiled import distinct_parts
 from matcher.features.comparison import ratio
-from matcher.features.kernels import measure_sets, overlaps, unmatched
+from matcher.features.kernels import overlaps, unmatched
+from matcher.features.passes import measure_sets
 from matcher.types import Bools, Floats, Ints, Pairs, Terms
 
 

@@ -122,9 +122,7 @@ def make_ready_with_shares(
 ) -> Prepared:
     """Make ready to compare, brands and cores being as frequent as in a larger catalogue."""
     prepared = make_ready(parsed, candidates, typical)
-    plain = prepared.plain.with_brand_shares(shares)
-    if core_counts is not None:
-        plain = plain.with_core_counts(core_counts)
+    plain = prepared.plain.as_in(shares, core_counts)
     # What is the same under every question is compared once for all: the same objects.
     made = {
         id(part): new

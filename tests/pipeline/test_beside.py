@@ -46,11 +46,10 @@ def features(records, pairs, beside=None):
     for ignored in (0, every):
         comparisons = compare_records(records, lasting, ignored).by_itself()
         if beside is not None:
-            comparisons = comparisons.with_brand_shares(beside.shares)
             # The record is one of the catalogue, not one more.
             cores = records.core.number_texts()
             counts = np.maximum(beside.core_counts - (cores == cores[0]), 1)
-            comparisons = comparisons.with_core_counts(counts)
+            comparisons = comparisons.as_in(beside.shares, counts)
         found.append(comparisons.compare(pairs))
     return np.concatenate(found, axis=1)
 
