@@ -41,6 +41,19 @@ def test_overlaps_are_those_of_plain_sets(terms, ignored):
     np.testing.assert_allclose(found[0], reference.overlaps(terms, 0, 1, ignored), rtol=1e-5)
 
 
+def test_pairs_in_any_order_overlap_as_each_does_alone():
+    rng = np.random.default_rng(0)
+    rows = [sorted(rng.choice(40, size, replace=False)) for size in (5, 0, 17, 3, 30, 1)]
+    bits = [rng.integers(0, 4, len(row)) for row in rows]
+    terms = make_terms(rows, 40, bits, rng.random(40) * (rng.random(40) < 0.8))
+    sets = terms.indptr, terms.terms, terms.axes, terms.idf
+    left, right = rng.integers(0, len(rows), (2, 200)).astype(np.int32)
+    together = overlaps(*sets, left, right, np.uint32(1))
+    for pair in range(len(left)):
+        alone = overlaps(*sets, left[[pair]], right[[pair]], np.uint32(1))
+        np.testing.assert_array_equal(together[pair], alone[0])
+
+
 @given(two_sets())
 def test_equal_sets_weigh_exactly_the_same(terms):
     weights = terms.indptr, terms.terms, terms.axes, terms.idf
