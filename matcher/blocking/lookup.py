@@ -27,6 +27,9 @@ PART = 0.7
 N_WEIGHED = 400
 """Records that are weighed by all words, of those that share the most rare ones."""
 
+SPREAD = 0x9E3779B1
+"""Odd, from the golden ratio: times it, row numbers that are near lie apart."""
+
 _WORDS, _PARTS = re.compile(r"[^\W_]+"), re.compile(r"\d+|[^\W\d_]+")
 _CHUNK = 50_000  # records whose words are in memory as Python strings
 
@@ -61,17 +64,19 @@ class Lookup:
     terms: Ints
     lengths: Floats
 
-    def nearest(self, texts: Sequence[pa.StringArray], n_most: int) -> Ints:
+    def nearest(self, texts: Sequence[str | None], n_most: int) -> Ints:
         """Return the rows nearest to a record, best first, at most `n_most`.
 
         Parameters
         ----------
-        texts : Sequence[pa.StringArray]
-            Its values, shape (1,) each, as the index was built from.
+        texts : Sequence[str | None]
+            Its values, in the columns that the index was built from.
         n_most : int
             How many.
         """
-        hashes = np.unique(_hashes(texts)[1])
+        plain = [_plain(text) for text in texts]
+        words = {word for text in plain for each in (_WORDS, _PARTS) for word in each.findall(text)}
+        hashes = np.sort(hash_words(np.array([*words], dtype=object)))
         place = np.minimum(np.searchsorted(self.words, hashes), max(len(self.words) - 1, 0))
         known = place[self.words[place] == hashes] if len(self.words) else place[:0]
         if not len(known):
@@ -79,9 +84,8 @@ class Lookup:
         wanted = known[np.argsort(self.starts[known + 1] - self.starts[known], kind="stable")]
         read = np.cumsum(self.starts[wanted + 1] - self.starts[wanted])
         few = wanted[: max(int(np.searchsorted(read, MOST_READ)), 1)]
-        found = _share(few, self.starts, self.rows, self.idf, MOST_READ)
-        rows, weights = _sum_up(found[0], found[1])
-        best = rows[np.argsort(-weights, kind="stable")[:N_WEIGHED]]
+        rows, weights = _share(few, self.starts, self.rows, self.idf, MOST_READ)
+        best = _heaviest(rows, weights, N_WEIGHED)
         similarity = _weigh(best, np.sort(known), self.indptr, self.terms, self.idf, self.lengths)
         return np.asarray(best[np.lexsort((best, -similarity))[:n_most]])
 
@@ -144,28 +148,45 @@ def _plain(value: str | None) -> str:
 
 @kernel
 def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> tuple[Ints, Floats]:
-    """Return the rows that have the words, and what each is worth."""
+    """Return the rows that have some of the words, and what these are worth in all.
+
+    Of at most so many entries; a table of open addresses takes a third of the time of a sort.
+    """
     size = 0
     for word in words:
         size += starts[word + 1] - starts[word]
     size = min(size, most)
-    found, weights = np.empty(size, np.int32), np.empty(size, np.float32)
-    end = 0
+    n_slots = 1
+    while n_slots < 2 * size:
+        n_slots *= 2
+    slots = np.full(n_slots, -1, np.int32)
+    found, weights = np.empty(size, np.int32), np.zeros(size, np.float32)
+    n_read = end = 0
     for word in words:
+        worth = idf[word] * idf[word]
         for place in range(starts[word], starts[word + 1]):
-            if end == size:
-                break
-            found[end] = rows[place]
-            weights[end] = idf[word] * idf[word]
-            end += 1
-    return found, weights
+            if n_read == size:
+                return found[:end], weights[:end]
+            n_read += 1
+            row = rows[place]
+            slot = np.int64(np.uint32(row) * np.uint32(SPREAD)) & (n_slots - 1)
+            while slots[slot] >= 0 and found[slots[slot]] != row:
+                slot = (slot + 1) & (n_slots - 1)
+            if slots[slot] < 0:
+                slots[slot] = end
+                found[end] = row
+                end += 1
+            weights[slots[slot]] += worth
+    return found[:end], weights[:end]
 
 
-def _sum_up(rows: Ints, weights: Floats) -> tuple[Ints, Floats]:
-    order = np.argsort(rows, kind="stable")
-    rows, weights = rows[order], weights[order]
-    first = np.flatnonzero(np.diff(rows, prepend=-1))
-    return rows[first], np.add.reduceat(weights, first)
+def _heaviest(rows: Ints, weights: Floats, n_most: int) -> Ints:
+    """Return the rows that weigh most; of equal ones those that come first."""
+    if len(rows) <= n_most:
+        return rows
+    least = np.partition(weights, len(rows) - n_most)[len(rows) - n_most]
+    more = rows[weights > least]
+    return np.concatenate([more, np.sort(rows[weights == least])[: n_most - len(more)]])
 
 
 @kernel

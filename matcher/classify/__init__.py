@@ -24,7 +24,7 @@ from matcher.classify.lessons import (
     sure_negatives,
     to_examples,
 )
-from matcher.classify.model import Classifier, Scorer, make_scorer
+from matcher.classify.model import Classifier, Scorer, make_scorer, make_unranked_scorer
 from matcher.classify.ranks import rank_features
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
 from matcher.classify.rivals import Rivals, arrange_rivals, log_odds
@@ -82,6 +82,7 @@ __all__ = [
     "load_classifier",
     "log_odds",
     "make_scorer",
+    "make_unranked_scorer",
     "n_trees",
     "options_agree",
     "rank_features",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import differing
 from matcher.types import (
     DIFFERENT,
     EXACT,
@@ -69,7 +70,7 @@ def find_differing(records: Records, pairs: Pairs, ignored: int | Bits) -> tuple
     kept = np.zeros(len(pairs), dtype=np.bool_)
     loose = np.zeros(len(pairs), dtype=np.bool_)
     for axis in records.axes:
-        differs = records.differs(axis, pairs.left, pairs.right)
+        differs = differing(records.axis_limits[axis], pairs.left, pairs.right)
         is_ignored = np.asarray(ignored, np.uint32) & np.uint32(records.axis_bits([axis])) != 0
         loose |= differs & is_ignored
         kept |= differs & ~is_ignored

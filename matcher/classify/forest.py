@@ -52,6 +52,8 @@ class Splits:
         Shape (n_trees + 1,): splits of tree i are ``trees[i]`` to ``trees[i + 1]``.
     values : tuple[Doubles, ...]
         For each tree, the values of its leaves.
+    leaves : tuple[Bits, Doubles]
+        `Forest.reached` and `Forest.values`, which are the same for every catalogue.
     """
 
     features: Ints
@@ -60,6 +62,7 @@ class Splits:
     children: Longs
     trees: Longs
     values: tuple[Doubles, ...]
+    leaves: tuple[Bits, Doubles]
 
 
 @lru_cache(maxsize=16)  # a search asks for the trees of its models again and again
@@ -77,13 +80,16 @@ def read_splits(text: str) -> Splits:
     # What a missing value is taken for, where it was never seen in training: 0.
     is_known = kinds.astype(np.int64) & MISSING == MISSING_IS_NAN
     missing_left = np.where(is_known, kinds.astype(np.int64) & DEFAULT_LEFT != 0, thresholds >= 0)
+    children = np.stack([_joined(left), _joined(right)], axis=1).astype(np.int64)
+    trees, values = np.cumsum([0, *map(len, left)]), tuple(numbers("leaf_value"))
     return Splits(
         features.astype(np.int32),
         thresholds,
         missing_left,
-        np.stack([_joined(left), _joined(right)], axis=1).astype(np.int64),
-        np.cumsum([0, *map(len, left)]),
-        tuple(numbers("leaf_value")),
+        children,
+        trees,
+        values,
+        _leaves(children, trees, values),
     )
 
 
@@ -159,18 +165,19 @@ def plant(splits: Splits, columns: Longs, thresholds: Doubles) -> Forest:
         lower = np.nextafter(rounded, np.float32(-np.inf))
     edges = np.where(rounded > values[is_new], lower, rounded)
     asked = np.stack([place, lowest, bins - lowest], axis=1).astype(np.int32)
-    return Forest(used, starts, edges, asked, *_leaves(splits))
+    reached, values = splits.leaves
+    return Forest(used, starts, edges, asked, reached, splits.trees, values)
 
 
-def _leaves(splits: Splits) -> tuple[Bits, Longs, Doubles]:
-    """Return `Forest.reached`, `Forest.trees` and `Forest.values`."""
-    reached = np.zeros(len(splits.features), np.uint32)
-    values = np.zeros((len(splits.values), MOST_LEAVES))
-    for tree, leaves in enumerate(splits.values):
+def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple[Bits, Doubles]:
+    """Return `Forest.reached` and `Forest.values` from the children of all splits."""
+    reached = np.zeros(len(every), np.uint32)
+    values = np.zeros((len(values_of), MOST_LEAVES))
+    for tree, leaves in enumerate(values_of):
         if len(leaves) > MOST_LEAVES:
             raise ValueError(f"a tree of {len(leaves)} leaves, more than {MOST_LEAVES}")
-        first = splits.trees[tree]
-        children = splits.children[first : splits.trees[tree + 1]].tolist()
+        first = trees[tree]
+        children = every[first : trees[tree + 1]].tolist()
         order: list[int] = []
         under: dict[int, int] = {}  # bits of the leaves to the left of each split
         walk = [(0, False)] if children else []
@@ -190,7 +197,7 @@ def _leaves(splits: Splits) -> tuple[Bits, Longs, Doubles]:
             reached[first + node] = 2**32 - 1 - bits
         bit = 1 << np.arange(len(leaves), dtype=np.uint64)
         values[tree, (bit * DE_BRUIJN % 2**32) >> 27] = leaves[order]
-    return reached, splits.trees, values
+    return reached, values
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,10 @@ class Classifier:
     is_general: bool = False
     second: "Classifier | None" = None
     family: "Classifier | None" = None
+
+    def __hash__(self) -> int:
+        """Return a hash of this very object, for caches: its arrays have none."""
+        return id(self)
 
     @property
     def is_told(self) -> bool:
@@ -153,6 +158,12 @@ def make_scorer(model: Classifier, names: tuple[str, ...], sample: Floats) -> Sc
         ranks=ranks,
         prior=make_scorer(model.prior, names, sample) if model.prior is not None else None,
     )
+
+
+@lru_cache(maxsize=8)  # a search asks for the models of its second and third look again and again
+def make_unranked_scorer(model: Classifier, names: tuple[str, ...]) -> Scorer:
+    """Make a model ready that ranks no feature, or for a catalogue without a sample."""
+    return make_scorer(model, names, np.zeros((0, len(names)), dtype=np.float32))
 
 
 def _plant(

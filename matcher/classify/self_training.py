@@ -1,6 +1,7 @@
 """Trees that learn a catalogue from the pairs of it that a general model is sure of."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,15 @@ class OwnTrees:
 
     def plant(self, names: tuple[str, ...]) -> Forest:
         """Make them ready for features of these names; of those they lack, values are missing."""
-        place = {name: column for column, name in enumerate(names)}
-        columns = np.array([place.get(name, -1) for name in self.features], dtype=np.int64)
-        splits = read_splits(self.trees)
-        return plant(splits, columns[splits.features], splits.thresholds)
+        return _planted(self, names)
+
+
+@lru_cache(maxsize=16)  # a search asks for the trees of its catalogue again and again
+def _planted(own: OwnTrees, names: tuple[str, ...]) -> Forest:
+    place = {name: column for column, name in enumerate(names)}
+    columns = np.array([place.get(name, -1) for name in own.features], dtype=np.int64)
+    splits = read_splits(own.trees)
+    return plant(splits, columns[splits.features], splits.thresholds)
 
 
 def learn_own(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, TypeVar
@@ -62,9 +63,9 @@ class LocalEngine:
         workers = self.threads or _n_cores()
         most = _largest_chunk(self.shelf.limit, workers)
         chunks = list(pairs.chunks(_chunk_size(len(pairs), workers, most)))
-        with ThreadPoolExecutor(max_workers=workers) as pool:
-            # A single worker is the caller itself: of a few pairs, starting one costs the most.
-            answers = pool.map(function, chunks) if workers > 1 else map(function, chunks)
+        # A single worker is the caller itself: of a few pairs, starting one costs the most.
+        with ThreadPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
+            answers = map(function, chunks) if pool is None else pool.map(function, chunks)
             for chunk, result in zip(chunks, answers, strict=True):
                 results.append(result)
                 done += len(chunk)

@@ -3,7 +3,7 @@
 To add a feature: write a comparison (see `comparison.Comparison`) and list it here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -37,6 +37,7 @@ from matcher.features.values import (
     Question,
     Vectors,
     log_ratio,
+    shares_of,
 )
 from matcher.memory import Keep, in_memory
 from matcher.types import (
@@ -46,7 +47,6 @@ from matcher.types import (
     WORD,
     Column,
     Floats,
-    Ints,
     Longs,
     Pairs,
     Records,
@@ -87,18 +87,23 @@ class Comparisons:
         """Return the same comparisons and one more, last."""
         return Comparisons((*self.parts, part), self.ignored)
 
-    def with_brand_shares(self, shares: Floats) -> "Comparisons":
-        """Return the same comparisons with brands as frequent as in a larger catalogue.
+    def as_in(self, shares: Floats, core_counts: Longs | None = None) -> "Comparisons":
+        """Return the same comparisons with brands and cores as frequent as in a larger catalogue.
 
         Parameters
         ----------
         shares : Floats
             Shape (n_brands,): share of its records that have each brand.
+        core_counts : Longs | None
+            Shape (n_records,): how many of its records have the core of each, at least one; None
+            leaves the cores as they are.
         """
-        parts = (
-            replace(part, sizes=shares) if isinstance(part, BrandInTitle) else part
-            for part in self.parts
-        )
+        parts = list(self.parts)
+        for place, part in enumerate(parts):
+            if isinstance(part, BrandInTitle):
+                parts[place] = replace(part, sizes=shares)
+            elif isinstance(part, Cores) and core_counts is not None:
+                parts[place] = part.with_counts(core_counts)
         return Comparisons(tuple(parts), self.ignored)
 
     def quick(self) -> "Comparisons":
@@ -221,12 +226,14 @@ class Lasting:
     ----------
     views : Views
         The term sets of its records.
-    before, after : tuple[Comparison, ...]
-        Those that come before and after the ones that depend on what is ignored.
+    before, price, between, after : tuple[Comparison, ...]
+        Those that come before, among and after the ones that depend on what is ignored.
     """
 
     views: Views
     before: tuple[Comparison, ...]
+    price: tuple[Comparison, ...]
+    between: tuple[Comparison, ...]
     after: tuple[Comparison, ...]
 
 
@@ -291,7 +298,8 @@ def lasting_comparisons(
             for part in _column(column, options)
         ),
     ]
-    return Lasting(views, tuple(before), tuple(after))
+    price = Numbers("price_ratio", _prices(records))
+    return Lasting(views, tuple(before), (price,), _values(records), tuple(after))
 
 
 def compare_records(records: Records, lasting: Lasting, ignored: int) -> Comparisons:
@@ -306,9 +314,19 @@ def compare_records(records: Records, lasting: Lasting, ignored: int) -> Compari
     ignored : int
         Bits of the ignored axes (`Records.axis_bits`).
     """
-    values = _values(records, lasting.views, ignored)
+    dimensions = records.dimensions
+    kept = tuple(axis for axis in records.axes if not records.axis_bits([axis]) & ignored)
+    masked = tuple(axis for axis in records.axes if axis not in kept)
+    pack = dimensions.index("pack") if "pack" in dimensions else -1
+    asked = (
+        *lasting.price,
+        Quantities(lasting.views.quantities, records.quantity_dimensions, pack, ignored),
+        *lasting.between,
+        Axes("kept_axes", records, kept),
+        Axes("ignored_axes", records, masked),
+    )
     question = Question(is_family=ignored != 0)
-    return Comparisons((*lasting.before, *values, *lasting.after, question), ignored)
+    return Comparisons((*lasting.before, *asked, *lasting.after, question), ignored)
 
 
 def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:
@@ -331,28 +349,18 @@ def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:
     ]
 
 
-def _values(records: Records, views: Views, ignored: int) -> list[Comparison]:
-    n_records, dimensions = len(records), records.dimensions
-    kept = [axis for axis in records.axis_values if not records.axis_bits([axis]) & ignored]
-    masked = [axis for axis in records.axis_values if axis not in kept]
-    pack = dimensions.index("pack") if "pack" in dimensions else -1
+def _values(records: Records) -> tuple[Comparison, ...]:
+    unknown = np.full(len(records), -1, np.int32)
     categories = [
         column.forms
         for column in records.columns
         if column.attribute.type == "category" and column.attribute.role == "identity"
     ]
-    return [
-        Numbers("price_ratio", _prices(records)),
-        Quantities(views.quantities, records.quantity_dimensions, pack, ignored),
-        *(
-            Forms(f"{kind}_equal", records.codes.get(kind, np.full(n_records, -1, np.int32)))
-            for kind in ("gtin", "mpn")
-        ),
-        BrandInTitle(records.brands, _shares(records.brands)),
-        Categories("categories", _stack(categories, n_records)),
-        Axes("kept_axes", records, tuple(kept)),
-        Axes("ignored_axes", records, tuple(masked)),
-    ]
+    return (
+        *(Forms(f"{kind}_equal", records.codes.get(kind, unknown)) for kind in ("gtin", "mpn")),
+        BrandInTitle(records.brands, shares_of(records.brands)),
+        Categories("categories", np.stack([*categories, unknown])[:-1]),
+    )
 
 
 def price_gaps(records: Records, pairs: Pairs) -> Floats:
@@ -367,14 +375,6 @@ def _prices(records: Records) -> NDArray[np.float64]:
         if column.attribute.role == "offer" and column.attribute.type == "number"
     ]
     return prices[0] if prices else np.full(len(records), np.nan)
-
-
-def _shares(brands: Ints) -> Floats:
-    return (np.bincount(brands[brands >= 0]) / max(len(brands), 1)).astype(np.float32)
-
-
-def _stack(forms: Sequence[Ints], n_records: int) -> Ints:
-    return np.stack(forms) if forms else np.zeros((0, n_records), dtype=np.int32)
 
 
 def _is_title(column: Column, records: Records) -> bool:

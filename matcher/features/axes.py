@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.features.comparison import columns
+from matcher.features.passes import count_axis
 from matcher.types import Floats, Pairs, Records
 
 
@@ -40,12 +40,5 @@ class Axes:
         counts = np.zeros((5, len(pairs)), dtype=np.float32)
         for axis in self.axes:
             forms, limits = self.records.axis_values[axis], self.records.axis_limits[axis]
-            left, right = ((limits[:, side] >= 0).any(axis=0) for side in (pairs.left, pairs.right))
-            conflict = self.records.differs(axis, pairs.left, pairs.right)
-            equal = (forms[pairs.left] == forms[pairs.right]) & (forms[pairs.left] >= 0)
-            counts[0] += equal
-            counts[1] += left & right & ~equal & ~conflict
-            counts[2] += conflict
-            counts[3] += left ^ right
-            counts[4] += ~(left | right)
-        return columns(*counts)
+            count_axis(forms, limits, pairs.left, pairs.right, counts)
+        return counts.T

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.features.comparison import columns, ordered
-from matcher.types import Floats, Ints, Pairs, Terms
+from matcher.types import Floats, Ints, Longs, Pairs, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,19 @@ class Cores:
     def names(self) -> tuple[str, ...]:
         """Names of the features."""
         return ("core_equal", "core_support_min", "core_support_max")
+
+    def with_counts(self, counts: Longs) -> "Cores":
+        """Return the same with cores as frequent as in a larger catalogue.
+
+        Parameters
+        ----------
+        counts : Longs
+            Shape (n_records,): how many of its records have the core of each, at least one.
+        """
+        support = self.support.copy()
+        support[self.forms] = np.log(counts)
+        support[-1] = np.nan  # where there is no core, that is -1
+        return Cores(self.forms, support)
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return 1 or 0, and the smaller and the larger support; NaN where a side has no core."""

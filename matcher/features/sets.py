@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import distinct_parts
-from matcher.features.comparison import columns, ordered, ratio
+from matcher.features.comparison import ratio
 from matcher.features.kernels import overlaps, unmatched
+from matcher.features.passes import measure_sets
 from matcher.types import Bools, Floats, Ints, Pairs, Terms
 
 
@@ -98,26 +99,14 @@ class SetComparison:
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the overlap features; NaN where a side has no term."""
-        raw = raw_overlaps(self.terms, pairs, self.ignored)
-        n_left, n_right, n_shared, w_left, w_right, w_shared = raw.T[:6]
-        features = columns(
-            ratio(n_shared, n_left + n_right - n_shared),
-            ratio(w_shared, w_left + w_right - w_shared),
-            cosine(raw),
-            *ordered(ratio(w_shared, w_left), ratio(w_shared, w_right)),
-            *ordered(n_left - n_shared, n_right - n_shared),
-            *ordered(w_left - w_shared, w_right - w_shared),
-            *ordered(raw[:, 9], raw[:, 10]),
-            raw[:, 11],
-            n_shared,
-        )
-        features[(n_left == 0) | (n_right == 0)] = np.nan
-        return features
+        return measure_sets(raw_overlaps(self.terms, pairs, self.ignored).T).T
 
 
 def keep_kinds(terms: Terms, kinds: NDArray[np.uint8], *wanted: int) -> Terms:
     """Return the terms of the wanted kinds of token, `kinds` being those of the vocabulary."""
-    return keep(terms, np.isin(kinds, wanted))
+    is_wanted = np.zeros(256, np.bool_)
+    is_wanted[list(wanted)] = True
+    return keep(terms, is_wanted[kinds])
 
 
 def keep(terms: Terms, is_wanted: Bools) -> Terms:

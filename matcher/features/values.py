@@ -232,3 +232,8 @@ class BrandInTitle:
         shares = np.append(self.sizes, np.float32(np.nan))
         left, right = shares[self.brands[pairs.left]], shares[self.brands[pairs.right]]
         return columns(agreement(self.brands, pairs), *ordered(left, right))
+
+
+def shares_of(brands: Ints) -> Floats:
+    """Return the share of the records that have each brand, shape (n_brands,)."""
+    return (np.bincount(brands[brands >= 0]) / max(len(brands), 1)).astype(np.float32)

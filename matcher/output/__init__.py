@@ -29,6 +29,7 @@ from matcher.output.state import Said, State, read_state
 from matcher.output.stored import Stored
 from matcher.output.tables import pair_table, with_main_title
 from matcher.output.write import (
+    INDEX_FOLDER,
     bring_back,
     check_file,
     check_folder,
@@ -40,6 +41,7 @@ from matcher.output.write import (
 )
 
 __all__ = [
+    "INDEX_FOLDER",
     "PAIRS_SCHEMA",
     "PLATFORMS",
     "Assignment",

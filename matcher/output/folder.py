@@ -22,7 +22,6 @@ from matcher.output.stored import Stored
 from matcher.output.write import (
     REPORT_FILE,
     RUN_FILE,
-    STATE_FILE,
     Format,
     append_csv,
     check_folder,
@@ -126,7 +125,7 @@ def _writers(result: Written, folder: Path, ending: Format) -> Iterator[Callable
     """Yield what writes each file, those that take long first."""
     yield partial(_write_report, result, folder / REPORT_FILE)
     if result.state is not None:
-        yield partial(write_state, result.state, folder / STATE_FILE)
+        yield partial(write_state, result.state, folder)
     for name, table in result.tables.items():
         path = folder / f"{name}.{ending}"
         if isinstance(table, Appended):

@@ -19,11 +19,16 @@ Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 TABLES = ("records", "pairs", "families", "changes")
 RUN_FILE, REPORT_FILE, STATE_FILE = "run.json", "report.html", "state.parquet"
+STATE_PART = "state-{}.parquet"
+MOST_STATE_FILES = 8
+"""Files of a state: with as many an update writes all pairs into one again."""
+
 INDEX_FOLDER, KEPT_FOLDER = "index", "kept"
 OWN_FILES = {f"{table}.{ending}" for table in TABLES for ending in FORMATS} | {
     RUN_FILE,
     REPORT_FILE,
     STATE_FILE,
+    *(STATE_PART.format(number) for number in range(1, MOST_STATE_FILES + 1)),
     INDEX_FOLDER,
     KEPT_FOLDER,
     *(f".{INDEX_FOLDER}.matcher-{age}" for age in ("new", "old")),  # a killed run leaves them

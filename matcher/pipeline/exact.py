@@ -15,7 +15,7 @@ from matcher.classify import (
     arrange_rivals,
     find_conflicts,
     log_odds,
-    make_scorer,
+    make_unranked_scorer,
     options_agree,
     say_the_same,
 )
@@ -23,7 +23,7 @@ from matcher.features import price_gaps
 from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
 from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
-from matcher.types import Ints, Pairs
+from matcher.types import Ints, Longs, Pairs
 
 EXACT_WEIGHT = 2 / 3
 """Of the answer to "exact?" beside that to "one family?", where all options agree."""
@@ -35,7 +35,9 @@ POSSIBLE = 0.01
 """What the second look says of a pair, from which there is a third one."""
 
 
-def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | None]:
+def judge_exact(
+    judge: Judge, look: Look, asked: Longs | None = None
+) -> tuple[Probabilities, Adaptation | None]:
     """Return the probability of the same product, and how a general model was fitted.
 
     Parameters
@@ -45,15 +47,18 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
     look : Look
         What it says at first sight, of all candidates where it is general or has a second model:
         they fit it, and give a pair its rivals.
+    asked : Longs | None
+        Places of the pairs of which it is asked, the others being their rivals; None asks of all.
 
     Returns
     -------
     tuple[Probabilities, Adaptation | None]
-        Shape (n_pairs,); None where the model knows the catalogue.
+        Of the asked pairs; None where the model knows the catalogue.
     """
     classifier = judge.classifier
+    asked = np.arange(len(look.pairs)) if asked is None else asked
     if not classifier.is_general:
-        return _same(judge, look, classifier.second), None
+        return _same(judge, look, classifier.second)[asked], None
     first, found = judge_generally(judge, look)
     if classifier.second is not None:
         again = _look_again(judge, look.pairs, classifier.second, first)
@@ -66,12 +71,15 @@ def judge_exact(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation | N
         elif third is not None:
             again = _look_around(judge, look.pairs, third, first, again)
         first, found = _fit_again(judge, look.pairs, again, found)
-    same = say_the_same(judge.prepared.records, look.pairs)
+    pairs = look.pairs
+    if judge.fitted is not None:  # rivals are not needed any more, nor to learn from
+        pairs, first, asked = pairs.take(asked), first[asked], np.arange(len(asked))
+    same = say_the_same(judge.prepared.records, pairs)
     first[same] = SURE
     if not classifier.is_told:
-        first, found = _teach_itself(judge, look.pairs, first, found)
+        first, found = _teach_itself(judge, pairs, first, found)
     first[same] = SURE
-    return first, found
+    return first[asked], found
 
 
 def judge_generally(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation]:
@@ -195,7 +203,7 @@ def _look_again(
     compared = judge.comparisons(0)
     is_compared = not set(second.features) <= set(RIVAL_NAMES)
     names = (*compared.names, *RIVAL_NAMES) if is_compared else RIVAL_NAMES
-    scorer = make_scorer(second, names, np.zeros((0, len(names)), dtype=np.float32))
+    scorer = make_unranked_scorer(second, names)
 
     def probability(chunk: Pairs) -> Probabilities:
         own = first[np.searchsorted(keys, chunk.keys())]
@@ -226,7 +234,7 @@ def _look_around(
     company = arrange_company(n_records, candidates, second[place])
     compared = judge.comparisons(0)
     names = (*compared.names, *RIVAL_NAMES, *COMPANY_NAMES)
-    scorer = make_scorer(third, names, np.zeros((0, len(names)), dtype=np.float32))
+    scorer = make_unranked_scorer(third, names)
 
     def probability(chunk: Pairs) -> Probabilities:
         own = first[np.searchsorted(keys, chunk.keys())]

@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from matcher.blocking import Lookup, build_lookup
 from matcher.classify import rank_features
-from matcher.output import State, Stopwatch
+from matcher.output import State
 from matcher.pipeline.model import Model
+from matcher.pipeline.parsed_rows import ParsedRows, parsed_rows
 from matcher.pipeline.reopening import Reopened
 from matcher.pipeline.samples import Sample, sample_of
 from matcher.pipeline.saved_answers import recall
@@ -19,14 +20,19 @@ from matcher.pipeline.stages import (
     Parsed,
     Prepared,
     make_ready,
-    parse,
+    parse_to_learn,
     propose,
     sample_candidates,
     with_words,
 )
-from matcher.pipeline.weights import Weights, weights_of
 from matcher.progress import Progress
-from matcher.records import comparison_table, merged_columns, texts_of
+from matcher.records import (
+    category_column,
+    comparison_table,
+    lore_of,
+    merged_columns,
+    texts_of,
+)
 from matcher.types import Ints, Longs, Schema
 
 N_TYPICAL = 2_000
@@ -39,8 +45,12 @@ class Index:
 
     Attributes
     ----------
-    table : pa.Table
-        What is compared of the rows, as text.
+    rows : ParsedRows
+        What is compared of the rows.
+    columns : tuple[str, ...]
+        Columns that a record to look up may have.
+    category : str
+        The column that says what a record ignores; empty where all ignore the same.
     schema : Schema
         What its columns are.
     merged : Mapping[str, str]
@@ -50,8 +60,6 @@ class Index:
         the duplicate group.
     lookup : Lookup
         Finds rows by their words.
-    weights : Weights
-        How rare words are, and brands.
     indptr, neighbours : Longs, Ints
         The rows that each row was compared with, in compressed rows.
     samples : tuple[Sample, ...]
@@ -60,12 +68,13 @@ class Index:
         How a general model was fitted to the catalogue.
     """
 
-    table: pa.Table
+    rows: ParsedRows
+    columns: tuple[str, ...]
+    category: str
     schema: Schema
     merged: Mapping[str, str]
     who: pa.Table
     lookup: Lookup
-    weights: Weights
     indptr: Longs
     neighbours: Ints
     samples: tuple[Sample, ...]
@@ -75,17 +84,22 @@ class Index:
 def build_index(reopened: Reopened, state: State, model: Model, progress: Progress) -> Index:
     """Index a result; it takes about as long as the run took before it scored pairs."""
     catalogue, settings = reopened.catalogue, reopened.settings
-    parsed = parse(catalogue, settings, progress, Stopwatch())
-    schema = parsed.schema
+    parsed, learned = parse_to_learn(catalogue, settings, progress)
+    schema, records = parsed.schema, parsed.records
+    lore = lore_of(catalogue, schema, records, learned)
     table = texts_of(comparison_table(catalogue), used_columns(schema))
+    by_category, category = parsed.settings.ignore_by_category, ""
+    if by_category.values:
+        category = category_column(catalogue, schema, by_category.column)
     indptr, neighbours = _arrange(state, table.num_rows)
     return Index(
-        table=table,
+        rows=parsed_rows(records, parsed.ignoring, learned, lore),
+        columns=tuple(table.column_names),
+        category=category,
         schema=schema,
         merged=dict(merged_columns(catalogue)),
         who=_who(reopened),
-        lookup=build_lookup(looked_up(table, schema)),
-        weights=weights_of(parsed.records),
+        lookup=build_lookup([table[name].combine_chunks() for name in looked_up(schema)]),
         indptr=indptr,
         neighbours=neighbours,
         samples=_samples(parsed, state, model),
@@ -99,10 +113,9 @@ def used_columns(schema: Schema) -> list[str]:
     return [*([schema.source] if schema.source not in ("", *used) else []), *used]
 
 
-def looked_up(table: pa.Table, schema: Schema) -> list[pa.StringArray]:
+def looked_up(schema: Schema) -> list[str]:
     """Return the columns in which a record is looked up."""
-    names = [e.name for e in schema.attributes if e.role in ("identity", "code", "axis")]
-    return [table[name].combine_chunks() for name in names]
+    return [e.name for e in schema.attributes if e.role in ("identity", "code", "axis")]
 
 
 def _who(reopened: Reopened) -> pa.Table:

@@ -53,6 +53,14 @@ class Look:
         """That they are of one family under the first question; None if none was asked."""
         return self.related[0] if self.related else None
 
+    def places_of(self, pairs: Pairs) -> Longs:
+        """Return the places of other pairs among these, -1 where they are not."""
+        keys, wanted = self.pairs.keys(), pairs.keys()
+        if not len(keys):
+            return np.full(len(pairs), -1)
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[place] == wanted, place, -1)
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -71,6 +79,8 @@ class Judge:
     ready_scorer : Callable[[int, Comparisons], Scorer] | None
         Gives the model made ready for a question where the catalogue is a part of a larger one;
         None makes it ready for this catalogue.
+    seen : Look | None
+        What it has said of some pairs already, whatever their options; these it need not compare.
     """
 
     prepared: Prepared
@@ -78,6 +88,7 @@ class Judge:
     candidates: Pairs
     fitted: Adaptation | None = None
     ready_scorer: Callable[[int, Comparisons], Scorer] | None = None
+    seen: Look | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
     _siblings: list[SiblingModels] = field(default_factory=list)
 
@@ -125,6 +136,33 @@ class Judge:
         """
         for ignored in (0, *questions):
             self._question(ignored)  # made ready here: threads would do it twice
+        seen, family = self.seen, None if self.seen is None else self.seen.family
+        if seen is None or (questions and family is None):
+            return self._look(pairs, questions)
+        place = seen.places_of(pairs)
+        known, others = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
+        new = self._look(pairs.take(others), questions)
+        said = np.empty((1 + len(questions), len(pairs)))
+        said[:, others] = np.stack([new.same, *new.related])
+        said[0, known] = seen.same[place[known]]
+        if questions and family is not None:
+            said[1:, known] = self._narrow(pairs.take(known), family[place[known]], questions)
+        return Look(pairs, said[0], tuple(said[1:]))
+
+    def _narrow(
+        self, pairs: Pairs, widest: Probabilities, questions: tuple[int, ...]
+    ) -> list[Probabilities]:
+        """Return what is said under all questions of pairs whose answer to the widest is known."""
+        said = [widest]
+        for ignored in questions[1:]:
+            asked, found = self._concerned(pairs, widest, questions[0], ignored), widest.copy()
+            probability = self.probabilities(pairs.take(asked), ignored)
+            found[asked] = np.minimum(found[asked], probability)
+            said.append(found)
+        return said
+
+    def _look(self, pairs: Pairs, questions: tuple[int, ...]) -> Look:
+        """Return what the model says of pairs that it has not seen."""
 
         def probability(chunk: Pairs) -> Probabilities:
             compared = Compared(chunk)

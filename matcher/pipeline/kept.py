@@ -12,7 +12,7 @@ from matcher.output import Stored
 from matcher.pipeline.learned import read_learned, store_learned
 from matcher.pipeline.samples import Sample
 from matcher.pipeline.weights import Weights, weights_of
-from matcher.types import Floats, Ints, Longs, Records, Schema, Terms
+from matcher.types import Floats, Ints, Longs, Records, Schema, Terms, distinct
 
 Hashes = NDArray[np.uint64]
 
@@ -194,7 +194,7 @@ def _with_words(weights: Weights, new: Records) -> Weights:
     unknown = np.float32(np.log((1 + weights.n_records) / 2) + 1)
     for kind in KINDS:
         known = words[kind]
-        words[kind] = np.union1d(known, hash_words(_spelled(new, kind)))
+        words[kind] = distinct(np.concatenate([known, hash_words(_spelled(new, kind))]))
         place = np.searchsorted(words[kind], known)
         for name, each in weights.idf.items():
             if len(each) == len(known) and _kind_of(name) == kind:

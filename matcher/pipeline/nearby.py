@@ -1,32 +1,32 @@
 """Compare one new record with the nearest of a catalogue, as a whole run would.
 
-The new record and the nearest ones are parsed by themselves, then take from the catalogue what
-only all records can tell: how rare words and brands are, which records are candidates of each
-other, where the values of features lie, and how the model was fitted.
+The new record is parsed as the run of the catalogue would have parsed it, and put beside the
+nearest rows, which were parsed by that run. They take from the catalogue what only all records can
+tell: how rare words and brands are, which records are candidates of each other, where the values of
+features lie, and how the model was fitted.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 
 from matcher.classify import Adaptation
 from matcher.features import Comparisons
 from matcher.output import Stopwatch
-from matcher.pipeline.ignoring import find_ignored
+from matcher.pipeline.beside import put_beside
+from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.indexing import Index
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.model import Model
+from matcher.pipeline.remembered import remember
 from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.scoring import judge_pairs
 from matcher.pipeline.stages import Parsed, Prepared, make_ready
 from matcher.progress import silent
-from matcher.records import parse_records
-from matcher.settings import Settings
-from matcher.types import Candidates, Catalogue, Floats, Ints, Longs, Pairs, Scores
-
-ROW = "row of the result"
-"""The column of ids: rows have ids that are unique, whatever the caller's are."""
+from matcher.records import NewcomerParser, Options, known_value
+from matcher.settings import Settings, fold_category
+from matcher.types import Candidates, Floats, Ints, Longs, Pairs, Records, Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,40 @@ class Nearby:
         Those of its run.
     samples : KnownSamples
         Makes the model ready as it was in its run.
+    parser : NewcomerParser
+        Parses records as its run did.
+    fitted : Adaptation | None
+        How the model was fitted to it.
     """
 
     index: Index
     model: Model
     settings: Settings
     samples: KnownSamples
+    parser: NewcomerParser
+    fitted: Adaptation | None
 
-    def compare(self, record: pa.Table, rows: Ints) -> tuple[Longs, Scores]:
+    @classmethod
+    def of(cls, index: Index, model: Model, settings: Settings, samples: KnownSamples) -> "Nearby":
+        """Make ready to compare."""
+        rows, known = index.rows, index.adaptation
+        parser = NewcomerParser(
+            schema=index.schema,
+            lore=rows.lore,
+            options=Options.of(rows.lore),
+            repair=rows.speller.repair,
+            are_models=rows.models.are_known,
+        )
+        fitted = None if known is None else Adaptation.of(known)
+        return cls(index, model, settings, samples, parser, fitted)
+
+    def compare(self, values: Mapping[str, str | None], rows: Ints) -> tuple[Longs, Scores]:
         """Compare a record with rows of the catalogue.
 
         Parameters
         ----------
-        record : pa.Table
-            One row with the columns of the index.
+        values : Mapping[str, str | None]
+            What the record says in the columns of the index.
         rows : Ints
             Shape (n_rows,): which ones, at least one.
 
@@ -65,52 +85,59 @@ class Nearby:
         tuple[Longs, Scores]
             The row of each pair, and what was said of it, shape (n_rows,).
         """
-        parsed = self._parse(record, rows)
-        records = parsed.records
-        number = np.empty(len(records), np.int32)
-        number[records.rows] = np.arange(len(records), dtype=np.int32)
-        origin = np.append(-1, rows)[records.rows]
-        candidates = _candidates(self.index, rows, number)
-        asked = Pairs.from_unordered(np.full(len(rows), number[0]), number[1:])
-        shares = self.index.weights.shares_of(records.brands, origin)
+        source = known_value((values.get(self.index.schema.source) or "").strip())
+        beside = put_beside(self.index.rows, rows, self.parser.parse(values), source)
+        records = beside.records
+        parsed = self._parsed(records, values, rows)
+        candidates = _candidates(self.index, rows)
+        new = np.arange(1, len(records), dtype=np.int32)
+        asked = Pairs(np.zeros_like(new), new)
         found = Candidates(candidates, np.zeros(len(candidates), np.uint32), (), {})
-        prepared = make_ready_with_shares(parsed, found, asked, shares)
-        known = self.index.adaptation
-        fitted = None if known is None else Adaptation.of(known)
+        ready = make_ready_with_shares(parsed, found, asked, beside.shares, beside.core_counts)
+        prepared = remember(ready)
         scorer_of = self.samples.scorer_of(records)
-        judge = Judge(prepared, self.model.classifier, candidates, fitted, scorer_of)
-        scores = judge_pairs(judge, asked).scores
-        left, right = scores.pairs.left, scores.pairs.right
-        return origin[np.where(left == number[0], right, left)], scores
+        judge = Judge(prepared, self.model.classifier, candidates, self.fitted, scorer_of)
+        return rows.astype(np.int64), judge_pairs(judge, asked).scores
 
-    def _parse(self, record: pa.Table, rows: Ints) -> Parsed:
-        near = self.index.table.take(pa.array(rows))
-        table = pa.concat_tables([record, near]).combine_chunks()
-        table = table.append_column(ROW, pa.array(["new", *map(str, rows.tolist())]))
-        schema = replace(self.index.schema, id=ROW)
-        parts = np.zeros(table.num_rows, np.int32)
-        catalogue = Catalogue(table, parts, ("search",), is_link=False, notices=())
-        records = parse_records(catalogue, schema, self.settings)
-        ignoring, _ = find_ignored(catalogue, schema, records, self.settings)
-        records = self.index.weights.give(records)
-        return Parsed(schema, records, ignoring, None, self.settings, silent, Stopwatch())
+    def _parsed(self, records: Records, values: Mapping[str, str | None], rows: Ints) -> Parsed:
+        known = self.index.rows
+        own = records.axis_bits(self.settings.ignore)
+        if self.index.category:
+            value = known_value(values.get(self.index.category))
+            of_category = self.settings.ignore_by_category.values
+            bits = {fold_category(one): records.axis_bits(of_category[one]) for one in of_category}
+            own = bits.get(fold_category(value), own) if value is not None else own
+        ignoring = Ignored(np.append(np.uint32(own), known.ignored[known.numbers[rows]]))
+        schema, settings = self.index.schema, self.settings
+        watch = Stopwatch(is_running=False)
+        return Parsed(schema, records, ignoring, None, settings, silent, watch)
 
 
 def make_ready_with_shares(
-    parsed: Parsed, candidates: Candidates, typical: Pairs, shares: Floats
+    parsed: Parsed,
+    candidates: Candidates,
+    typical: Pairs,
+    shares: Floats,
+    core_counts: Longs | None = None,
 ) -> Prepared:
-    """Make ready to compare, brands being as frequent as in a larger catalogue."""
+    """Make ready to compare, brands and cores being as frequent as in a larger catalogue."""
     prepared = make_ready(parsed, candidates, typical)
-    compare = prepared.compare
+    plain = prepared.plain.as_in(shares, core_counts)
+    # What is the same under every question is compared once for all: the same objects.
+    made = {
+        id(part): new
+        for part, new in zip(prepared.plain.parts, plain.parts, strict=True)
+        if part is not new
+    }
 
-    def compare_by_shares(ignored: int) -> Comparisons:
-        return compare(ignored).with_brand_shares(shares)
+    def compare(ignored: int) -> Comparisons:
+        parts = prepared.compare(ignored).parts
+        return Comparisons(tuple(made.get(id(part), part) for part in parts), ignored)
 
-    plain = prepared.plain.with_brand_shares(shares)
-    return replace(prepared, plain=plain, compare=compare_by_shares)
+    return replace(prepared, plain=plain, compare=compare)
 
 
-def _candidates(index: Index, rows: Ints, number: Ints) -> Pairs:
+def _candidates(index: Index, rows: Ints) -> Pairs:
     """Return the pairs of the new record, number 0, and those of the run among the rows."""
     order = np.argsort(rows)
     ordered = rows[order]
@@ -123,6 +150,5 @@ def _candidates(index: Index, rows: Ints, number: Ints) -> Pairs:
     second = order[place[is_there]] + 1
     new = np.arange(1, len(rows) + 1)
     return Pairs.from_unordered(
-        number[np.concatenate([np.zeros_like(new), first])],
-        number[np.concatenate([new, second])],
+        np.concatenate([np.zeros_like(new), first]), np.concatenate([new, second])
     )

@@ -35,6 +35,9 @@ def moved(state: State, place: Longs) -> State:
     place : Longs
         Shape (n_rows_before,): the row that each row has become, -1 where it is gone.
     """
+    if np.array_equal(place, np.arange(len(place))):
+        return state
+    state = replace(state, files=(), n_in_files=0)
     left, right = place[state.left], place[state.right]
     is_there = (left >= 0) & (right >= 0)
     if is_there.all():

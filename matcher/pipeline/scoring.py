@@ -153,8 +153,7 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
         every = judge.candidates.union(pairs)
     look = judge.look_at(every, questions)
     asked = np.searchsorted(every.keys(), pairs.keys())
-    same, adaptation = judge_exact(judge, look)
-    same = same[asked]
+    same, adaptation = judge_exact(judge, look, asked)
     related = [found[asked] for found in look.related]
     if adaptation is not None and adaptation.told_apart:
         untold = _untold(records, pairs)

@@ -12,7 +12,9 @@ import pyarrow as pa
 
 from matcher.errors import RecordsError, SettingsError, first_three, nearest
 from matcher.output import (
+    INDEX_FOLDER,
     MatchResult,
+    Stored,
     bring_back,
     fingerprint,
     read_index,
@@ -135,11 +137,12 @@ class Searcher:
         if isinstance(k, bool) or not isinstance(k, int) or k < 1:
             raise SettingsError(f"k: the number of products is above 0, got {k!r}. Give 5, say.")
         index = self._nearby.index
-        row, notices = _read(record, index)
-        rows = index.lookup.nearest(looked_up(row, index.schema), N_COMPARED)
+        values, notices = _read(record, index)
+        texts = [values[name] for name in looked_up(index.schema)]
+        rows = index.lookup.nearest(texts, N_COMPARED)
         if not len(rows):
             return Found((), notices)
-        found, scores = self._nearby.compare(row, rows)
+        found, scores = self._nearby.compare(values, rows)
         return Found(_products(index, found, scores, k), notices)
 
 
@@ -191,7 +194,7 @@ def load_result(
     belongs_to = fingerprint(folder, f"{run['versions']} {chosen.name}")
     stored = read_index(folder, belongs_to)
     if stored is not None:
-        return _searcher(from_stored(stored), run, chosen)
+        return _searcher(_index_of(stored, folder), run, chosen)
     index = build_index(reopen(folder), read_state(folder), chosen, progress)
     try:
         write_index(folder, to_stored(index), belongs_to)
@@ -235,11 +238,21 @@ def search(
     return load_result(result, model=model).search(record, k)
 
 
+def _index_of(stored: Stored, folder: Path) -> Index:
+    try:
+        return from_stored(stored)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise RecordsError(
+            f"{folder / INDEX_FOLDER}: cannot be used, got {type(error).__name__}: {error}. Remove "
+            "that folder; it is made again."
+        ) from error
+
+
 def _searcher(index: Index, run: Mapping[str, Any], model: Model) -> Searcher:
     known = {key: value for key, value in run["settings"].items() if value is not None}
     settings = replace(canonical_ignore(settings_of(known, "run.json")), threads=1)
     samples = KnownSamples(index.samples, model.classifier)
-    return Searcher(Nearby(index, model, settings, samples))
+    return Searcher(Nearby.of(index, model, settings, samples))
 
 
 def _check(run: Mapping[str, Any], name: str, model: Model) -> None:
@@ -255,9 +268,11 @@ def _check(run: Mapping[str, Any], name: str, model: Model) -> None:
         )
 
 
-def _read(record: Mapping[str, Any], index: Index) -> tuple[pa.Table, tuple[Notice, ...]]:
-    """Return a record as a row of the index, and what of it is not in there."""
-    columns = index.table.column_names
+def _read(
+    record: Mapping[str, Any], index: Index
+) -> tuple[dict[str, str | None], tuple[Notice, ...]]:
+    """Return the values of a record in the columns of the index, and what of it is not in there."""
+    columns = index.columns
     values: dict[str, str | None] = dict.fromkeys(columns)
     unknown = []
     for name, value in record.items():
@@ -266,22 +281,21 @@ def _read(record: Mapping[str, Any], index: Index) -> tuple[pa.Table, tuple[Noti
             unknown.append(str(name))
         elif values[column] is None:
             values[column] = _text_of_value(value)
-    row = pa.table({name: pa.array([value], pa.string()) for name, value in values.items()})
     known = {index.schema.id, *columns}
     strange = [name for name in unknown if name not in known]
     if not strange:
-        return row, ()
+        return values, ()
     message = (
         f"search: columns that the result does not compare were left out, got {len(strange)}, "
         f"first {first_three(strange)}.{nearest(strange[0], columns)}"
     )
-    return row, (Notice("unknown_columns", message, len(strange)),)
+    return values, (Notice("unknown_columns", message, len(strange)),)
 
 
 def _text_of_value(value: Any) -> str | None:
     """Return a value as catalogues have it as text; what is not one is written as it is shown."""
-    if value is None:
-        return None
+    if value is None or (isinstance(value, str) and value.isascii()):
+        return value
     try:
         text = text_of(pa.array([value]))[0].as_py()
     except (pa.ArrowException, UnicodeError, TypeError, OverflowError, ValueError):
@@ -291,18 +305,21 @@ def _text_of_value(value: Any) -> str | None:
 
 def _products(index: Index, rows: Longs, scores: Scores, k: int) -> tuple[FoundProduct, ...]:
     """Return the products that compared rows, shape (n_rows,), are of, best first."""
+    if not (scores.relations != DIFFERENT).any():
+        return ()
     who = index.who.take(pa.array(rows)).to_pylist()
     groups: dict[str, list[int]] = {}
     for place, each in enumerate(who):
         groups.setdefault(each["match_id"], []).append(place)
-    found = [_product(who, scores, places) for places in groups.values()]
+    related = {who[place]["match_id"] for place in np.flatnonzero(scores.relations != DIFFERENT)}
+    found = [_product(who, scores, places) for name, places in groups.items() if name in related]
     kept = [product for product in found if product is not None]
     kept.sort(key=lambda one: (one.relation, -one.p_exact, one.p_different, one.match_id))
     return tuple(kept[:k])
 
 
 def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> FoundProduct | None:
-    """Return what is said of a group, or None if nothing relates it to the record."""
+    """Return what is said of a group, or None if too little relates it to the record."""
     probabilities = scores.probabilities[places].astype(np.float64)
     nearest_first = np.lexsort((-probabilities[:, VARIANT], -probabilities[:, EXACT]))
     size = min(who[places[0]]["n_records"], N_ASKED)
@@ -311,7 +328,7 @@ def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> Fo
     relations = scores.relations[places]
     if EXACT in relations and exact >= LEAST_MEAN:
         relation = EXACT
-    elif (relations != DIFFERENT).any() and exact + variant >= LEAST_MEAN:
+    elif exact + variant >= LEAST_MEAN:
         relation = VARIANT
     else:
         return None

@@ -20,7 +20,7 @@ from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
 from matcher.pipeline.limit import limited
 from matcher.progress import Progress, silent
-from matcher.records import infer_schema, parse_records
+from matcher.records import Learned, infer_schema, parse_and_learn
 from matcher.settings import Settings
 from matcher.types import (
     Bools,
@@ -140,7 +140,7 @@ def parse(
     with watch.stage("parsing"):
         progress("parsing", 0, 1)
         schema = infer_schema(catalogue, settings)
-        parsed = _parse(catalogue, schema, settings, progress, watch, shelf)
+        parsed, _ = _parse(catalogue, schema, settings, progress, watch, shelf)
         progress("parsing", 1, 1)
     records, semantic = parsed.records, None
     if settings.blocking.encoder:
@@ -152,6 +152,18 @@ def parse(
             )
             semantic = KnownVectors.of(encoder, records)
     return replace(parsed, semantic=semantic)
+
+
+def parse_to_learn(
+    catalogue: Catalogue, settings: Settings, progress: Progress
+) -> tuple[Parsed, Learned]:
+    """Parse a catalogue as `parse` does, and return what single records are parsed with too."""
+    settings = _ready(settings)
+    progress("parsing", 0, 1)
+    schema = infer_schema(catalogue, settings)
+    parsed, learned = _parse(catalogue, schema, settings, progress, Stopwatch(), Shelf())
+    progress("parsing", 1, 1)
+    return parsed, learned
 
 
 def parse_part(
@@ -166,7 +178,7 @@ def parse_part(
     An axis that the part says nothing of is unknown for all of its records.
     """
     with watch.stage("parsing"):
-        return _parse(catalogue, schema, _ready(settings), silent, watch, Shelf(), axes)
+        return _parse(catalogue, schema, _ready(settings), silent, watch, Shelf(), axes)[0]
 
 
 def _ready(settings: Settings) -> Settings:
@@ -183,11 +195,13 @@ def _parse(
     watch: Stopwatch,
     shelf: Shelf,
     axes: tuple[str, ...] = (),
-) -> Parsed:
-    records = _with_axes(shelf.put(parse_records(catalogue, schema, settings, shelf.put)), axes)
+) -> tuple[Parsed, Learned]:
+    records, learned = parse_and_learn(catalogue, schema, settings, shelf.put)
+    records = _with_axes(shelf.put(records), axes)
     ignoring, notices = find_ignored(catalogue, schema, records, settings)
     records = replace(records, notices=(*records.notices, *notices))
-    return Parsed(schema, records, ignoring, None, settings, progress, watch, shelf)
+    parsed = Parsed(schema, records, ignoring, None, settings, progress, watch, shelf)
+    return parsed, learned
 
 
 def _with_axes(records: Records, axes: tuple[str, ...]) -> Records:

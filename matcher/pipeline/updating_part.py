@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from matcher.blocking import MEDIUM, default_names
 from matcher.output import Said, State, Stopwatch
-from matcher.pipeline.judge import LEAST_LIKELY, Judge
+from matcher.pipeline.judge import LEAST_LIKELY, Judge, Look
 from matcher.pipeline.kept import Kept
 from matcher.pipeline.model import Model
 from matcher.pipeline.near_rows import near_rows
@@ -157,19 +157,20 @@ def compare_new(ground: Ground) -> Compared | None:
         classifier = ground.model.classifier
         scorer_of = KnownSamples(kept.samples, classifier).scorer_of(records)
         judge = Judge(prepared, classifier, found.pairs, known.adaptation, scorer_of)
-        asked, possible = _possible(judge, found.pairs)
+        look = judge.look_at(found.pairs, (judge.everything,) if judge.everything else ())
+        asked, possible = _possible(judge, look)
         judged = asked.union(_rivals(known, possible))
-        answers = judge_pairs(replace(judge, candidates=judged), asked)
+        answers = judge_pairs(replace(judge, candidates=judged, seen=look), asked)
     state = _join(ground.state, remember(answers, records), rows)
     return Compared(parsed, rows, found, answers, state)
 
 
-def _possible(judge: Judge, pairs: Pairs) -> tuple[Pairs, Bools]:
+def _possible(judge: Judge, look: Look) -> tuple[Pairs, Bools]:
     """Return the pairs that are not hopeless at first sight, and which records are in likely ones.
 
     The sieve of a whole run drops as many.
     """
-    look = judge.look_at(pairs, (judge.everything,) if judge.everything else ())
+    pairs = look.pairs
     chance = look.same if look.family is None else np.maximum(look.same, look.family)
     likely = pairs.take(chance >= DOUBTFUL)
     in_likely = np.zeros(len(judge.prepared.records), np.bool_)

@@ -12,7 +12,8 @@ from matcher.records.terms import Rows
 from matcher.records.tokens import spell, split_tokens
 from matcher.types import AttributeType, Bits, Ints
 
-_LONGEST_VALUE = 8
+LONGEST_VALUE = 8
+"""Tokens of a value that are looked for in a text."""
 
 
 def normal_form(value: str, kind: AttributeType) -> str:
@@ -117,14 +118,14 @@ def mark_values(text: Rows, values: Sequence[tuple[int, Rows]]) -> Bits:
             continue
         first = np.where(lengths > 0, value.terms[np.minimum(starts, len(value.terms) - 1)], -1)
         at = np.flatnonzero(text.terms == np.repeat(first, np.diff(text.indptr)))
-        for step in range(1, min(int(lengths.max()), _LONGEST_VALUE)):
+        for step in range(1, min(int(lengths.max()), LONGEST_VALUE)):
             owner = owners[at]
             longer = lengths[owner] > step
             fits = at + step < text.indptr[owner + 1]
             there = text.terms[np.minimum(at + step, len(text.terms) - 1)]
             wanted = value.terms[np.minimum(starts[owner] + step, len(value.terms) - 1)]
             at = at[~longer | (fits & (there == wanted))]
-        for step in range(min(int(lengths.max()), _LONGEST_VALUE)):
+        for step in range(min(int(lengths.max()), LONGEST_VALUE)):
             inside = at[lengths[owners[at]] > step] + step
             bits[inside] |= bits.dtype.type(1 << bit)
     return bits

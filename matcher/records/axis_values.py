@@ -37,12 +37,15 @@ class FoundAxes:
         Types of the axes.
     marked : list[tuple[int, Rows]]
         The bit of an axis, and the tokens that are its values.
+    columns : Mapping[str, AxisColumn]
+        What was looked for in texts, by axis.
     """
 
     values: Mapping[str, Ints]
     names: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, AttributeType]
     marked: list[tuple[int, Rows]]
+    columns: Mapping[str, AxisColumn]
 
 
 def find_axes(
@@ -106,6 +109,7 @@ def find_axes(
             for bit, (axis, each) in enumerate(filled_by_axis.items())
             for tokens in (*read[axis].tokens, each.tokens)
         ],
+        columns=read,
     )
 
 

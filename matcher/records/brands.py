@@ -11,7 +11,9 @@ from matcher.types import Floats, Ints
 _COMPANY = frozenset(
     ("inc", "ltd", "llc", "corp", "corporation", "gmbh", "co", "company", "ag", "kg", "limited")
 ) | {"plc", "sa", "spa", "bv", "the"}
-_LONGEST = 3
+LONGEST = 3
+"""Words of a brand that is looked for in titles."""
+
 _TRUSTED = 0.5
 # A word of the title is a brand when at least half of the records that have both agree.
 
@@ -47,6 +49,25 @@ def find_brands(
     """
     if column is None:
         return np.full(len(title.indptr) - 1, -1, dtype=np.int32), []
+    known, forms = _of_column(column)
+    return _fill_from_titles(known, forms, title, words), forms
+
+
+def trusted_brands(column: pa.StringArray, title: Rows, words: pa.StringArray) -> dict[str, bool]:
+    """Return the brands of a column, each with whether a title that names it is of it.
+
+    Parameters
+    ----------
+    column, title, words : pa.StringArray, Rows, pa.StringArray
+        As for `find_brands`.
+    """
+    known, forms = _of_column(column)
+    brands, owners, _ = _mentions(forms, title, words)
+    trust = _trust(known, brands, owners, len(forms))
+    return dict(zip(forms, (trust >= _TRUSTED).tolist(), strict=True))
+
+
+def _of_column(column: pa.StringArray) -> tuple[Ints, list[str]]:
     encoded = column.dictionary_encode()
     forms: dict[str, int] = {}
     table = [
@@ -54,8 +75,7 @@ def find_brands(
         for form in map(brand_form, encoded.dictionary.to_pylist())
     ]
     indices = np.asarray(encoded.indices.fill_null(len(table)))
-    known = np.array([*table, -1], dtype=np.int32)[indices]
-    return _fill_from_titles(known, list(forms), title, words), list(forms)
+    return np.array([*table, -1], dtype=np.int32)[indices], list(forms)
 
 
 def _fill_from_titles(known: Ints, forms: list[str], title: Rows, words: pa.StringArray) -> Ints:
@@ -84,7 +104,7 @@ def _mentions(forms: list[str], title: Rows, words: pa.StringArray) -> tuple[Int
     """Return brand, record and position of every run of tokens that spells a brand."""
     hashes = hash_strings(pa.array([form.replace(" ", "") for form in forms], pa.string()))
     sizes = np.array([form.count(" ") + 1 for form in forms])
-    of_size = {size: np.flatnonzero(sizes == size) for size in range(1, _LONGEST + 1)}
+    of_size = {size: np.flatnonzero(sizes == size) for size in range(1, LONGEST + 1)}
     wanted = {size: hashes[brands] for size, brands in of_size.items()}
     longest = max((len(form.encode()) for form in forms), default=0)
     found = [*find_joined(title, words, wanted, longest)]

@@ -41,7 +41,7 @@ def find_categories(
     SettingsError
         No column is named, and none looks like one of categories.
     """
-    name = merged_columns(catalogue).get(column, column) or _inferred_column(schema)
+    name = category_column(catalogue, schema, column)
     values = blank_missing(text_of(comparison_table(catalogue).column(name)))
     encoded = values.dictionary_encode()
     written = encoded.dictionary.to_pylist()
@@ -52,6 +52,11 @@ def find_categories(
     absent = [category for category in asked if fold_category(category) not in found]
     notices = (_absent_notice(name, absent, written),) if absent else ()
     return of_rows.to_numpy(zero_copy_only=False)[rows], notices
+
+
+def category_column(catalogue: Catalogue, schema: Schema, column: str) -> str:
+    """Return the column of the category; `find_categories` has the arguments and errors."""
+    return merged_columns(catalogue).get(column, column) or _inferred_column(schema)
 
 
 def _inferred_column(schema: Schema) -> str:

@@ -92,10 +92,9 @@ def draft_columns(
     begun = []
     for attribute in used:
         raw = blank_missing(text_of(table.column(attribute.name)).take(taken))
-        is_text = attribute.type == "text" and attribute.name != title
-        is_wide = is_text and (is_description(attribute.name) or is_long(raw))
-        limit = DESCRIPTION_LIMIT if is_wide else TITLE_LIMIT
-        step = partial(_draft_different, attribute, limit, is_description=is_wide)
+        is_long_text = is_wide(attribute, title, raw)
+        limit = DESCRIPTION_LIMIT if is_long_text else TITLE_LIMIT
+        step = partial(_draft_different, attribute, limit, is_description=is_long_text)
         begun.append((limit, [pool.submit(step, piece) for piece in _chunks(raw)]))
     drafts, notices = [], []
     for attribute, (limit, futures) in zip(used, begun, strict=True):
@@ -106,6 +105,12 @@ def draft_columns(
         if n_cut and attribute.role not in ("media", "offer"):
             notices.append(_cut_notice(attribute.name, n_cut, limit))
     return drafts, notices
+
+
+def is_wide(attribute: Attribute, title: str, raw: pa.StringArray) -> bool:
+    """Return whether a column holds long text, `title` being that of the main text."""
+    is_text = attribute.type == "text" and attribute.name != title
+    return is_text and (is_description(attribute.name) or is_long(raw))
 
 
 def without_pieces(column: Numbered) -> Numbered:

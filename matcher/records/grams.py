@@ -1,12 +1,15 @@
 """Hashed character 3-grams, computed once for each word of the vocabulary."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.records.hashing import byte_view, mix
+from matcher.records.hashing import MIXING, byte_view, mix
 from matcher.records.terms import Rows, finish, indptr_of, parts_of
-from matcher.types import Bits, Terms
+from matcher.types import Bits, Ints, Terms
 
 N_BUCKETS = 2**18
 # Distinct 3-grams of 100,000 titles number about 40,000: few of them share a bucket.
@@ -35,6 +38,28 @@ def hash_grams(tokens: Rows, axes: Bits, grams: Rows) -> Terms:
     """
     found, bits = parts_of(tokens, axes, grams)
     return finish(found, N_BUCKETS, bits, is_set=True)
+
+
+def gram_terms(tokens: Sequence[str], bits: Sequence[int]) -> tuple[Ints, Bits]:
+    """Return the 3-grams of one record and their bits, as `hash_grams` those of many."""
+    found: dict[int, int] = {}
+    for token, own in zip(tokens, bits, strict=True):
+        for gram in _grams_of_word(token):
+            found[gram] = found.get(gram, own) & own
+    grams = sorted(found)
+    return np.array(grams, np.int32), np.array([found[gram] for gram in grams], np.uint32)
+
+
+@lru_cache(maxsize=1 << 16)
+def _grams_of_word(word: str) -> tuple[int, ...]:
+    points, grams = [ord(" "), *map(ord, word), ord(" ")], []
+    for place in range(len(word)):
+        first, second, third = points[place : place + 3]
+        value = first * 0x10001**2 + second * 0x10001 + third
+        for shift, factor in MIXING:  # as `mix` does, modulo 2**64
+            value = (value ^ (value >> shift)) * factor % 2**64
+        grams.append((value ^ (value >> 31)) >> (64 - 18))
+    return tuple(grams)
 
 
 def grams_of_words(words: pa.StringArray) -> Rows:

@@ -51,10 +51,14 @@ def hash_strings(values: pa.StringArray) -> Hashes:
     return hashes
 
 
+MIXING = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
+"""Shifts and factors of splitmix64."""
+
+
 def mix(values: Hashes) -> Hashes:
     """Return `values` with every input bit spread over all output bits (splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    for shift, factor in MIXING:
+        values = (values ^ (values >> np.uint64(shift))) * np.uint64(factor)
     return values ^ (values >> np.uint64(31))
 
 

@@ -61,7 +61,7 @@ def find_keyed_values(text: pa.StringArray) -> dict[str, pa.StringArray]:
     some = text.filter(pa.array(may_have))
     may_have[may_have] = pc.match_substring_regex(some, rf"(?:^|[^\pL])(?:{names}){_END}")
     encoded = pc.if_else(pa.array(may_have), text, None).dictionary_encode()
-    read = [_read(value) for value in encoded.dictionary.to_pylist()]
+    read = [keyed_values_of(value) for value in encoded.dictionary.to_pylist()]
     axes = dict.fromkeys(axis for values in read for axis in values)
     return {
         axis: pa.array([values.get(axis) for values in read], pa.string()).take(encoded.indices)
@@ -69,7 +69,8 @@ def find_keyed_values(text: pa.StringArray) -> dict[str, pa.StringArray]:
     }
 
 
-def _read(text: str) -> dict[str, str]:
+def keyed_values_of(text: str) -> dict[str, str]:
+    """Return the values that one text names, by axis, as `find_keyed_values`."""
     found: dict[str, set[str]] = {}
     keys = list(_key_pattern().finditer(text))
     ends = [*(key.start() for key in keys), len(text)]

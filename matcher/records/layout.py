@@ -13,9 +13,9 @@ from matcher.records.infer import ENOUGH_GTINS
 from matcher.records.models import find_models
 from matcher.records.names import concept_of
 from matcher.records.terms import Rows, concatenate
-from matcher.types import Terms
+from matcher.types import Attribute, Terms
 
-_DESCRIPTION = 4
+DESCRIPTION = 4
 """Place of descriptions, behind all else."""
 
 
@@ -43,19 +43,24 @@ def identity_columns(columns: Sequence[Numbered], title: str) -> list[Numbered]:
 
 
 def _place(title: str, column: Numbered) -> int:
-    attribute = column.draft.attribute
+    draft = column.draft
+    return place_of_text(draft.attribute, title, is_description=draft.is_description)
+
+
+def place_of_text(attribute: Attribute, title: str, *, is_description: bool) -> int:
+    """Return which place a column has in the text of a record, `DESCRIPTION` being the last."""
     if attribute.name == title:
         return 0
     if concept_of(attribute.name) == "brand":
         return 1
-    return 2 if attribute.role == "code" else _DESCRIPTION if column.draft.is_description else 3
+    return 2 if attribute.role == "code" else DESCRIPTION if is_description else 3
 
 
 def lay_out(columns: Sequence[Numbered], title: str, n_records: int) -> Layout:
     """Return the identity text of all records from its columns."""
     titles = [c.tokens for c in columns if c.tokens and c.draft.attribute.name == title]
-    options = [c.tokens for c in columns if c.tokens and _holds_options(c)]
-    short = [c.tokens for c in columns if c.tokens and _place(title, c) < _DESCRIPTION]
+    options = [c.tokens for c in columns if c.tokens and holds_options(c.draft.attribute)]
+    short = [c.tokens for c in columns if c.tokens and _place(title, c) < DESCRIPTION]
     whole = [c.tokens for c in columns if c.tokens]
     empty = Rows(np.zeros(n_records + 1, np.int64), np.zeros(0, np.int32))
     joined = concatenate(short) if short else empty
@@ -67,19 +72,32 @@ def lay_out(columns: Sequence[Numbered], title: str, n_records: int) -> Layout:
     )
 
 
-def _holds_options(column: Numbered) -> bool:
-    return concept_of(column.draft.attribute.name) == "options"
+def holds_options(attribute: Attribute) -> bool:
+    """Return whether options are looked for in a column, as in titles."""
+    return concept_of(attribute.name) == "options"
+
+
+def is_brand_column(attribute: Attribute) -> bool:
+    """Return whether an attribute is the brand of the product."""
+    return concept_of(attribute.name) == "brand" and attribute.role == "identity"
 
 
 def _is_identity_text(column: Numbered) -> bool:
-    attribute, concept = column.draft.attribute, concept_of(column.draft.attribute.name)
-    if attribute.role == "code":
-        # A GTIN is compared as a code, and a seller's own number says nothing of the product: as
-        # words they would only make records differ that do not both have them.
-        return concept not in ("gtin", "sku") and not holds_gtins(column.draft.text)
+    attribute = column.draft.attribute
+    if attribute.role == "code" and concept_of(attribute.name) not in ("gtin", "sku"):
+        return not holds_gtins(column.draft.text)
+    return is_identity_text(attribute)
+
+
+def is_identity_text(attribute: Attribute) -> bool:
+    """Return whether a column is part of the text that names a product, codes left aside.
+
+    A GTIN is compared as a code, and a seller's own number says nothing of the product: as words
+    they would only make records differ that do not both have them.
+    """
     if attribute.role != "identity":
         return False
-    return attribute.type in ("text", "list") or concept == "brand"
+    return attribute.type in ("text", "list") or concept_of(attribute.name) == "brand"
 
 
 def holds_gtins(text: pa.StringArray) -> bool:

@@ -19,9 +19,13 @@ from matcher.types import Bools, Ints, Longs, Terms
 
 _SHORTEST = 4
 _SHORTEST_DIGITS = 5
-_LONGEST = 32
+LONGEST = 32
+"""Bytes of a model number."""
+
 _LONGEST_SUFFIX = 3
-_WINDOWS = (2, 3, 4)
+WINDOWS = (2, 3, 4)
+"""Tokens of a model number that is written apart."""
+
 _JOINERS = re.compile(r"[-/._]")
 # Resolutions, ordinals, decades, versions, and "8-port", "3-way", "3-in-1": numbers that describe.
 _NO_MODEL = re.compile(
@@ -30,14 +34,14 @@ _NO_MODEL = re.compile(
 )
 
 _UNITS = "|".join(unit for unit in BY_SPELLING if unit.isascii())
-_PLAIN = rf"^(?:[0-9a-z]{{{_SHORTEST},{_LONGEST}}})$"
+_PLAIN = rf"^(?:[0-9a-z]{{{_SHORTEST},{LONGEST}}})$"
 _NO_PLAIN = (
     rf"^(?:[a-z]*|[0-9]{{0,{_SHORTEST_DIGITS - 1}}}|[0-9]+(?:{_UNITS})|{_NO_MODEL.pattern})$"
 )
 # A run of these letters and digits is a model if it is nothing else.
 _PARTED = r"^[a-z][0-9a-z]*[-._][0-9a-z]+$"
 # So is one of two parts, such as "lx-43m", if it is long enough, has a digit, and is no version.
-_NO_PARTED = rf"^(?:.{{0,{_SHORTEST}}}|.{{{_LONGEST + 2},}}|[^0-9]*|{_NO_MODEL.pattern})$"
+_NO_PARTED = rf"^(?:.{{0,{_SHORTEST}}}|.{{{LONGEST + 2},}}|[^0-9]*|{_NO_MODEL.pattern})$"
 _NONE = (
     rf"^(?:[\x00-/:-\x7f]*|[0-9a-z]{{0,{_SHORTEST - 1}}}|[0-9]{{0,{_SHORTEST_DIGITS - 1}}}"
     rf"|[0-9]+(?:[-._][0-9]+)+|[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?(?:{_UNITS})|{_NO_MODEL.pattern})$"
@@ -78,7 +82,7 @@ def models_in(run: str) -> list[str]:
 
 def _is_model(run: str) -> bool:
     plain = squash(run)
-    if len(plain) > _LONGEST or len(plain) < _SHORTEST or plain.isalpha():
+    if len(plain) > LONGEST or len(plain) < _SHORTEST or plain.isalpha():
         return False
     if plain.isdigit():
         return run.isdigit() and len(run) >= _SHORTEST_DIGITS
@@ -143,7 +147,7 @@ def _written_together(
     found = [_Found(_owners(run), run.codes, *_models_of(run.words)) for run in joined]
     for column in codes:
         encoded = column.dictionary_encode()
-        listed = [*map(_code_model, encoded.dictionary.to_pylist()), []]
+        listed = [*map(code_models, encoded.dictionary.to_pylist()), []]
         counts, models = np.array([*map(len, listed)]), pa.array(chain(*listed), pa.string())
         indices = np.asarray(encoded.indices.fill_null(len(listed) - 1))
         found.append(_Found(np.arange(len(column), dtype=np.int32), indices, counts, models))
@@ -186,7 +190,8 @@ def _owners(runs: Runs) -> Ints:
     return np.repeat(np.arange(len(runs.indptr) - 1, dtype=np.int32), np.diff(runs.indptr))
 
 
-def _code_model(value: str) -> list[str]:
+def code_models(value: str) -> list[str]:
+    """Return the squashed model number that a normalised code is, if it is one."""
     plain = squash(value)
     words = value.split()
     has_digit = any(character.isdigit() for character in plain)
@@ -196,7 +201,7 @@ def _code_model(value: str) -> list[str]:
 
 
 def _written_apart(tokens: Runs, known: pa.StringArray) -> tuple[Ints, Ints]:
-    wanted = dict.fromkeys(_WINDOWS, hash_strings(known))
-    found = [*find_joined(Rows(tokens.indptr, tokens.codes), tokens.words, wanted, _LONGEST)]
+    wanted = dict.fromkeys(WINDOWS, hash_strings(known))
+    found = [*find_joined(Rows(tokens.indptr, tokens.codes), tokens.words, wanted, LONGEST)]
     owners = np.concatenate([records for records, _, _ in found])
     return owners, np.concatenate([numbers for _, _, numbers in found]).astype(np.int32)

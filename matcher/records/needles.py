@@ -1,5 +1,6 @@
 """Find the texts that hold certain bytes in a row: 1 ns a byte, a regular expression takes 2."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -29,6 +30,17 @@ def literal(text: str) -> Needle:
     (b'o', b'z')
     """
     return tuple(bytes([byte]) for byte in text.encode())
+
+
+@cache
+def python_needle(needle: Needle) -> re.Pattern[str]:
+    """Return a pattern that finds a needle in a text of Python; of other letters it finds more."""
+    classes = []
+    for allowed in needle:
+        plain = "".join(re.escape(chr(byte)) for byte in sorted(set(allowed)) if byte < 0x80)
+        others = "\u0080-\U0010ffff" if max(allowed) >= 0x80 else ""
+        classes.append(f"[{plain}{others}]")
+    return re.compile("".join(classes))
 
 
 def find_holding(values: pa.StringArray, needle: Needle) -> Longs:

@@ -113,9 +113,9 @@ def find_options(
     repaired : Ints
         Shape (n_vocabulary,): right spelling of each token.
     """
-    spelling = _canonical(words)[repaired]
-    taught, others = _phrases(columns, spelling)
-    phrases = {**_lexicon_phrases(columns, words, spelling), **taught}
+    spelling = canonical_words(words)[repaired]
+    taught, others = taught_phrases(columns, spelling)
+    phrases = {**lexicon_phrases(columns, words, spelling), **taught}
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
     accepted = _accept(matches, title, words)
     for axis, column in enumerate(columns):
@@ -127,27 +127,27 @@ def find_options(
 
 
 @cache
-def _synonyms() -> tuple[dict[str, str], set[str]]:
+def synonyms() -> tuple[dict[str, str], set[str]]:
     """Return the spellings of sizes and colors to their form, and all words among them."""
-    synonyms = {**letter_sizes(), **title_colors()}
-    return synonyms, {*synonyms, *synonyms.values()}
+    forms = {**letter_sizes(), **title_colors()}
+    return forms, {*forms, *forms.values()}
 
 
-def _canonical(words: Sequence[str]) -> Longs:
+def canonical_words(words: Sequence[str]) -> Longs:
     """Return for each token the number of its canonical spelling: ``grey`` is ``gray``."""
-    synonyms, asked = _synonyms()
+    forms, asked = synonyms()
     number = {word: place for place, word in enumerate(words) if word in asked}
     spelling = np.arange(len(words))
     n_spellings = len(words)
     for word, place in list(number.items()):
         # Two-letter synonyms are words of other languages: "or" is gold only in French.
-        if len(word) > 2 and word in synonyms:
-            spelling[place] = number.setdefault(synonyms[word], n_spellings)
+        if len(word) > 2 and word in forms:
+            spelling[place] = number.setdefault(forms[word], n_spellings)
             n_spellings += spelling[place] == n_spellings
     return spelling
 
 
-def _phrases(
+def taught_phrases(
     columns: Sequence[AxisColumn], spelling: Longs
 ) -> tuple[dict[tuple[int, ...], tuple[int, int]], dict[tuple[int, int], dict[int, int]]]:
     """Return axis and form of every value, ``-2 - form`` where it is often a part of another one.
@@ -178,7 +178,7 @@ def _phrases(
     return taught, others
 
 
-def _lexicon_phrases(
+def lexicon_phrases(
     columns: Sequence[AxisColumn], words: Sequence[str], spelling: Longs
 ) -> dict[tuple[int, ...], tuple[int, int]]:
     """Return axis and form of the values of the lexicons whose words all occur."""
@@ -267,7 +267,7 @@ def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
     is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
     starts = title.terms[matches.start]
     is_bare = np.bincount(starts, minlength=len(words)) > 0
-    is_bare[is_bare] = [_is_bare(words[term]) for term in np.flatnonzero(is_bare).tolist()]
+    is_bare[is_bare] = [is_bare_word(words[term]) for term in np.flatnonzero(is_bare).tolist()]
     for step in range(LONGEST):
         is_option[(matches.start + step)[matches.length > step]] = True
     # The last token that is no option: what stands behind it are options.
@@ -299,7 +299,8 @@ def _unambiguous(matches: _Matches, axis: int, owners: Ints) -> _Matches:
     return matches.take(np.flatnonzero(kept))
 
 
-def _is_bare(word: str) -> bool:
+def is_bare_word(word: str) -> bool:
+    """Return whether a word is a number or a letter alone, which may be anything."""
     return len(word) == 1 or word.replace(".", "").isdecimal()
 
 

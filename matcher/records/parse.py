@@ -33,6 +33,7 @@ from matcher.records.layout import (
     Layout,
     holds_gtins,
     identity_columns,
+    is_brand_column,
     lay_out,
     models_in_texts,
 )
@@ -71,6 +72,29 @@ def parse_records(
     RecordsError
         Ids occur more than once in a source.
     """
+    return parse_and_learn(catalogue, schema, settings, keep)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What parsing found out of a catalogue that is not said of any single record.
+
+    Attributes
+    ----------
+    repaired : Ints
+        Shape (n_vocabulary,): right spelling of each token.
+    axes : FoundAxes
+        What columns and texts say of the axes.
+    """
+
+    repaired: Ints
+    axes: FoundAxes
+
+
+def parse_and_learn(
+    catalogue: Catalogue, schema: Schema, settings: Settings, keep: Keep = in_memory
+) -> tuple[Records, Learned]:
+    """Return what `parse_records` returns, and what one more record is parsed with."""
     table = comparison_table(catalogue)
     order = order_records(catalogue, table, schema)
     table, moved = move_back(table, schema, order.rows)
@@ -99,7 +123,7 @@ def parse_records(
         coded, code_notices = codes.result()
         if "gtin" in coded:
             code_notices += gtin_conflicts(order.ids, coded["gtin"], values.limits)
-    return Records(
+    records = Records(
         ids=order.ids,
         rows=order.rows,
         sources=order.sources,
@@ -130,6 +154,7 @@ def parse_records(
             *(*moved, *cut, *code_notices, *_unused_notices(schema, table)),
         ),
     )
+    return records, Learned(named.repaired, named.axes)
 
 
 def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], Lexicon]:
@@ -241,11 +266,7 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
 
 def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:
     """Return the first known value of the brand columns, None where there is no such column."""
-    texts = [
-        draft.text
-        for draft in drafts
-        if concept_of(draft.attribute.name) == "brand" and draft.attribute.role == "identity"
-    ]
+    texts = [draft.text for draft in drafts if is_brand_column(draft.attribute)]
     return pc.coalesce(*texts) if texts else None
 
 

@@ -42,7 +42,7 @@ _PACKS = (
 
 _BETWEEN: Needle = (DIGIT + b" ", b"x*", DIGIT + b" ")
 
-_REWRITES: tuple[tuple[Needle, str, str], ...] = (
+REWRITES: tuple[tuple[Needle, str, str], ...] = (
     # (bytes that must occur, pattern, replacement); RE2 has no look-around.
     # "6 Gb/s" is a rate and no storage; of "6gb s" the bar was lost.
     (
@@ -172,7 +172,7 @@ def join_units(text: pa.StringArray) -> pa.StringArray:
     >>> join_units(pa.array(["cola 6 x 330 ml", "pack of 12", "64 gb", "2 in 1"])).to_pylist()
     ['cola 6pk 330ml', '12pk', '64gb', '2 in 1']
     """
-    for needle, pattern, replacement in _REWRITES:
+    for needle, pattern, replacement in REWRITES:
         text = replace_where(text, needle, pattern, replacement)
     return text
 

@@ -1,11 +1,14 @@
 """Repair slips of spelling with the catalogue's own vocabulary: ``frmae`` is ``frame``."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.types import Ints, Longs
+from matcher.records.hashing import Hashes, hash_strings
+from matcher.types import Bools, Ints, Longs
 
 SHORTEST = 5
 """Letters of the shortest word that is repaired: short words are near many others."""
@@ -50,8 +53,7 @@ def repair_words(words: pa.StringArray, frequency: Longs) -> Ints:
     Garbe, W. (2012). SymSpell: symmetric delete spelling correction.
     """
     repaired = np.arange(len(words), dtype=np.int32)
-    lengths = pc.utf8_length(words).to_numpy(zero_copy_only=False)
-    is_word = np.asarray(pc.utf8_is_alpha(words)) & (lengths >= SHORTEST - 1) & (lengths <= LONGEST)
+    is_word, lengths = _words(words)
     rare = np.flatnonzero(is_word & (frequency > 0) & (frequency <= RARE) & (lengths >= SHORTEST))
     common = np.flatnonzero(is_word & (frequency >= RATIO))
     if len(rare) == 0 or len(common) == 0:
@@ -67,6 +69,64 @@ def repair_words(words: pa.StringArray, frequency: Longs) -> Ints:
     is_first = np.append(True, slips[1:] != slips[:-1])[: len(slips)]
     repaired[slips[is_first]] = targets[is_first]
     return repaired
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """Finds the common words that a word, which no record has so far, may be a slip of.
+
+    Attributes
+    ----------
+    forms : Hashes
+        Shape (n_forms,): common words and what is left of them with a letter deleted, ascending.
+    words : Ints
+        Shape (n_forms,): number of the word of each.
+    frequency : Ints
+        Shape (n_forms,): number of records that have it.
+    """
+
+    forms: Hashes
+    words: Ints
+    frequency: Ints
+
+    @classmethod
+    def of(cls, words: pa.StringArray, frequency: Longs) -> "Slips":
+        """Make ready the words of a catalogue, `frequency` as for `repair_words`."""
+        is_word, _ = _words(words)
+        common = np.flatnonzero(is_word & (frequency >= RATIO))
+        if not len(common):
+            return cls(np.zeros(0, np.uint64), np.zeros(0, np.int32), np.zeros(0, np.int32))
+        table = _deletions(words, common)
+        forms = hash_strings(table["form"].combine_chunks())
+        order = np.argsort(forms)
+        numbers = table["word"].to_numpy()[order]
+        return cls(forms[order], numbers.astype(np.int32), frequency[numbers].astype(np.int32))
+
+    def meant(self, word: str, words: pa.StringArray) -> int:
+        """Return the number of the word that a new word is a slip of, -1 if it is none."""
+        if not (word.isalpha() and SHORTEST <= len(word) <= LONGEST and len(self.forms)):
+            return -1
+        from rapidfuzz.distance import OSA
+
+        cut = [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
+        wanted = hash_strings(pa.array(cut, pa.string()))
+        first, last = (np.searchsorted(self.forms, wanted, side) for side in ("left", "right"))
+        found = {
+            int(self.words[place]): int(self.frequency[place])
+            for start, stop in zip(first.tolist(), last.tolist(), strict=True)
+            for place in range(start, stop)
+        }
+        spelled = {number: str(words[number].as_py()) for number in found}
+        near = [number for number in found if OSA.distance(word, spelled[number]) == 1]
+        # The most frequent of several; ties go to the word that comes first in the alphabet.
+        return min(near, key=lambda number: (-found[number], spelled[number]), default=-1)
+
+
+def _words(words: pa.StringArray) -> tuple[Bools, Ints]:
+    """Return which tokens are words that are repaired or repaired to, and the lengths of all."""
+    lengths = pc.utf8_length(words).to_numpy(zero_copy_only=False)
+    is_short = (lengths >= SHORTEST - 1) & (lengths <= LONGEST)
+    return np.asarray(pc.utf8_is_alpha(words)) & is_short, lengths
 
 
 def _near(words: pa.StringArray, rare: Longs, common: Longs) -> tuple[Longs, Longs]:

@@ -27,6 +27,15 @@ _LOOKALIKES = (
     ("\u00bc", " 1/4"),
     ("\u00be", " 3/4"),
 )
+TEXT_STEPS: tuple[tuple[Needle, str, str], ...] = (
+    ((CONTROL,), r"[\x00-\x1f\x7f]+", " "),
+    ((DIGIT + b" ", b"\"'"), r"(\d) ?(?:\"|'')", r"\1 inch "),
+    ((DIGIT, b"'"), r"(\d)' ?x ?", r"\1 ft x "),
+    ((DIGIT, b"'"), r"(\d)'( ?\d|[ ,;)]|$)", r"\1 ft \2"),
+    (literal("  "), "  +", " "),
+)
+"""Replacements in lower-case text: what must occur, the pattern, what takes its place."""
+
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
 FEW = 200
@@ -73,11 +82,10 @@ def normalize_text(values: pa.StringArray, limit: int) -> tuple[pa.StringArray, 
     values = _change_at(values, find_holding(values, literal("&")), _unescape)
     values = replace_where(values, literal("<"), MARKUP, " ")
     values = _change_at(values, find_holding(values, (NOT_ASCII,)), _fold)
-    values = replace_where(pc.utf8_lower(values), (CONTROL,), r"[\x00-\x1f\x7f]+", " ")
-    values = replace_where(values, (DIGIT + b" ", b"\"'"), r"(\d) ?(?:\"|'')", r"\1 inch ")
-    values = replace_where(values, (DIGIT, b"'"), r"(\d)' ?x ?", r"\1 ft x ")
-    values = replace_where(values, (DIGIT, b"'"), r"(\d)'( ?\d|[ ,;)]|$)", r"\1 ft \2")
-    values = pc.utf8_trim_whitespace(replace_where(values, literal("  "), "  +", " "))
+    values = pc.utf8_lower(values)
+    for needle, pattern, replacement in TEXT_STEPS:
+        values = replace_where(values, needle, pattern, replacement)
+    values = pc.utf8_trim_whitespace(values)
     values, n_second = _cut(values, limit)
     return pc.if_else(pc.equal(values, ""), None, values), max(n_first, n_second)
 
@@ -91,7 +99,7 @@ def replace_where(
     """
     concerned = find_holding(values, needle)
     if len(values) <= FEW:
-        change = _python(pattern).sub
+        change = python_pattern(pattern).sub
         return _change_at(
             values,
             concerned,
@@ -101,7 +109,7 @@ def replace_where(
 
 
 @cache
-def _python(pattern: str) -> re.Pattern[str]:
+def python_pattern(pattern: str) -> re.Pattern[str]:
     """Return a pattern of RE2 as Python's: letters are of Unicode, digits and words of ASCII."""
     pattern = pattern.replace(r"\d", "[0-9]")
     for theirs, ours in _CLASSES:

@@ -10,14 +10,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.records.hashing import byte_view
-from matcher.records.needles import DIGIT, NOT_ASCII, find_holding, literal
+from matcher.records.needles import DIGIT, NOT_ASCII, Needle, find_holding, literal
 from matcher.records.quantities import Quantity, join_units, parse_quantity, quantities_among
 from matcher.records.terms import Rows, indptr_of
 from matcher.records.text import replace_where
 from matcher.types import MODEL, NUMBER, QUANTITY, WORD, Bools, Ints, Longs
 
 _MARGIN = 4
-_SPELT = ((DIGIT + b"'+",), literal("oz"), literal("cu"))
+SPELT: tuple[Needle, ...] = ((DIGIT + b"'+",), literal("oz"), literal("cu"))
+"""What text must hold of, one or another, for `spell` to change it."""
+
 _FRACTIONS = (("1/2", ".5"), ("1/4", ".25"), ("3/4", ".75"))
 
 
@@ -50,16 +52,21 @@ def spell(text: pa.StringArray) -> pa.StringArray:
 
     "S21+" is the S21 Plus and no S21; "8GB+128GB" is a list; "8 1/2" is 8.5.
     """
-    if not any(len(find_holding(text, needle)) for needle in _SPELT):
+    if not any(len(find_holding(text, needle)) for needle in SPELT):
         return text  # colors and brands
-    text = replace_where(text, literal("'"), r"(\pL)'(\pL)", r"\1\2")
-    for fraction, decimals in _FRACTIONS:
-        text = replace_where(
-            text, literal(fraction), rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}"
-        )
-    return join_units(
-        replace_where(text, literal("+"), r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2")
+    for needle, pattern, replacement in spelling_steps():
+        text = replace_where(text, needle, pattern, replacement)
+    return join_units(text)
+
+
+def spelling_steps() -> tuple[tuple[Needle, str, str], ...]:
+    """Return what `spell` replaces before units: what must occur, the pattern, the replacement."""
+    fractions = (
+        (literal(fraction), rf"\b(\d{{1,3}})[ -]{fraction}\b", rf"\1{decimals}")
+        for fraction, decimals in _FRACTIONS
     )
+    plus = (literal("+"), r"([\pL\pN])\+([^\pL\pN]|$)", r"\1 plus \2")
+    return ((literal("'"), r"(\pL)'(\pL)", r"\1\2"), *fractions, plus)
 
 
 def split_tokens(text: pa.StringArray) -> Runs:

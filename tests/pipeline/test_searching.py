@@ -123,6 +123,15 @@ def test_a_damaged_index_is_named(folder):
         matcher.load_result(folder)
 
 
+def test_an_index_that_lacks_something_is_named(folder):
+    matcher.load_result(folder)
+    facts = json.loads((folder / "index" / "index.json").read_text("utf-8"))
+    del facts["lore"]
+    (folder / "index" / "index.json").write_text(json.dumps(facts), encoding="utf-8")
+    with pytest.raises(RecordsError, match=r"index: cannot be used, got .*lore.* made again\."):
+        matcher.load_result(folder)
+
+
 def test_a_folder_that_cannot_be_written_is_searched_all_the_same(
     folder, title, caplog, monkeypatch
 ):

@@ -60,12 +60,12 @@ def update(folder, out, *new, **rest):
 def test_few_rows_are_read(made, demo, tmp_path, monkeypatch):
     read = []
 
-    def parse_records(catalogue, *rest):
+    def parse_and_learn(catalogue, *rest):
         read.append(catalogue.table.num_rows)
         return parse(catalogue, *rest)
 
-    parse = stages.parse_records
-    monkeypatch.setattr(stages, "parse_records", parse_records)
+    parse = stages.parse_and_learn
+    monkeypatch.setattr(stages, "parse_and_learn", parse_and_learn)
     assert isinstance(update(made, tmp_path / "out", demo[-1:]), Updated)
     assert sum(read) < len(demo) / 3
 

@@ -1,0 +1,173 @@
+"""A record is parsed alone as it is among all others of its catalogue."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import matcher
+from matcher.pipeline.word_book import Speller, WordBook
+from matcher.records import (
+    Learned,
+    Lore,
+    NewcomerParser,
+    Options,
+    Slips,
+    comparison_table,
+    infer_schema,
+    lore_of,
+    parse_and_learn,
+    read_catalogue,
+    texts_of,
+)
+from matcher.records.terms import document_frequency
+from matcher.settings import Settings
+from matcher.types import Records
+
+SHIRTS = pd.DataFrame(
+    {
+        "id": [f"r{number}" for number in range(60)],
+        "title": [
+            f"{brand} {kind} shirt AB-{number % 7}00X {color}, {size}"
+            for number, (brand, kind, color, size) in enumerate(
+                [("Nord", "cotton", "navy blue", "M"), ("Sud & Co", "linen", "red", "XL")] * 30
+            )
+        ],
+        "brand": ["Nord GmbH", None, "Sud & Co"] * 20,
+        "color": ["navy blue", "red", None, "dark red", None, "rouge"] * 10,
+        "size": ["M", None, "L"] * 20,
+        "description": ["Color: navy; Size: M. Soft cotton of 200 g, made to last. " * 9, ""] * 30,
+        "mpn": ["AB-100X", None, "ab 200 x"] * 20,
+        "ean": ["4006381333931", "123", None, "04006381333931"] * 15,
+        "price": ["1.299,50", "12,00", None] * 20,
+        "capacity": ["2 l", None, "1500 ml"] * 20,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A catalogue that is parsed, and what parses one more record."""
+
+    rows: list[dict[str, str | None]]
+    records: Records
+    learned: Learned
+    lore: Lore
+    parser: NewcomerParser
+
+
+def parsed(frame):
+    catalogue = read_catalogue([frame])
+    schema = infer_schema(catalogue, Settings())
+    records, learned = parse_and_learn(catalogue, schema, Settings())
+    lore = lore_of(catalogue, schema, records, learned)
+    words = records.vocabulary.words
+    frequency = document_frequency(records.whole.indptr, records.whole.terms, len(words))
+    speller = Speller(WordBook.of(words), learned.repaired, Slips.of(words, frequency))
+    are_models = WordBook.of(records.model_words).are_known
+    parser = NewcomerParser(schema, lore, Options.of(lore), speller.repair, are_models)
+    names = [each.name for each in schema.attributes]
+    table = texts_of(comparison_table(catalogue), names).take(pa.array(records.rows))
+    return Parsed(table.to_pylist(), records, learned, lore, parser)
+
+
+@pytest.fixture(scope="module", params=["demo", "shirts", "without brands"])
+def catalogue(request):
+    if request.param == "demo":
+        path = Path(matcher.__file__).parent / "demo" / "catalogue.csv"
+        return parsed(pd.read_csv(path, dtype=str).iloc[:400])
+    return parsed(SHIRTS if request.param == "shirts" else SHIRTS[["id", "title", "price"]])
+
+
+def spelled(terms, words, number):
+    found = terms.terms[terms.indptr[number] : terms.indptr[number + 1]]
+    return [words[term] for term in found]
+
+
+def test_texts_and_their_marks_are_those_of_the_run(catalogue):
+    records, words = catalogue.records, catalogue.records.vocabulary.words.to_pylist()
+    for number, row in enumerate(catalogue.rows):
+        new = catalogue.parser.parse(row)
+        for terms, own in ((records.title, new.title), (records.whole, new.whole)):
+            assert list(own.tokens) == spelled(terms, words, number)
+            marks = terms.axes[terms.indptr[number] : terms.indptr[number + 1]]
+            assert list(own.bits) == marks.tolist()
+        assert sorted(new.core) == sorted(spelled(records.core, words, number))
+
+
+def test_models_quantities_brands_and_codes_are_those_of_the_run(catalogue):
+    records, models = catalogue.records, catalogue.records.model_words.to_pylist()
+    brands = [*(catalogue.lore.brands or {})]
+    amounts = [
+        (records.dimensions[dimension], float(value))
+        for dimension, value in zip(
+            records.quantity_dimensions, records.quantity_values, strict=True
+        )
+    ]
+    for number, row in enumerate(catalogue.rows):
+        new = catalogue.parser.parse(row)
+        assert sorted(new.models) == sorted(spelled(records.models, models, number))
+        assert sorted(new.quantities) == sorted(spelled(records.quantities, amounts, number))
+        brand = records.brands[number]
+        assert new.brand == (brands[brand] if brand >= 0 else "")
+        assert {kind: kind in new.codes for kind in records.codes} == {
+            kind: bool(codes[number] >= 0) for kind, codes in records.codes.items()
+        }
+
+
+def test_axes_and_columns_are_those_of_the_run(catalogue):
+    records, names = catalogue.records, catalogue.learned.axes.names
+    for number, row in enumerate(catalogue.rows):
+        new = catalogue.parser.parse(row)
+        for axis, forms in records.axis_values.items():
+            known = names[axis][forms[number]] if forms[number] >= 0 else None
+            _, form, is_vague = new.axes.get(axis, (axis, None, False))
+            assert form == known or (is_vague and known is None)
+        for column, cell in zip(records.columns, new.cells, strict=True):
+            assert cell.text == column.text[number].as_py()
+            np.testing.assert_equal(cell.value, column.values[number])
+
+
+def test_forms_are_equal_where_those_of_the_run_are(catalogue):
+    cells = [catalogue.parser.parse(row).cells for row in catalogue.rows]
+    for place, column in enumerate(catalogue.records.columns):
+        if column.attribute.type != "number":  # whose values are compared
+            forms = [own[place].form for own in cells]
+            assert len(set(zip(forms, column.forms.tolist(), strict=True))) == len(set(forms))
+
+
+def test_what_a_catalogue_teaches_survives_json(catalogue):
+    assert Lore.of(json.loads(json.dumps(catalogue.lore.to_dict()))) == catalogue.lore
+
+
+def test_slips_of_new_words_are_repaired_and_models_of_the_catalogue_known():
+    catalogue = parsed(SHIRTS)
+    new = catalogue.parser.parse({"title": "Nord cottton shirt AB 100 X"})
+    assert "cotton" in new.core
+    assert "cottton" in new.title.tokens
+    assert "ab100x" in new.models
+
+
+def test_new_colors_are_found_although_no_record_has_them():
+    new = parsed(SHIRTS[["id", "title", "price"]]).parser.parse({"title": "Nord shirt grün, M"})
+    assert new.axes["color"][1] == "green"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {},
+        {"title": None},
+        {"title": "\x00\u202e<script>alert(1)</script>"},
+        {"title": "x" * 100_000, "description": "Color: " * 5_000},
+        {"title": "\u65e5\u672c\u8a9e 5\u2033", "ean": "nan", "price": "1e999", "capacity": "-"},
+        {"title": ": = - ", "color": ";;", "size": "0", "brand": "'", "mpn": "/", "ean": "\u0661"},
+    ],
+)
+def test_hostile_records_are_parsed(row):
+    new = parsed(SHIRTS).parser.parse(row)
+    assert len(new.title.tokens) == len(new.title.bits)
