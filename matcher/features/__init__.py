@@ -8,6 +8,7 @@ from matcher.features.assemble import (
     price_gaps,
 )
 from matcher.features.comparison import Comparison
+from matcher.features.context import Means
 from matcher.features.repeated import REPEATED_NAMES, RepeatedDifferences
 from matcher.features.siblings import number_options
 from matcher.features.words import name_words, word_indicators, word_margin
@@ -17,6 +18,7 @@ __all__ = [
     "Compared",
     "Comparison",
     "Comparisons",
+    "Means",
     "RepeatedDifferences",
     "compare_records",
     "lasting_comparisons",

@@ -12,15 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.features.axes import Axes
 from matcher.features.comparison import Comparison
-from matcher.features.context import (
-    Context,
-    InChunks,
-    Together,
-    context_of,
-    in_turn,
-    neighbourhood,
-    one_by_one,
-)
+from matcher.features.context import Context, Means, context_of, neighbourhood
 from matcher.features.core import Cores, number_cores
 from matcher.features.inside import squash, words_of
 from matcher.features.models import ModelNumbers
@@ -39,7 +31,6 @@ from matcher.features.values import (
     log_ratio,
     shares_of,
 )
-from matcher.memory import Keep, in_memory
 from matcher.types import (
     MODEL,
     NUMBER,
@@ -52,6 +43,8 @@ from matcher.types import (
     Records,
     Terms,
 )
+
+HERE = Means()
 
 QUICK = (Axes, BrandInTitle, Categories, Context, Cores, Forms, Numbers, Quantities, Siblings)
 QUICK_VIEWS = ("title", "core", "title_models", "title_numbers")
@@ -238,12 +231,7 @@ class Lasting:
 
 
 def lasting_comparisons(
-    records: Records,
-    candidates: Pairs,
-    vectors: Mapping[str, Floats],
-    in_chunks: InChunks = one_by_one,
-    keep: Keep = in_memory,
-    together: Together = in_turn,
+    records: Records, candidates: Pairs, vectors: Mapping[str, Floats], means: Means = HERE
 ) -> Lasting:
     """Make the comparisons of a catalogue that are the same whatever is ignored.
 
@@ -259,27 +247,14 @@ def lasting_comparisons(
         Every candidate pair: the context of each pair.
     vectors : Mapping[str, Floats]
         Semantic vectors by name, where an encoder is on.
-    in_chunks : InChunks
-        Compares all candidates, for the context.
-    keep : Keep
-        How to keep what is made.
-    together : Together
-        Does at once what does not wait for each other.
+    means : Means
+        How it is made ready.
     """
-    views, options = keep(make_views(records)), records.axis_bits(records.axes)
-
-    def contexts() -> list[Context]:
-        around = keep(neighbourhood(len(records), candidates))
-        sets = ("words", views.whole, options), ("grams", views.grams, 0), ("core", records.core, 0)
-        return [
-            keep(context_of(f"{name}_context", terms, ignored, around, in_chunks))
-            for name, terms, ignored in sets
-        ]
-
-    siblings, texts, among = together(
+    views, options = means.keep(make_views(records)), records.axis_bits(records.axes)
+    siblings, texts, among = means.together(
         partial(find_siblings, records, candidates),
-        lambda: keep(tuple(_text(records, views, options))),
-        contexts,
+        lambda: means.keep(tuple(_text(records, views, options))),
+        partial(_contexts, records, views, options, candidates, means),
     )
     before: list[Comparison] = [
         *texts,
@@ -300,6 +275,17 @@ def lasting_comparisons(
     ]
     price = Numbers("price_ratio", _prices(records))
     return Lasting(views, tuple(before), (price,), _values(records), tuple(after))
+
+
+def _contexts(
+    records: Records, views: Views, options: int, candidates: Pairs, means: Means
+) -> list[Context]:
+    around = means.keep(neighbourhood(len(records), candidates))
+    sets = ("words", views.whole, options), ("grams", views.grams, 0), ("core", records.core, 0)
+    return [
+        means.keep(context_of(f"{name}_context", terms, ignored, around, means.in_chunks))
+        for name, terms, ignored in sets
+    ]
 
 
 def compare_records(records: Records, lasting: Lasting, ignored: int) -> Comparisons:

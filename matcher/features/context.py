@@ -14,15 +14,20 @@ from numpy.typing import NDArray
 from matcher.features.comparison import columns, ordered
 from matcher.features.kernels import leaders, similarity_between, spread, standing
 from matcher.features.sets import cosine, raw_overlaps
+from matcher.memory import Keep, in_memory
 from matcher.types import Floats, Longs, Pairs, Terms
 
 InChunks = Callable[[Callable[[Pairs], Floats], Pairs], list[Floats]]
 """What lets a function answer for one chunk of pairs after another, on threads perhaps."""
 
-
 Together = Callable[..., list[Any]]
 """What calls functions without arguments, all at once perhaps, and returns their answers; the last
 of them on the caller's thread."""
+
+
+def one_by_one(function: Callable[[Pairs], Floats], pairs: Pairs) -> list[Floats]:
+    """Return what `function` answers for each chunk of `pairs`, in order."""
+    return [function(chunk) for chunk in pairs.chunks(1 << 18)]
 
 
 def in_turn(*tasks: Callable[[], Any]) -> list[Any]:
@@ -30,9 +35,23 @@ def in_turn(*tasks: Callable[[], Any]) -> list[Any]:
     return [task() for task in tasks]
 
 
-def one_by_one(function: Callable[[Pairs], Floats], pairs: Pairs) -> list[Floats]:
-    """Return what `function` answers for each chunk of `pairs`, in order."""
-    return [function(chunk) for chunk in pairs.chunks(1 << 18)]
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a catalogue is made ready: as it is here, or by an engine.
+
+    Attributes
+    ----------
+    in_chunks : InChunks
+        Compares all candidates, for the context.
+    together : Together
+        Does at once what does not wait for each other.
+    keep : Keep
+        How to keep what is made.
+    """
+
+    in_chunks: InChunks = one_by_one
+    together: Together = in_turn
+    keep: Keep = in_memory
 
 
 @dataclass(frozen=True, slots=True)

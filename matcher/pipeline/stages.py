@@ -14,7 +14,7 @@ from matcher.classify import (
 )
 from matcher.engine.local import LocalEngine
 from matcher.engine.shelf import Shelf
-from matcher.features import Comparisons, compare_records, lasting_comparisons, word_margin
+from matcher.features import Comparisons, Means, compare_records, lasting_comparisons, word_margin
 from matcher.output import Stopwatch
 from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.ignoring import Ignored, canonical_ignore, find_ignored
@@ -235,12 +235,8 @@ def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepar
         parsed.progress("context", 0, 1)
         semantic = parsed.semantic
         vectors = {} if semantic is None else {"semantic": semantic.encode(records)}
-        in_chunks = partial(engine.map_chunks, "context")
-        lasting = keep(
-            lasting_comparisons(
-                records, candidates.pairs, vectors, in_chunks, keep, engine.together
-            )
-        )
+        means = Means(partial(engine.map_chunks, "context"), engine.together, keep)
+        lasting = keep(lasting_comparisons(records, candidates.pairs, vectors, means))
         compare = partial(compare_records, records, lasting)
         plain = compare(0)
         parsed.progress("context", 1, 1)
