@@ -1,8 +1,6 @@
 """Find out what the columns of a catalogue are, from their names and their values."""
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +18,7 @@ from matcher.records.names import (
     meaning_of,
     plain_name,
 )
+from matcher.records.pool import pool_for
 from matcher.records.profile import Profile, profile_column
 from matcher.settings import AttributeSettings, Settings
 from matcher.types import MAX_AXES, Attribute, AttributeType, Catalogue, Role, Schema
@@ -49,7 +48,7 @@ def infer_schema(catalogue: Catalogue, settings: Settings) -> Schema:
     """
     table = comparison_table(catalogue)
     _check_names(catalogue, table, settings)
-    with ThreadPoolExecutor(settings.threads or os.cpu_count()) as pool:
+    with pool_for(table, settings.threads) as pool:
         profiles = dict(
             zip(table.column_names, pool.map(profile_column, table.columns), strict=True)
         )

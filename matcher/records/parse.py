@@ -1,8 +1,7 @@
 """Parse every value of a catalogue: the step from a table to `Records`."""
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import chain
 
@@ -42,6 +41,7 @@ from matcher.records.missing import blank_missing
 from matcher.records.names import concept_of, meaning_of
 from matcher.records.options import CONNECTORS
 from matcher.records.order import order_records
+from matcher.records.pool import pool_for
 from matcher.records.quantities import Quantities, number_quantities, spell_form
 from matcher.records.spelling import repair_words
 from matcher.records.terms import Rows, document_frequency, finish, keep_tokens, sets_of
@@ -100,7 +100,7 @@ def parse_and_learn(
     table, moved = move_back(table, schema, order.rows)
     ignored = {*settings.ignore, *chain(*settings.ignore_by_category.values.values())}
     declared = {*ignored, *(each.axis for each in schema.attributes)}
-    with ThreadPoolExecutor(settings.threads or os.cpu_count()) as pool:
+    with pool_for(table, settings.threads) as pool:
         drafts, cut = draft_columns(table, schema, order.rows, pool)
         keyed = keyed_drafts(drafts, {*ALWAYS, *declared})
         numbered, lexicon = _number([*drafts, *keyed])
