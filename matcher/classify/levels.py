@@ -17,8 +17,8 @@ def levels_of(probability: NDArray[np.float64]) -> Levels:
 
     Examples
     --------
-    >>> levels_of(np.array([0.0, 0.01, 0.03, 1.0])).tolist()
-    [0, 1, 3, 44]
+    >>> levels_of(np.array([0.0, 0.015, 0.025, 1.0])).tolist()
+    [0, 1, 2, 44]
     """
     return np.searchsorted(THRESHOLDS, probability, side="right").astype(np.int8)
 
