@@ -146,40 +146,52 @@ class Judge:
         said[:, others] = np.stack([new.same, *new.related])
         said[0, known] = seen.same[place[known]]
         if questions and family is not None:
-            said[1:, known] = self._narrow(pairs.take(known), family[place[known]], questions)
+            again = pairs.take(known)
+            said[1:, known] = self._narrow(
+                again,
+                family[place[known]],
+                questions,
+                lambda asked, ignored: self.probabilities(again.take(asked), ignored),
+            )
         return Look(pairs, said[0], tuple(said[1:]))
-
-    def _narrow(
-        self, pairs: Pairs, widest: Probabilities, questions: tuple[int, ...]
-    ) -> list[Probabilities]:
-        """Return what is said under all questions of pairs whose answer to the widest is known."""
-        said = [widest]
-        for ignored in questions[1:]:
-            asked, found = self._concerned(pairs, widest, questions[0], ignored), widest.copy()
-            probability = self.probabilities(pairs.take(asked), ignored)
-            found[asked] = np.minimum(found[asked], probability)
-            said.append(found)
-        return said
 
     def _look(self, pairs: Pairs, questions: tuple[int, ...]) -> Look:
         """Return what the model says of pairs that it has not seen."""
 
         def probability(chunk: Pairs) -> Probabilities:
             compared = Compared(chunk)
+
+            def ask(asked: Longs, ignored: int) -> Probabilities:
+                return self._say(compared.take(asked, self.comparisons(ignored)), ignored)
+
             said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
-            for ignored in questions[1:]:
-                asked = self._concerned(chunk, said[1], questions[0], ignored)
-                found = said[1].copy()
-                if len(asked):
-                    some = compared.take(asked, self.comparisons(ignored))
-                    found[asked] = np.minimum(found[asked], self._say(some, ignored))
-                said.append(found)
+            if questions:
+                said[1:] = self._narrow(chunk, said[1], questions, ask)
             return np.stack(said)
 
         chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
         nothing = np.zeros((1 + len(questions), 0))
         same, *related = np.concatenate([nothing, *chunks], axis=1)
         return Look(pairs, same, tuple(related))
+
+    def _narrow(
+        self,
+        pairs: Pairs,
+        widest: Probabilities,
+        questions: tuple[int, ...],
+        ask: Callable[[Longs, int], Probabilities],
+    ) -> list[Probabilities]:
+        """Return what is said under all questions, given the answer to the widest of them.
+
+        `ask` says what the model does of the pairs at some places under a narrower one.
+        """
+        said = [widest]
+        for ignored in questions[1:]:
+            asked, found = self._concerned(pairs, widest, questions[0], ignored), widest.copy()
+            if len(asked):
+                found[asked] = np.minimum(found[asked], ask(asked, ignored))
+            said.append(found)
+        return said
 
     def _say(self, compared: Compared, ignored: int) -> Probabilities:
         comparisons, scorer = self._question(ignored)
