@@ -1,6 +1,6 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
-from matcher.classify.adapt import Adaptation, adapt, within_source
+from matcher.classify.adapt import Adaptation, Shown, adapt, within_source
 from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
 from matcher.classify.company import NAMES as COMPANY_NAMES
@@ -26,6 +26,7 @@ from matcher.classify.lessons import (
 )
 from matcher.classify.model import Classifier, Scorer, make_scorer, make_unranked_scorer
 from matcher.classify.ranks import rank_features
+from matcher.classify.repetition import UNLIKELY, matches_by_repetition
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
 from matcher.classify.rivals import Rivals, arrange_rivals, log_odds
 from matcher.classify.saved import load_classifier, save_classifier
@@ -49,6 +50,7 @@ __all__ = [
     "N_UNLABELLED",
     "RIVAL_NAMES",
     "UNLABELLED_WEIGHT",
+    "UNLIKELY",
     "Adaptation",
     "Calibration",
     "Classifier",
@@ -59,6 +61,7 @@ __all__ = [
     "OwnTrees",
     "Rivals",
     "Scorer",
+    "Shown",
     "SiblingModels",
     "Sieve",
     "WordLesson",
@@ -83,6 +86,7 @@ __all__ = [
     "log_odds",
     "make_scorer",
     "make_unranked_scorer",
+    "matches_by_repetition",
     "n_trees",
     "options_agree",
     "rank_features",

@@ -5,7 +5,8 @@ anywhere from 0.03 to 0.85.  What a catalogue shows without a label tells how ma
 pairs are wrong.  Structure: a wrong pair contradicts others, as a third match of an item in a list
 that holds each once, or as two matches of a record that do not match each other.  Sources: a seller
 rarely lists a product twice, and a wrong pair lies within one seller as often as any other pair.
-Prices: see `matcher.classify.prices`.
+Prices: see `matcher.classify.prices`.  Differences that other records repeat: see
+`matcher.classify.repetition`.
 See docs/decisions/0016-thresholds-that-adapt.md for the figures.
 """
 
@@ -77,6 +78,8 @@ class Adaptation:
     given_back : float
         What the log-odds gained at the second look because likely matches lose it, on average, by
         differences that other records repeat.
+    n_told : float | None
+        Candidates that are matches by the differences that other records repeat, if these tell.
     own : OwnTrees | None
         Trees that the catalogue taught between the last two fits.
     """
@@ -88,6 +91,7 @@ class Adaptation:
     n_expected: int
     earlier: tuple[float, ...] = ()
     given_back: float = 0.0
+    n_told: float | None = None
     own: OwnTrees | None = None
 
     @classmethod
@@ -113,50 +117,74 @@ class Adaptation:
         return _gain(probability, np.where(is_within, self.within, self.across) + self.shift)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a catalogue shows of its candidates beside their probabilities.
+
+    Attributes
+    ----------
+    candidates : Pairs
+        Every candidate pair.
+    sources : Ints
+        Shape (n_records,): source of each record, -1 where unknown.
+    is_link : bool
+        Whether two tables are linked, sources 0 and 1.
+    price_gaps : Floats | None
+        Shape (n_candidates,): absolute logarithm of the ratio of both prices, NaN if unknown.
+    n_told : float | None
+        As in `Adaptation`.
+    """
+
+    candidates: Pairs
+    sources: Ints
+    is_link: bool
+    price_gaps: Floats | None = None
+    n_told: float | None = None
+
+    def matches(self, probability: Doubles, levels: Levels, threshold: float) -> Doubles:
+        """Return the matches at or above each threshold, shape (n_thresholds,).
+
+        What other records repeat is believed where it tells, else structure; and neither of them
+        above what prices say.
+        """
+        if self.n_told is not None:
+            true = np.minimum(n_above(levels), self.n_told)
+        else:
+            true = matches_by_structure(self.candidates, levels, self.sources, is_link=self.is_link)
+        if self.price_gaps is not None:
+            told = matches_by_prices(probability, levels, self.price_gaps, threshold)
+            true = true if told is None else np.minimum(true, told)
+        return true
+
+
 def adapt(
-    candidates: Pairs,
-    probability: Doubles,
-    sources: Ints,
-    *,
-    is_link: bool,
-    threshold: float,
-    price_gaps: Floats | None = None,
-    is_taught: bool = False,
+    shown: Shown, probability: Doubles, threshold: float, *, is_taught: bool = False
 ) -> Adaptation:
     """Find out what the candidates of a catalogue say of their probabilities.
 
     Parameters
     ----------
-    candidates : Pairs
-        Every candidate pair.
+    shown : Shown
+        The candidates.
     probability : Doubles
         Shape (n_candidates,): that the pair is exact, 0 where a rule says no.
-    sources : Ints
-        Shape (n_records,): source of each record, -1 where unknown.
-    is_link : bool
-        Whether two tables are linked, sources 0 and 1.
     threshold : float
         The model's, between 0 and 1.
-    price_gaps : Floats | None
-        Shape (n_candidates,): absolute logarithm of the ratio of both prices, NaN if unknown.
     is_taught : bool
         Whether the catalogue's own trees had a say in the probabilities.
     """
     within, across, told_by_sources = 0.0, 0.0, None
-    is_within = within_source(candidates, sources)
-    if not is_link and is_within.any() and not is_within.all():
+    is_within = within_source(shown.candidates, shown.sources)
+    if not shown.is_link and is_within.any() and not is_within.all():
         surely, hardly = _shares_within(probability, is_within)
         within, across = log(surely / hardly), log((1 - surely) / (1 - hardly))
         if surely < RARELY * hardly:
             told_by_sources = _matches_by_sources(levels_of(probability), is_within, hardly)
     probability = _gain(probability, np.where(is_within, within, across))
     levels = levels_of(probability)
-    true = matches_by_structure(candidates, levels, sources, is_link=is_link)
-    if price_gaps is not None:
-        told_by_prices = matches_by_prices(probability, levels, price_gaps, threshold)
-        true = true if told_by_prices is None else np.minimum(true, told_by_prices)
     n_chosen, expected = n_above(levels), _expected_f1(probability, levels)
-    merit = _f1(true, n_chosen) ** (1.0 if not is_link else DOUBT if is_taught else TRUST)
+    power = 1.0 if not shown.is_link else DOUBT if is_taught else TRUST
+    merit = _f1(shown.matches(probability, levels, threshold), n_chosen) ** power
     merit *= expected if told_by_sources is None else expected * _f1(told_by_sources, n_chosen)
     chosen = _best_threshold(merit, threshold)
     n_above_it = int((probability >= chosen).sum())
@@ -166,6 +194,7 @@ def adapt(
         shift=float(logit(threshold) - logit(chosen)) if n_above_it >= LEAST_CHOSEN else 0.0,
         n_chosen=n_above_it,
         n_expected=int(n_chosen[expected.argmax()]),
+        n_told=shown.n_told,
     )
 
 

@@ -57,6 +57,16 @@ class RepeatedDifferences:
             graph.indices.astype(np.int32),
         )
 
+    def differ(self, pairs: Pairs) -> Bools:
+        """Return which pairs' titles differ in a word, shape (n_pairs,)."""
+        titles = self.titles
+        ones = np.ones(len(titles.terms), dtype=np.int8)
+        shape = (len(titles.indptr) - 1, len(self.is_number))
+        words = csr_array((ones, titles.terms, titles.indptr), shape=shape)
+        rest = words[pairs.left] - words[pairs.right]
+        rest.eliminate_zeros()
+        return np.asarray(np.diff(rest.indptr) > 0)
+
     def compare(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return which differences of the pairs' titles are repeated around them.
 

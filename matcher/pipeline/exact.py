@@ -10,6 +10,7 @@ from matcher.classify import (
     RIVAL_NAMES,
     Adaptation,
     Classifier,
+    Shown,
     adapt,
     arrange_company,
     arrange_rivals,
@@ -20,6 +21,7 @@ from matcher.classify import (
     say_the_same,
 )
 from matcher.features import price_gaps
+from matcher.pipeline.counting import count_matches
 from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
 from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
@@ -129,7 +131,7 @@ def _fit_again(
     if not judge.prepared.records.is_link:
         sources = np.full_like(sources, -1)
     earlier = (*before.earlier, before.shift)
-    probability, found = _fit(judge, pairs, probability, sources, len(earlier), is_taught=is_taught)
+    probability, found = _fit(judge, pairs, probability, sources, before, is_taught=is_taught)
     found = replace(found, within=before.within, across=before.across, earlier=earlier)
     return probability, replace(found, given_back=before.given_back)
 
@@ -139,28 +141,33 @@ def _fit(
     every: Pairs,
     probability: Probabilities,
     sources: Ints,
-    n_before: int = 0,
+    before: Adaptation | None = None,
     *,
     is_taught: bool = False,
 ) -> tuple[Probabilities, Adaptation]:
-    """Return probabilities fitted to the catalogue, by these sources, after as many fits."""
-    candidates, known = judge.candidates, judge.fitted
-    if known is not None:  # as an earlier run of the catalogue was
-        shift = (*known.earlier, known.shift)[n_before]
-        known = replace(known, shift=shift, earlier=known.earlier[:n_before])
-        if n_before:
-            known = replace(known, within=0.0, across=0.0)
+    """Return probabilities fitted to the catalogue, by these sources, after an earlier fit."""
+    candidates, records = judge.candidates, judge.prepared.records
+    if judge.fitted is not None:  # as an earlier run of the catalogue was
+        known = _known(judge.fitted, before)
         return known.weigh(probability, every, sources), known
-    found = adapt(
+    own = probability[np.searchsorted(every.keys(), candidates.keys())]
+    shown = Shown(
         candidates,
-        probability[np.searchsorted(every.keys(), candidates.keys())],
         sources,
-        is_link=judge.prepared.records.is_link,
-        threshold=judge.classifier.threshold_exact,
-        price_gaps=price_gaps(judge.prepared.records, candidates),
-        is_taught=is_taught,
+        records.is_link,
+        price_gaps(records, candidates),
+        count_matches(judge, own) if before is None else before.n_told,
     )
+    found = adapt(shown, own, judge.classifier.threshold_exact, is_taught=is_taught)
     return found.weigh(probability, every, sources), found
+
+
+def _known(fitted: Adaptation, before: Adaptation | None) -> Adaptation:
+    """Return how an earlier run was fitted at the same point."""
+    n_before = 0 if before is None else len(before.earlier) + 1
+    shift = (*fitted.earlier, fitted.shift)[n_before]
+    known = replace(fitted, shift=shift, earlier=fitted.earlier[:n_before])
+    return known if before is None else replace(known, within=0.0, across=0.0)
 
 
 def _same(judge: Judge, look: Look, second: Classifier | None) -> Probabilities:

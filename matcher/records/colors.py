@@ -48,6 +48,7 @@ class _Lexicon:
     real: frozenset[str]
     title_forms: frozenset[str]
     never_in_titles: frozenset[str]
+    closing: frozenset[str]
     colors: dict[str, str] = field(default_factory=dict)
     modifiers: dict[str, str] = field(default_factory=dict)
     following: set[str] = field(default_factory=set)
@@ -154,6 +155,21 @@ def title_colors() -> Mapping[str, str]:
         for phrase, form in _changed(language, lexicon):
             found.setdefault(phrase, form)
     return MappingProxyType(found)
+
+
+@cache
+def closing_colors() -> Mapping[str, str]:
+    """Return words that name a colour where the title of a product ends with them, to their form.
+
+    Elsewhere they are often something else.
+
+    Examples
+    --------
+    >>> closing_colors()["silber"], "black" in closing_colors()
+    ('silver', False)
+    """
+    lexicon = _lexicon()
+    return MappingProxyType({word: lexicon.colors[word] for word in sorted(lexicon.closing)})
 
 
 def _changed(language: _Language, lexicon: _Lexicon) -> Iterator[tuple[str, str]]:
@@ -336,6 +352,7 @@ def _lexicon() -> _Lexicon:
         real=_word_set(tables["real"]["words"]),
         title_forms=frozenset(_entries(tables["title"]["forms"])),
         never_in_titles=frozenset(_entries(tables["title"]["never"])),
+        closing=frozenset(_entries(tables["title"]["closing"])),
     )
 
 

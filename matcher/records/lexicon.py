@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from matcher.records.axes import form_of_tokens
-from matcher.records.colors import title_colors
+from matcher.records.colors import closing_colors, title_colors
 from matcher.records.quantities import Quantity
 from matcher.records.sizes import letter_sizes
 from matcher.records.terms import Rows
@@ -76,7 +76,7 @@ def _colors_among(words: Sequence[str]) -> dict[str, str]:
 @cache
 def _colors_by_word() -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
     """Return the colors of titles, and the places of those that have a word."""
-    colors = [*title_colors().items()]
+    colors = [*title_colors().items(), *closing_colors().items()]
     places: dict[str, list[int]] = {}
     for place, (phrase, _) in enumerate(colors):
         for word in phrase.split():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.records.axes import form_of_tokens
-from matcher.records.colors import title_colors
+from matcher.records.colors import closing_colors, title_colors
 from matcher.records.lexicon import SPACES
 from matcher.records.lore import AxisLore, Lore, Meant
 from matcher.records.options import CONNECTORS, LONGEST, is_bare_word, synonyms
@@ -85,7 +85,7 @@ class Options:
             What columns say of the axes.
         """
         words = [_canonical(token) for token in right]
-        matches = _accept(_uncovered(self._matches(title, words)), title)
+        matches = _accept(_uncovered(self._matches(title, words)), title, self.axes)
         for axis in self.axes.values():
             if not axis.is_taught:
                 mine = {each.meant for each in matches if each.axis == axis.name}
@@ -107,9 +107,9 @@ class Options:
     def _lexical(self, tokens: Sequence[str]) -> Meant | None:
         """Return what tokens mean in titles of any catalogue."""
         phrase, color, size = " ".join(tokens), self.axes.get("color"), self.axes.get("size")
-        is_color = color is not None and phrase in title_colors()
-        if is_color and color and not (color.is_taught and len(tokens) > 1):
-            return "color", title_colors()[phrase], color.is_taught
+        form = title_colors().get(phrase) or closing_colors().get(phrase)
+        if form and color and not (color.is_taught and len(tokens) > 1):
+            return "color", form, color.is_taught
         if len(tokens) > 1:
             return None
         if size is not None and size.has_lexicon and phrase in letter_sizes():
@@ -151,8 +151,10 @@ def _uncovered(matches: Iterator[Named]) -> list[Named]:
     return kept
 
 
-def _accept(matches: Sequence[Named], title: Sequence[str]) -> list[Named]:
-    """Return the matches without bare numbers and letters outside a title's options.
+def _accept(
+    matches: Sequence[Named], title: Sequence[str], axes: Mapping[str, AxisLore]
+) -> list[Named]:
+    """Return the matches without what outside a title's options may be anything.
 
     Options at the end go before others, later ones before earlier ones: the last is taken.
     """
@@ -167,8 +169,13 @@ def _accept(matches: Sequence[Named], title: Sequence[str]) -> list[Named]:
         each
         for each in matches
         if len(each.tokens) > 1
-        or not is_bare_word(each.tokens[0])
+        or not (is_bare_word(each.tokens[0]) or _is_closing(each, axes))
         or each.start > last
         or (each.start > 0 and title[each.start - 1] in LABELS)
     ]
     return sorted(kept, key=lambda each: (each.start > last, each.start))
+
+
+def _is_closing(named: Named, axes: Mapping[str, AxisLore]) -> bool:
+    """Return whether a word is a color at the end of a title only: no column teaches it."""
+    return named.tokens[0] in closing_colors() and not axes[named.axis].is_taught

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.records.colors import title_colors
+from matcher.records.colors import closing_colors, title_colors
 from matcher.records.sizes import LABELS, letter_sizes
 from matcher.records.terms import Rows, indptr_of
 from matcher.types import Bools, Ints, Longs
@@ -98,9 +98,9 @@ def find_options(
     """Look for the values of axes in titles.
 
     A value that is a bare number or a letter ("38", "M") counts only among the options at the end
-    of a title or after a word like "size"; elsewhere it may be anything.  A value that is often
-    part of another one ("black" of "pearl black") is vague: the title may name a longer value that
-    no column taught.
+    of a title or after a word like "size"; elsewhere it may be anything.  So does "gold" where no
+    column teaches colors.  A value that is often part of another one ("black" of "pearl black") is
+    vague: the title may name a longer value that no column taught.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def find_options(
     taught, others = taught_phrases(columns, spelling)
     phrases = {**lexicon_phrases(columns, words, spelling), **taught}
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
-    accepted = _accept(matches, title, words)
+    accepted = _accept(matches, title, words, columns)
     for axis, column in enumerate(columns):
         if not column.is_taught:
             accepted = _unambiguous(accepted, axis, title.owners())
@@ -260,14 +260,17 @@ def _uncovered(matches: _Matches) -> _Matches:
     return matches.take(matches.start >= before)
 
 
-def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
-    """Return the matches without bare numbers and letters outside a title's options."""
+def _accept(
+    matches: _Matches, title: Rows, words: Sequence[str], columns: Sequence[AxisColumn]
+) -> _Matches:
+    """Return the matches without what outside a title's options may be anything."""
     owners = title.owners()
     is_option = np.array([word in CONNECTORS for word in words], dtype=np.bool_)[title.terms]
     is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
     starts = title.terms[matches.start]
-    is_bare = np.bincount(starts, minlength=len(words)) > 0
-    is_bare[is_bare] = [is_bare_word(words[term]) for term in np.flatnonzero(is_bare).tolist()]
+    is_bare, is_closing = np.zeros((2, len(words)), dtype=np.bool_)
+    for term in np.unique(starts).tolist():
+        is_bare[term], is_closing[term] = is_bare_word(words[term]), words[term] in closing_colors()
     for step in range(LONGEST):
         is_option[(matches.start + step)[matches.length > step]] = True
     # The last token that is no option: what stands behind it are options.
@@ -276,7 +279,9 @@ def _accept(matches: _Matches, title: Rows, words: Sequence[str]) -> _Matches:
     np.maximum.at(last, owners[others], others)
     at_end = matches.start > last[owners[matches.start]]
     after_sign = is_sign[np.maximum(matches.start - 1, 0)] & (matches.start > 0)
-    bare = is_bare[starts] & (matches.length == 1)
+    is_untaught = np.array([not column.is_taught for column in columns], dtype=np.bool_)
+    is_bare_here = is_bare[starts] | (is_closing[starts] & is_untaught[matches.axis])
+    bare = is_bare_here & (matches.length == 1)
     kept = np.flatnonzero(~bare | at_end | after_sign)
     # Options at the end go before others, later ones before earlier ones: the last is taken.
     order = np.lexsort((matches.start[kept], at_end[kept], owners[matches.start[kept]]))

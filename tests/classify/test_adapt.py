@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from matcher.classify import Adaptation, adapt
+from matcher.classify import Adaptation, Shown, adapt
 from matcher.classify.adapt import LEAST_CHOSEN
 from matcher.classify.levels import THRESHOLDS, levels_of
 from matcher.classify.structure import _closed_shares
@@ -37,7 +37,7 @@ def test_the_true_matches_of_two_lists_are_chosen_wherever_their_probabilities_l
 ) -> None:
     pairs, probability, is_true = _two_lists(400, odds, odds - 3)
     sources = np.repeat([0, 1], 400).astype(np.int32)
-    found = adapt(pairs, probability, sources, is_link=True, threshold=MODEL)
+    found = adapt(Shown(pairs, sources, is_link=True), probability, MODEL)
     assert _f1(found.weigh(probability, pairs, sources) >= MODEL, is_true) > 0.98
     if odds:
         assert _f1(probability >= MODEL, is_true) < 0.75
@@ -64,7 +64,7 @@ def test_the_matches_of_one_table_are_those_that_match_each_other() -> None:
     pairs, is_true = _groups(150, 4)
     probability = np.where(is_true, 0.15, 0.06)
     nowhere = np.full(600, -1, dtype=np.int32)
-    found = adapt(pairs, probability, nowhere, is_link=False, threshold=MODEL)
+    found = adapt(Shown(pairs, nowhere, is_link=False), probability, MODEL)
     assert np.array_equal(found.weigh(probability, pairs, nowhere) >= MODEL, is_true)
     assert found.n_chosen == is_true.sum()
 
@@ -74,7 +74,7 @@ def test_pairs_within_a_source_are_less_likely_where_sure_matches_lie_across() -
     sources = (np.arange(600) % 3).astype(np.int32)  # every group has one of each
     rng = np.random.default_rng(1)
     probability = np.where(is_true, 0.97, rng.choice([0.01, 0.6], len(is_true), p=[0.5, 0.5]))
-    found = adapt(pairs, probability, sources, is_link=False, threshold=MODEL)
+    found = adapt(Shown(pairs, sources, is_link=False), probability, MODEL)
     assert found.within < -2
     assert found.across > 0
     weighed = found.weigh(probability, pairs, sources)
@@ -86,7 +86,7 @@ def test_sources_say_nothing_where_sure_matches_lie_within_them_as_often() -> No
     pairs, is_true = _groups(200, 3)
     sources = (np.arange(600) % 2).astype(np.int32)
     probability = np.where(is_true, 0.97, 0.01)
-    found = adapt(pairs, probability, sources, is_link=False, threshold=MODEL)
+    found = adapt(Shown(pairs, sources, is_link=False), probability, MODEL)
     assert found.within == pytest.approx(0, abs=0.1)
 
 
@@ -94,7 +94,7 @@ def test_an_unknown_source_is_no_source() -> None:
     pairs, is_true = _groups(200, 3)
     unknown = np.full(600, -1, dtype=np.int32)
     probability = np.where(is_true, 0.97, 0.01)
-    found = adapt(pairs, probability, unknown, is_link=False, threshold=MODEL)
+    found = adapt(Shown(pairs, unknown, is_link=False), probability, MODEL)
     assert found.within == found.across == 0
 
 
@@ -102,7 +102,7 @@ def test_a_small_catalogue_keeps_the_threshold_of_the_model() -> None:
     n_items = LEAST_CHOSEN // 2
     pairs, probability, _ = _two_lists(n_items, -3.0, -6.0)
     sources = np.repeat([0, 1], n_items).astype(np.int32)
-    found = adapt(pairs, probability, sources, is_link=True, threshold=MODEL)
+    found = adapt(Shown(pairs, sources, is_link=True), probability, MODEL)
     assert found.shift == 0
     assert not found.is_unsure
 
@@ -110,7 +110,7 @@ def test_a_small_catalogue_keeps_the_threshold_of_the_model() -> None:
 def test_no_candidates_are_no_reason_to_fail() -> None:
     none = Pairs.from_keys(np.zeros(0, np.int64))
     for is_link in (False, True):
-        found = adapt(none, np.zeros(0), np.zeros(0, np.int32), is_link=is_link, threshold=MODEL)
+        found = adapt(Shown(none, np.zeros(0, np.int32), is_link=is_link), np.zeros(0), MODEL)
         assert found == Adaptation(0.0, 0.0, 0.0, 0, 0)
 
 
@@ -162,7 +162,7 @@ def _of_one_seller(sure_share: float, odds: float) -> Adaptation:
     listed_twice = np.flatnonzero(~is_true)[: int(sure_share * is_true.sum())]
     sources[pairs.right[listed_twice]] = sources[pairs.left[listed_twice]]
     probability[listed_twice] = expit(odds)
-    return adapt(pairs, probability, sources, is_link=False, threshold=MODEL)
+    return adapt(Shown(pairs, sources, is_link=False), probability, MODEL)
 
 
 def test_pairs_of_one_seller_that_are_just_sure_do_not_count_as_his_duplicates() -> None:
@@ -174,8 +174,21 @@ def test_once_the_catalogue_has_taught_itself_structure_has_less_of_a_say() -> N
     pairs, probability, _ = _two_lists(400, 2.5, 1.0)  # all likely, though an item has one match
     sources = np.repeat([0, 1], 400).astype(np.int32)
     before, taught = (
-        adapt(pairs, probability, sources, is_link=True, threshold=MODEL, is_taught=is_taught)
+        adapt(Shown(pairs, sources, is_link=True), probability, MODEL, is_taught=is_taught)
         for is_taught in (False, True)
     )
     assert before.n_chosen < 500
     assert before.n_chosen < taught.n_chosen
+
+
+def test_about_as_many_pairs_are_chosen_as_a_count_tells() -> None:
+    pairs, _ = _groups(150, 4)
+    nowhere = np.full(600, -1, dtype=np.int32)
+    probability = np.random.default_rng(0).uniform(0.02, 0.98, len(pairs))
+    chosen = []
+    for n_told in (400, 600, 800):
+        found = adapt(Shown(pairs, nowhere, is_link=False, n_told=n_told), probability, MODEL)
+        chosen.append(found.n_chosen)
+        assert found.n_told == n_told
+    assert chosen == pytest.approx([400, 600, 800], rel=0.25)
+    assert sorted(set(chosen)) == chosen

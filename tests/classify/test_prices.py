@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from matcher.classify import adapt
+from matcher.classify import Shown, adapt
 from matcher.classify.levels import THRESHOLDS, levels_of
 from matcher.classify.prices import FEWEST, LEAST_KNOWN, matches_by_prices
 from matcher.types import Pairs
@@ -88,7 +88,7 @@ def test_siblings_that_agree_with_each_other_are_left_out_by_their_prices() -> N
     gaps = np.abs(np.log(prices[pairs.left] / prices[pairs.right])).astype(np.float32)
     nowhere = np.full(6 * n_groups, -1, dtype=np.int32)
     without, told = (
-        adapt(pairs, probability, nowhere, is_link=False, threshold=0.5, price_gaps=each)
+        adapt(Shown(pairs, nowhere, is_link=False, price_gaps=each), probability, 0.5)
         for each in (None, gaps)
     )
     assert without.n_chosen > 1.5 * is_match.sum()

@@ -76,3 +76,13 @@ def test_two_words_that_are_rare_among_many_records_do_not_exclude_each_other():
     others = [f"Nova w{number}" for number in range(16)]
     assert compare([*SIBLINGS[::2], *SIBLINGS[::2], *others])[0, 1] == set()
     assert compare([*SIBLINGS[::2], *SIBLINGS[::2]])[0, 1] == {"numbers_against", "words_against"}
+
+
+def test_titles_of_the_same_words_do_not_differ():
+    titles = ["Nova 64gb phone", "phone Nova 64gb", "Nova phone phone 64gb", "Nova 64gb", ""]
+    records = parse(pd.DataFrame({"id": list("abcde"), "title": titles}))
+    pairs = all_pairs(records)
+    found = RepeatedDifferences.among(records, pairs).differ(pairs)
+    same = {(0, 1), (0, 2), (1, 2)}
+    expected = [(int(a), int(b)) not in same for a, b in zip(pairs.left, pairs.right, strict=True)]
+    assert found.tolist() == expected

@@ -78,3 +78,26 @@ def test_a_catalogue_without_axes_in_columns_and_titles_has_none():
     records = parse([("a", "Running shoe"), ("b", "Walking shoe")], columns=("id", "title"))
     assert records.axes == ()
     assert not records.title.axes.any()
+
+
+@pytest.mark.parametrize(
+    ("title", "color"),
+    [
+        ("Trail shoe, silver", "silver"),
+        ("Trail shoe gold", "gold"),
+        ("Trail shoe (Orange)", "orange"),
+        ("Gold standard protein", None),
+        ("Orange mobile case", None),
+        ("Silver spoon set", None),
+    ],
+)
+def test_words_that_are_often_something_else_are_colors_at_the_end_of_a_title(title, color):
+    known = [("silver", "Vase, silver"), ("gold", "Vase, gold"), ("orange", "Vase, orange")]
+    records = parse([*known, ("z", title)], columns=("id", "title"))
+    assert values(records, "color")["z"] == color
+
+
+def test_what_a_column_teaches_is_a_color_wherever_it_stands():
+    taught = [*TAUGHT, ("t5", "Trail shoe", "Gold", "44")]
+    records = parse([*taught, ("z", "Gold trail shoe", None, None)])
+    assert values(records, "color")["z"] == "t5"
