@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
+from matcher.compiled import kernel, number_texts
 from matcher.pipeline.parsed_rows import AxisRows, ColumnRows, ParsedRows
 from matcher.records import (
     Cell,
@@ -68,7 +68,7 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
     kinds, terms["quantities"] = _quantities(rows, numbers, new)
     terms["grams"] = _grams(rows.terms["grams"], numbers, new.short)
     terms["title_grams"] = _grams(rows.terms["title_grams"], numbers, new.title)
-    cores = terms["core"].number_texts()
+    cores = number_texts(terms["core"])
     has_core = (cores == cores[0]) & (cores >= 0)  # that of the new record
     values, limits = _axes(rows, numbers, new, has_core[1:])
     brands, shares = _brands(rows, numbers, new.brand)

@@ -23,7 +23,7 @@ from matcher.features import price_gaps
 from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
 from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
-from matcher.types import Ints, Longs, Pairs
+from matcher.types import Bools, Ints, Longs, Pairs
 
 EXACT_WEIGHT = 2 / 3
 """Of the answer to "exact?" beside that to "one family?", where all options agree."""
@@ -58,8 +58,9 @@ def judge_exact(
     classifier = judge.classifier
     asked = np.arange(len(look.pairs)) if asked is None else asked
     if not classifier.is_general:
-        return _same(judge, look, classifier.second)[asked], None
-    first, found = judge_generally(judge, look)
+        return _same(judge, look, classifier.second, _alike(judge, look))[asked], None
+    alike = _alike(judge, look)
+    first, found = _judge_generally(judge, look, alike)
     if classifier.second is not None:
         again = _look_again(judge, look.pairs, classifier.second, first)
         if not classifier.is_told:
@@ -73,12 +74,12 @@ def judge_exact(
         first, found = _fit_again(judge, look.pairs, again, found)
     pairs = look.pairs
     if judge.fitted is not None:  # rivals are not needed any more, nor to learn from
-        pairs, first, asked = pairs.take(asked), first[asked], np.arange(len(asked))
-    same = say_the_same(judge.prepared.records, pairs)
-    first[same] = SURE
+        pairs, first, alike = pairs.take(asked), first[asked], alike[asked]
+        asked = np.arange(len(asked))
+    first[alike] = SURE
     if not classifier.is_told:
         first, found = _teach_itself(judge, pairs, first, found)
-    first[same] = SURE
+    first[alike] = SURE
     return first[asked], found
 
 
@@ -97,9 +98,17 @@ def judge_generally(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation
     tuple[Probabilities, Adaptation]
         Shape (n_pairs,), 0 where a rule says no; and how it was fitted.
     """
+    return _judge_generally(judge, look, _alike(judge, look))
+
+
+def _alike(judge: Judge, look: Look) -> Bools:
+    return say_the_same(judge.prepared.records, look.pairs)
+
+
+def _judge_generally(judge: Judge, look: Look, alike: Bools) -> tuple[Probabilities, Adaptation]:
     records = judge.prepared.records
     conflicts = find_conflicts(records, look.pairs, 0)
-    same = _same(judge, look, second=None)
+    same = _same(judge, look, None, alike)
     possible = np.where(conflicts.kept | conflicts.no_identity, 0.0, same)
     return _fit(judge, look.pairs, possible, records.sources)
 
@@ -163,8 +172,8 @@ def _fit(
     return found.weigh(probability, every, sources), found
 
 
-def _same(judge: Judge, look: Look, second: Classifier | None) -> Probabilities:
-    """Return the probability of the same product.
+def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> Probabilities:
+    """Return the probability of the same product, `alike` being the pairs that say the same.
 
     Where all options are known to agree, "exact?" and "of one family, whatever the options?" are
     one question, and records that say the same in a column and in a title look less alike than they
@@ -174,7 +183,7 @@ def _same(judge: Judge, look: Look, second: Classifier | None) -> Probabilities:
     records, pairs, same = judge.prepared.records, look.pairs, look.same.copy()
     if second is not None:
         same = _look_again(judge, pairs, second, same)
-    same[say_the_same(records, pairs)] = SURE
+    same[alike] = SURE
     agreeing = np.flatnonzero(options_agree(records, pairs))
     if len(agreeing) == 0:
         return same

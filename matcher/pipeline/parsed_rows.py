@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from matcher.compiled import number_texts
 from matcher.output import Stored
 from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.word_book import Speller, WordBook
@@ -162,7 +163,7 @@ def parsed_rows(records: Records, ignoring: Ignored, learned: Learned, lore: Lor
 
 
 def _core_counts(records: Records) -> Ints:
-    cores = records.core.number_texts()
+    cores = number_texts(records.core)
     counts = np.bincount(cores[cores >= 0], minlength=1).astype(np.int32)
     return np.where(cores >= 0, counts[cores], 0).astype(np.int32)
 

@@ -8,11 +8,10 @@ from matcher.classify import (
     Adaptation,
     Classifier,
     enforce_labels,
-    find_conflicts,
+    find_contradictions,
     to_scores,
     within_source,
 )
-from matcher.features import number_options
 from matcher.memory import give_back
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
@@ -163,14 +162,14 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
 
 def _decide(said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float]) -> Answers:
     pairs, same, related = said.pairs, said.same, said.related
-    questions = questions_of(records, ignoring)
+    questions, against = questions_of(records, ignoring), find_contradictions(records, pairs)
     kinships = tuple(
-        (ignored, to_scores(pairs, same, found, find_conflicts(records, pairs, ignored), cuts))
+        (ignored, to_scores(pairs, same, found, against.under(ignored), cuts))
         for ignored, found in zip(questions, related, strict=True)
     )
     ignored = ignoring.of_pairs(pairs)
     narrowest = _narrowest(related, questions, ignored)
-    scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
+    scores = to_scores(pairs, same, narrowest, against.under(ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
     return Answers(scores, kinships, said.adaptation, samples=said.samples)
@@ -263,7 +262,7 @@ def _untold(records: Records, pairs: Pairs) -> Bools:
     Who sells variants tells them apart. So records of one source that differ in no option are of
     one family only if they are one product.
     """
-    options = number_options(records)
+    options = records.options()
     is_equal = options[pairs.left] == options[pairs.right]
     return np.asarray(is_equal & within_source(pairs, records.sources))
 

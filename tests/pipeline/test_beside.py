@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import matcher
+from matcher.compiled import number_texts
 from matcher.features import compare_records, lasting_comparisons
 from matcher.output import Stopwatch
 from matcher.pipeline.beside import put_beside
@@ -47,7 +48,7 @@ def features(records, pairs, beside=None):
         comparisons = compare_records(records, lasting, ignored).by_itself()
         if beside is not None:
             # The record is one of the catalogue, not one more.
-            cores = records.core.number_texts()
+            cores = number_texts(records.core)
             counts = np.maximum(beside.core_counts - (cores == cores[0]), 1)
             comparisons = comparisons.as_in(beside.shares, counts)
         found.append(comparisons.compare(pairs))
