@@ -46,6 +46,9 @@ from matcher.types import (
 
 HERE = Means()
 
+LONG = 12
+"""Words of the median text above which texts are no titles."""
+
 QUICK = (Axes, BrandInTitle, Categories, Context, Cores, Forms, Numbers, Quantities, Siblings)
 QUICK_VIEWS = ("title", "core", "title_models", "title_numbers")
 """What is compared of every candidate of a large catalogue: 4 of 8 us a pair.  Without the three
@@ -208,7 +211,11 @@ def make_views(records: Records) -> Views:
 def _is_long(tokens: Terms) -> bool:
     lengths = np.diff(tokens.indptr)
     filled = lengths[lengths > 0]
-    return len(filled) > 0 and float(np.median(filled)) > 12  # words: longer than titles are
+    if not len(filled):
+        return False
+    middle = np.partition(filled, [(len(filled) - 1) // 2, len(filled) // 2])
+    both = middle[(len(filled) - 1) // 2] + middle[len(filled) // 2]
+    return bool(both > 2 * LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +323,8 @@ def compare_records(records: Records, lasting: Lasting, ignored: int) -> Compari
 
 
 def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:
-    texts = squash(records, ignored)
     words = words_of(records.vocabulary.words, views.words.idf)
+    texts = squash(records.whole, words, ignored)
     models = words_of(records.model_words, views.models.idf)
     model_words = np.asarray(records.model_words.to_numpy(zero_copy_only=False), dtype=object)
     return [
