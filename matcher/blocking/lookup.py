@@ -159,7 +159,8 @@ def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> t
     n_slots = 1
     while n_slots < 2 * size:
         n_slots *= 2
-    slots = np.full(n_slots, -1, np.int32)
+    slots = np.empty((n_slots, 2), np.int32)  # row and its place among those found, side by side
+    slots[:] = -1
     found, weights = np.empty(size, np.int32), np.zeros(size, np.float32)
     n_read = end = 0
     for word in words:
@@ -170,13 +171,13 @@ def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> t
             n_read += 1
             row = rows[place]
             slot = np.int64(np.uint32(row) * np.uint32(SPREAD)) & (n_slots - 1)
-            while slots[slot] >= 0 and found[slots[slot]] != row:
+            while slots[slot, 1] >= 0 and slots[slot, 0] != row:
                 slot = (slot + 1) & (n_slots - 1)
-            if slots[slot] < 0:
-                slots[slot] = end
+            if slots[slot, 1] < 0:
+                slots[slot, 0], slots[slot, 1] = row, end
                 found[end] = row
                 end += 1
-            weights[slots[slot]] += worth
+            weights[slots[slot, 1]] += worth
     return found[:end], weights[:end]
 
 

@@ -73,6 +73,8 @@ class Comparisons:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all features, in the order of the columns."""
+        if len(self.parts) == 1:
+            return self.parts[0].names
         return tuple(name for part in self.parts for name in part.names)
 
     def compare(self, pairs: Pairs) -> Floats:
@@ -308,7 +310,7 @@ def compare_records(records: Records, lasting: Lasting, ignored: int) -> Compari
         Bits of the ignored axes (`Records.axis_bits`).
     """
     dimensions = records.dimensions
-    kept = tuple(axis for axis in records.axes if not records.axis_bits([axis]) & ignored)
+    kept = tuple(axis for bit, axis in enumerate(records.axes) if not ignored >> bit & 1)
     masked = tuple(axis for axis in records.axes if axis not in kept)
     pack = dimensions.index("pack") if "pack" in dimensions else -1
     asked = (

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel, number_texts
+from matcher.compiled import kernel, number_texts, sum_texts
 from matcher.pipeline.parsed_rows import AxisRows, ColumnRows, ParsedRows
+from matcher.pipeline.text_rows import take_texts
 from matcher.records import (
     Cell,
     Marked,
@@ -23,10 +24,24 @@ from matcher.records import (
     size_system,
     squash,
 )
-from matcher.types import Bits, Bools, Column, Floats, Ints, Longs, Records, Terms, Vocabulary
+from matcher.types import (
+    Bits,
+    Bools,
+    Column,
+    Floats,
+    Ints,
+    Longs,
+    Records,
+    Terms,
+    Vocabulary,
+    distinct,
+)
 
 OF_WORDS = ("title", "core", "whole")
 """Texts whose terms are words; so are those of columns."""
+
+SPREAD = 0x9E3779B1
+"""Odd, from the golden ratio: times it, numbers that are near lie apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,7 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
     brands, shares = _brands(rows, numbers, new.brand)
     cells = {cell.attribute.name: cell for cell in new.cells}
     records = Records(
-        ids=np.append("new", found.astype(np.str_)).astype(np.object_),
+        ids=np.array(["new", *map(str, found.tolist())], np.object_),
         rows=np.arange(len(found) + 1),
         sources=_sources(rows, numbers, source),
         source_names=rows.source_names,
@@ -138,8 +153,9 @@ def _words(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[Vocabulary, 
     listed: dict[str, Marked] = {"title": new.title, "whole": new.whole}
     listed["core"] = Marked(tuple(new.core), (0,) * len(new.core))
     for cell in new.cells:
-        listed[f"column:{cell.attribute.name}"] = Marked(cell.tokens, (0,) * len(cell.tokens))
-    listed = {name: marked for name, marked in listed.items() if name in rows.terms}
+        name = f"column:{cell.attribute.name}"
+        if cell.attribute.role == "identity" and name in rows.terms:
+            listed[name] = Marked(cell.tokens, (0,) * len(cell.tokens))
     words = [*dict.fromkeys(word for each in listed.values() for word in each.tokens)]
     known = rows.speller.book.numbers(words)
     unknown = np.flatnonzero(known < 0)
@@ -151,33 +167,62 @@ def _words(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[Vocabulary, 
         if rows.terms[name].is_set:
             terms = np.sort(terms)
         joined[name] = _join(rows.terms[name], numbers, terms, np.array(bits, np.uint32))
-    used = np.unique(np.concatenate([each.terms for each in joined.values()]))
+    used = distinct(np.concatenate([each.terms for each in joined.values()]))
     old = used[: np.searchsorted(used, len(rows.kinds))]
     added = [words[place] for place in unknown.tolist()]
-    spelled = pa.concat_arrays(
-        [rows.speller.book.words.take(pa.array(old)), pa.array(added, pa.string())]
-    )
+    spelled = _with(take_texts(rows.speller.book.words, old), added)
     kinds = np.append(rows.kinds[old], np.array([*map(kind_of, added)], np.uint8))
-    texts = {name: _renumber(each, used, old, len(rows)) for name, each in joined.items()}
+    texts = {name: _renumber(each, used, len(rows)) for name, each in joined.items()}
     return Vocabulary(spelled, texts["whole"].idf, kinds), texts
 
 
-def _renumber(terms: Terms, used: Ints, old: Ints, n_records: int) -> Terms:
+def _renumber(terms: Terms, used: Ints, n_records: int) -> Terms:
     """Return terms by their place among the used ones; new ones are as rare as one of a record."""
-    place = np.searchsorted(used, terms.terms).astype(np.int32)
-    idf = np.full(len(used), _rarest(n_records))
-    idf[: len(old)] = terms.idf[old]
+    rarest = np.float32(np.log((1 + n_records) / 2) + 1)
+    place, idf = places_of(terms.terms, used, terms.idf, rarest)
     return Terms(terms.indptr, place, terms.axes, idf, terms.is_set)
 
 
-def _rarest(n_records: int) -> np.float32:
-    return np.float32(np.log((1 + n_records) / 2) + 1)
+@kernel
+def places_of(terms: Ints, used: Ints, weights: Floats, rarest: np.float32) -> tuple[Ints, Floats]:
+    """Return the place of each term among the used ones, and the weights of these.
+
+    Numbers that have no weight are new, and get the greatest.  A table of open addresses finds a
+    place in a third of the time of a bisection.
+    """
+    bits = 3
+    while 1 << bits < 2 * len(used):
+        bits += 1
+    slots, last = np.full(1 << bits, -1, np.int32), (1 << bits) - 1
+    found, own = np.empty(len(terms), np.int32), np.empty(len(used), np.float32)
+    for place in range(len(used)):
+        own[place] = weights[used[place]] if used[place] < len(weights) else rarest
+        slot = np.int64(np.uint32(used[place]) * np.uint32(SPREAD)) & last
+        while slots[slot] >= 0:
+            slot = (slot + 1) & last
+        slots[slot] = place
+    for number in range(len(terms)):
+        slot = np.int64(np.uint32(terms[number]) * np.uint32(SPREAD)) & last
+        while used[slots[slot]] != terms[number]:
+            slot = (slot + 1) & last
+        found[number] = slots[slot]
+    return found, own
+
+
+def _with(words: pa.StringArray, added: list[str]) -> pa.StringArray:
+    return pa.concat_arrays([words, pa.array(added, pa.string())]) if added else words
+
+
+def _before(own: float, near: NDArray[Any]) -> NDArray[Any]:
+    """Return what is known of the new record, before what is known of the others."""
+    every = np.empty(len(near) + 1, near.dtype)
+    every[0], every[1:] = own, near
+    return every
 
 
 def _grams(terms: Terms, numbers: Ints, text: Marked) -> Terms:
     joined = _join(terms, numbers, *gram_terms(text.tokens, text.bits))
-    used = np.unique(joined.terms)  # a few thousand instead of all buckets
-    return _renumber(joined, used, used, len(numbers))
+    return _renumber(joined, distinct(joined.terms), len(numbers))  # not one of all buckets
 
 
 def _models(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[pa.StringArray, Terms]:
@@ -187,11 +232,10 @@ def _models(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[pa.StringAr
     known[unknown] = len(old_words) + np.arange(len(unknown))
     own = np.sort(known).astype(np.int32)
     joined = _join(rows.terms["models"], numbers, own, np.zeros(len(own), np.uint32))
-    used = np.unique(joined.terms)
+    used = distinct(joined.terms)
     old = used[: np.searchsorted(used, len(old_words))]
-    added = pa.array([words[place] for place in unknown.tolist()], pa.string())
-    spelled = pa.concat_arrays([old_words.take(pa.array(old)), added])
-    return spelled, _renumber(joined, used, old, len(rows))
+    spelled = _with(take_texts(old_words, old), [words[place] for place in unknown.tolist()])
+    return spelled, _renumber(joined, used, len(rows))
 
 
 def _quantities(
@@ -208,13 +252,13 @@ def _quantities(
             place = len(values) + len(added)
             added.append((dimension, amount))
         own.append(place)
-    first = np.sort(np.array(own, np.int32))
+    first = np.array(sorted(own), np.int32)
     joined = _join(rows.terms["quantities"], numbers, first, np.zeros(len(own), np.uint32))
-    used = np.unique(joined.terms)
+    used = distinct(joined.terms)
     old = used[: np.searchsorted(used, len(values))]
     kinds = np.append(dimensions[old], np.array([one for one, _ in added], np.int32))
     amounts = np.append(values[old], [amount for _, amount in added])
-    return (kinds.astype(np.int32), amounts), _renumber(joined, used, old, len(rows))
+    return (kinds.astype(np.int32), amounts), _renumber(joined, used, len(rows))
 
 
 def _axes(
@@ -222,16 +266,20 @@ def _axes(
 ) -> tuple[dict[str, Ints], dict[str, Ints]]:
     values, limits = {}, {}
     for axis, each in rows.axes.items():
-        form, own, is_sure = -1, np.full(len(each.limits), -1, np.int32), True
+        own_values = np.full(len(numbers) + 1, -1, np.int32)
+        own_limits = np.full((len(each.limits), len(numbers) + 1), -1, np.int32)
         near, others = each.values[numbers], each.limits[:, numbers]
         if axis in new.axes:
             _, name, is_vague = new.axes[axis]
             form = _form_number(each, name)
             others_of_core = near[same_core]
             is_sure = not is_vague or bool(((others_of_core >= 0) & (others_of_core != form)).any())
-            own, others = _limits_of(each, new.axes[axis], form, others, is_sure=is_sure)
-        values[axis] = np.append(np.int32(form if is_sure else -1), near)
-        limits[axis] = np.concatenate([own[:, None], others], axis=1)
+            own_limits[:, 0], others = _limits_of(
+                each, new.axes[axis], form, others, is_sure=is_sure
+            )
+            own_values[0] = form if is_sure else -1
+        own_values[1:], own_limits[:, 1:] = near, others
+        values[axis], limits[axis] = own_values, own_limits
     return values, limits
 
 
@@ -264,7 +312,7 @@ def _limits_of(
 
 
 def _core_counts(rows: ParsedRows, numbers: Ints, has_core: Bools) -> Longs:
-    counts = np.append(0, rows.core_counts[numbers]).astype(np.int64)
+    counts: Longs = _before(0, rows.core_counts[numbers].astype(np.int64))
     counts[has_core] = counts[has_core].max(initial=0) + 1
     return np.maximum(counts, 1)
 
@@ -272,8 +320,8 @@ def _core_counts(rows: ParsedRows, numbers: Ints, has_core: Bools) -> Longs:
 def _brands(rows: ParsedRows, numbers: Ints, brand: str) -> tuple[Ints, Floats]:
     near = rows.brands[numbers]
     own = rows.brand_number(brand) if brand else -1
-    every = np.append(np.int32(own), near)
-    used = np.unique(every[every >= 0])
+    every = _before(own, near)
+    used = distinct(every[every >= 0])
     brands = np.where(every >= 0, np.searchsorted(used, every), -1).astype(np.int32)
     shares = np.full(len(used), 1 / max(len(rows), 1), np.float32)
     known = used < len(rows.brand_shares)
@@ -284,14 +332,14 @@ def _brands(rows: ParsedRows, numbers: Ints, brand: str) -> tuple[Ints, Floats]:
 def _sources(rows: ParsedRows, numbers: Ints, source: str | None) -> Ints:
     names = rows.source_names
     own = -1 if source is None else names.index(source) if source in names else len(names)
-    return np.append(np.int32(own), rows.sources[numbers])
+    return _before(own, rows.sources[numbers])
 
 
 def _code(rows: ParsedRows, numbers: Ints, kind: str, new: Newcomer) -> Ints:
     near = rows.codes[kind][numbers]
     code = new.codes.get(kind, "")
     if not code:
-        return np.append(np.int32(-1), near)
+        return _before(-1, near)
     columns = [
         each.attribute.name
         for each in rows.columns
@@ -299,12 +347,11 @@ def _code(rows: ParsedRows, numbers: Ints, kind: str, new: Newcomer) -> Ints:
         and (each.attribute.name in rows.lore.gtins) == (kind == "gtin")
     ]
     plain = _gtin if kind == "gtin" else squash
-    taken = pa.array(numbers)
     for name in columns:
-        for place, text in enumerate(rows.texts[name].take(taken).to_pylist()):
+        for place, text in enumerate(take_texts(rows.texts[name], numbers).to_pylist()):
             if text is not None and near[place] >= 0 and plain(text) == code:
-                return np.append(near[place], near)
-    return np.append(np.int32(near.max(initial=-1) + 1), near)
+                return _before(near[place], near)
+    return _before(near.max(initial=-1) + 1, near)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -319,30 +366,51 @@ def _column(
     values, forms = np.full(size, np.nan), np.full(size, -1, np.int32)
     if column.values is not None:
         values[1:], values[0] = column.values[numbers], cell.value
-    texts = pa.nulls(size, pa.string())
-    if attribute.role == "identity":  # of others neither text nor form is compared
-        near = rows.texts[attribute.name].take(pa.array(numbers))
-        texts = pa.concat_arrays([pa.array([cell.text], pa.string()), near])
-        forms[1:] = column.forms[numbers]
-        forms[0] = _own_form(cell, forms[1:], near, values)
-    return Column(attribute, texts, terms.get(f"column:{attribute.name}"), values, forms)
+    if attribute.role != "identity":  # neither its text nor its form is compared
+        return Column(attribute, _no_text(size), None, values, forms)
+    forms[1:], tokens = column.forms[numbers], terms.get(f"column:{attribute.name}")
+    forms[0] = _own_form(rows, numbers, cell, tokens, forms[1:], values)
+    if tokens is not None and np.array_equal(tokens.terms, terms["title"].terms):
+        return Column(attribute, _no_text(size), tokens, values, forms)  # compared as the title
+    near = take_texts(rows.texts[attribute.name], numbers)
+    texts = pa.concat_arrays([pa.array([cell.text], pa.string()), near])
+    return Column(attribute, texts, tokens, values, forms)
 
 
-def _own_form(cell: Cell, near: Ints, texts: pa.StringArray, values: NDArray[np.float64]) -> int:
-    """Return the number of the form of the new value: that of an equal one, or a new number."""
-    kind = cell.attribute.type
+@lru_cache(maxsize=64)
+def _no_text(size: int) -> pa.StringArray:
+    return pa.nulls(size, pa.string())
+
+
+def _own_form(
+    rows: ParsedRows,
+    numbers: Ints,
+    cell: Cell,
+    tokens: Terms | None,
+    near: Ints,
+    values: NDArray[np.float64],
+) -> int:
+    """Return the number of the form of the new value: that of an equal one, or a new number.
+
+    `tokens` and `values` are those of all records, the new one first; `near` are the forms of rows.
+    """
+    kind, new_number = cell.attribute.type, int(near.max(initial=-1)) + 1
     if cell.text is None or (kind == "number" and np.isnan(values[0])):
         return -1
     if kind == "number":
-        same = np.flatnonzero(values[1:] == values[0]).tolist()
-    elif kind in ("text", "image"):
-        same = np.flatnonzero(
-            np.asarray(pc.equal(texts, cell.text).fill_null(fill_value=False))
-        ).tolist()
-    else:
-        same = [
-            place
-            for place, text in enumerate(texts.to_pylist())
-            if text is not None and form_of_value(kind, text) == cell.form
-        ]
-    return int(near[same[0]]) if same else int(near.max(initial=-1)) + 1
+        same = near[values[1:] == values[0]].tolist()
+        return same[0] if same else new_number
+    if kind in ("text", "image"):
+        alike = near >= 0
+        if tokens is not None:  # equal texts have equal words
+            sums = sum_texts(tokens.indptr, tokens.terms)
+            alike &= sums[1:] == sums[0]
+        places = np.flatnonzero(alike)
+    else:  # of rows of one form the first tells
+        first = {form: place for place, form in reversed([*enumerate(near.tolist())]) if form >= 0}
+        places = np.array([*first.values()], np.int64)
+    texts = take_texts(rows.texts[cell.attribute.name], numbers[places]).to_pylist()
+    for place, text in zip(places, texts, strict=True):
+        if form_of_value(kind, text) == cell.form:
+            return int(near[place])
+    return new_number

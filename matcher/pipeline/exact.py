@@ -14,6 +14,7 @@ from matcher.classify import (
     arrange_company,
     arrange_rivals,
     find_conflicts,
+    fitted_before,
     log_odds,
     make_unranked_scorer,
     options_agree,
@@ -59,28 +60,32 @@ def judge_exact(
     asked = np.arange(len(look.pairs)) if asked is None else asked
     if not classifier.is_general:
         return _same(judge, look, classifier.second, _alike(judge, look))[asked], None
-    alike = _alike(judge, look)
+    alike, every = _alike(judge, look), np.arange(len(look.pairs))
     first, found = _judge_generally(judge, look, alike)
-    if classifier.second is not None:
-        again = _look_again(judge, look.pairs, classifier.second, first)
-        if not classifier.is_told:
-            again, given_back = doubt_repeated(judge, look.pairs, again, first)
-            found = replace(found, given_back=given_back)
+    # Where the fit is known, rivals are not needed after the last look, nor to learn from.
+    heard = every if judge.fitted is None else asked
+    pairs = look.pairs.take(heard)
+    if classifier.second is None:
+        first = first[heard]
+    else:
         third = classifier.second.second
+        seen = heard if third is None else every
+        again = _look_again(judge, look.pairs, classifier.second, first, seen)
+        if not classifier.is_told:
+            again, given_back = doubt_repeated(judge, look.pairs, again, first, seen)
+            if given_back != found.given_back:
+                found = replace(found, given_back=given_back)
         if third is not None and set(third.features) <= set(RIVAL_NAMES):
-            again = _look_again(judge, look.pairs, third, again)
+            again = _look_again(judge, look.pairs, third, again, heard)
         elif third is not None:
-            again = _look_around(judge, look.pairs, third, first, again)
-        first, found = _fit_again(judge, look.pairs, again, found)
-    pairs = look.pairs
-    if judge.fitted is not None:  # rivals are not needed any more, nor to learn from
-        pairs, first, alike = pairs.take(asked), first[asked], alike[asked]
-        asked = np.arange(len(asked))
+            again = _look_around(judge, look.pairs, third, first, again)[heard]
+        first, found = _fit_again(judge, pairs, again, found)
+    alike = alike[heard]
     first[alike] = SURE
     if not classifier.is_told:
         first, found = _teach_itself(judge, pairs, first, found)
     first[alike] = SURE
-    return first[asked], found
+    return first if judge.fitted is not None else first[asked], found
 
 
 def judge_generally(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation]:
@@ -121,8 +126,8 @@ def _teach_itself(
     if own is None:
         return probability, found
     asked = ask_own_trees(judge, pairs, probability, found, own)
-    probability, found = _fit_again(judge, pairs, asked, found, is_taught=True)
-    return probability, replace(found, own=own)
+    probability, fitted = _fit_again(judge, pairs, asked, found, is_taught=True)
+    return probability, replace(fitted, own=own)
 
 
 def _fit_again(
@@ -140,7 +145,9 @@ def _fit_again(
     earlier = (*before.earlier, before.shift)
     probability, found = _fit(judge, pairs, probability, sources, len(earlier), is_taught=is_taught)
     found = replace(found, within=before.within, across=before.across, earlier=earlier)
-    return probability, replace(found, given_back=before.given_back)
+    if found.given_back != before.given_back:
+        found = replace(found, given_back=before.given_back)
+    return probability, found
 
 
 def _fit(
@@ -155,10 +162,7 @@ def _fit(
     """Return probabilities fitted to the catalogue, by these sources, after as many fits."""
     candidates, known = judge.candidates, judge.fitted
     if known is not None:  # as an earlier run of the catalogue was
-        shift = (*known.earlier, known.shift)[n_before]
-        known = replace(known, shift=shift, earlier=known.earlier[:n_before])
-        if n_before:
-            known = replace(known, within=0.0, across=0.0)
+        known = fitted_before(known, n_before)
         return known.weigh(probability, every, sources), known
     found = adapt(
         candidates,
@@ -182,7 +186,7 @@ def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> 
     """
     records, pairs, same = judge.prepared.records, look.pairs, look.same.copy()
     if second is not None:
-        same = _look_again(judge, pairs, second, same)
+        same = _look_again(judge, pairs, second, same, np.arange(len(pairs)))
     same[alike] = SURE
     agreeing = np.flatnonzero(options_agree(records, pairs))
     if len(agreeing) == 0:
@@ -198,9 +202,12 @@ def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> 
 
 
 def _look_again(
-    judge: Judge, pairs: Pairs, second: Classifier, first: Probabilities
+    judge: Judge, pairs: Pairs, second: Classifier, first: Probabilities, asked: Longs
 ) -> Probabilities:
-    """Return what the second model says of pairs, which must hold all candidates; 0 stays 0."""
+    """Return what the second model says of the asked pairs; 0 stays 0.
+
+    All `pairs` must hold all candidates, `first` is what was said of them.
+    """
     prepared, keys = judge.prepared, pairs.keys()
     candidates = judge.candidates
     around = arrange_rivals(
@@ -225,7 +232,8 @@ def _look_again(
         again = second.calibration.probability(scorer.margin(features) + start)
         return np.where(own > 0, again, 0.0)
 
-    return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
+    chunks = prepared.engine.map_chunks("scoring", probability, pairs.take(asked))
+    return np.concatenate([np.zeros(0), *chunks])
 
 
 def _look_around(

@@ -143,7 +143,7 @@ class Judge:
             Bits of the axes that are ignored under each question of families: the widest first.
             The others say at most what it says, and are asked only of pairs that they can concern.
         """
-        for ignored in (0, *questions):
+        for ignored in (0, *questions) if self.prepared.engine.n_workers > 1 else ():
             self._question(ignored)  # made ready here: threads would do it twice
         seen, family = self.seen, None if self.seen is None else self.seen.family
         if seen is None or (questions and family is None):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from matcher.compiled import number_texts
 from matcher.output import Stored
 from matcher.pipeline.ignoring import Ignored
+from matcher.pipeline.text_rows import one_chunk
 from matcher.pipeline.word_book import Speller, WordBook
 from matcher.records import Learned, Lore, Slips, limits_of
 from matcher.types import Attribute, AttributeType, Bits, Floats, Ints, Records, Schema, Terms
@@ -287,8 +288,3 @@ def _terms(number: int, arrays: Mapping[str, Any], *, is_set: bool) -> Terms:
         arrays[f"terms_{number}_{part}"] for part in ("indptr", "terms", "axes", "idf")
     )
     return Terms(indptr, terms, axes, idf, is_set)
-
-
-def one_chunk(column: pa.ChunkedArray) -> pa.StringArray:
-    """Return a column as one array, without copying it if it is one already."""
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
