@@ -111,7 +111,8 @@ def arrange_rivals(
 
 def log_odds(probability: Doubles) -> Doubles:
     """Return the log-odds of probabilities, none of them infinite: where a second model starts."""
-    return np.asarray(logit(np.clip(probability, LEAST, 1 - LEAST)))
+    # Half the time of `numpy.clip` where pairs are few.
+    return np.asarray(logit(np.minimum(np.maximum(probability, LEAST), 1 - LEAST)))
 
 
 @kernel

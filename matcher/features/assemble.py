@@ -6,6 +6,7 @@ To add a feature: write a comparison (see `comparison.Comparison`) and list it h
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ from matcher.types import (
 HERE = Means()
 
 LONG = 12
-"""Words of the median text above which texts are no titles."""
+"""Words of a text, above which it is no title."""
 
 QUICK = (Axes, BrandInTitle, Categories, Context, Cores, Forms, Numbers, Quantities, Siblings)
 QUICK_VIEWS = ("title", "core", "title_models", "title_numbers")
@@ -75,7 +76,7 @@ class Comparisons:
         """Names of all features, in the order of the columns."""
         if len(self.parts) == 1:
             return self.parts[0].names
-        return tuple(name for part in self.parts for name in part.names)
+        return tuple(chain.from_iterable(part.names for part in self.parts))
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the features of pairs, shape (n_pairs, n_features); NaN is missing."""
@@ -211,13 +212,12 @@ def make_views(records: Records) -> Views:
 
 
 def _is_long(tokens: Terms) -> bool:
-    lengths = np.diff(tokens.indptr)
-    filled = lengths[lengths > 0]
-    if not len(filled):
-        return False
-    middle = np.partition(filled, [(len(filled) - 1) // 2, len(filled) // 2])
-    both = middle[(len(filled) - 1) // 2] + middle[len(filled) // 2]
-    return bool(both > 2 * LONG)
+    """Return whether the median of the texts that there are has more than `LONG` words."""
+    lengths = tokens.indptr[1:] - tokens.indptr[:-1]
+    n_filled, n_long = np.count_nonzero(lengths), np.count_nonzero(lengths > LONG)
+    if 0 < n_filled == 2 * n_long:  # the median lies between the two in the middle
+        return float(np.median(lengths[lengths > 0])) > LONG
+    return bool(2 * n_long > n_filled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,9 @@ class ColumnStrings:
 
 def column_strings(name: str, text: pa.Array) -> ColumnStrings:
     """Make the comparison of a column's text; null is missing."""
-    encoded = pc.dictionary_encode(text)
-    forms = encoded.indices.fill_null(-1) if text.null_count else encoded.indices
+    encoded = text.dictionary_encode()
+    numbers = encoded.indices.to_numpy(zero_copy_only=False)
+    if text.null_count:
+        numbers = np.where(np.isnan(numbers), -1, numbers)
     texts = encoded.dictionary.to_numpy(zero_copy_only=False)
-    return ColumnStrings(name, np.array(forms, np.int32), np.asarray(texts, dtype=object))
+    return ColumnStrings(name, numbers.astype(np.int32), np.asarray(texts, dtype=object))
