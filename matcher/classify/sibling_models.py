@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from matcher.compiled import kernel, number_keys
-from matcher.types import SPREAD, Bools, Ints, Longs, Pairs, Records, Terms
+from matcher.compiled import kernel
+from matcher.types import Bools, Ints, Longs, Pairs, Records, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +49,16 @@ def _shapes(words: pa.StringArray) -> Ints:
     _, starts, data = words.buffers()
     if not len(words) or not data:
         return np.full(len(words), -1, np.int32)
+    letters, digit = np.frombuffer(data, np.uint8), np.uint8(ord("0"))
+    is_digit = letters - digit < 10  # bytes wrap around: what stands before "0" is far above
+    plain = pa.py_buffer(np.where(is_digit, digit, letters))
+    shapes = pa.StringArray.from_buffers(len(words), starts, plain, offset=words.offset)
+    numbers = np.array(shapes.dictionary_encode().indices, dtype=np.int32)
+    n_others = np.zeros(len(letters) + 1, np.int64)
+    np.cumsum(~is_digit, out=n_others[1:])
     ends = np.frombuffer(starts, np.int32)[words.offset : words.offset + len(words) + 1]
-    return number_keys(_sum_shapes(np.frombuffer(data, np.uint8), ends)).astype(np.int32)
-
-
-@kernel
-def _sum_shapes(letters: NDArray[np.uint8], ends: Ints) -> NDArray[np.uint64]:
-    """Return 64 bits of what each word is, any digit for any other; 0 for digits alone."""
-    sums = np.zeros(len(ends) - 1, np.uint64)
-    for word in range(len(sums)):
-        has_letter = False
-        for place in range(ends[word], ends[word + 1]):
-            is_digit = letters[place] >= 48 and letters[place] <= 57
-            has_letter |= not is_digit
-            letter = np.uint64(0) if is_digit else np.uint64(letters[place])
-            sums[word] = (sums[word] + letter + np.uint64(1)) * SPREAD
-            sums[word] ^= sums[word] >> np.uint64(32)
-        sums[word] *= np.uint64(has_letter)
-    return sums
+    numbers[n_others[ends[1:]] == n_others[ends[:-1]]] = -1
+    return numbers
 
 
 @kernel

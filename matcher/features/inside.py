@@ -7,7 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from matcher.compiled import kernel
-from matcher.features.letters import join_letters, utf8_bytes
+from matcher.features.letters import join_bytes, utf8_bytes
 from matcher.types import Floats, Ints, Longs, Terms
 
 MAX_SQUASHED = 600
@@ -94,7 +94,7 @@ class Squashed:
 
 def squash(whole: Terms, words: Words, ignored: int) -> Squashed:
     """Write the whole text of each record without spaces, the values of ignored axes left out."""
-    data, offsets = join_letters(whole, ignored, words.data, words.offsets, 0, MAX_SQUASHED)
+    data, offsets = join_bytes(whole, ignored, words.data, words.offsets, MAX_SQUASHED)
     return Squashed(data, offsets, filters_of(data, offsets))
 
 

@@ -1,7 +1,6 @@
 """Texts as numbered letters in one buffer, which is what compiled loops read."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +12,9 @@ from matcher.types import Bits, Ints, Longs, Terms
 
 Bytes = NDArray[np.uint8]
 Codes = NDArray[np.uint16]
+
+_ALL = 1 << 62
+"""Letters: nothing is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,33 @@ def number_letters(texts: pa.Array) -> Letters:
     return Letters(numbers[points], offsets, int(numbers.max(initial=0)) + 1, longest)
 
 
-def join_letters(
-    terms: Terms, ignored: int, codes: Codes | Bytes, offsets: Longs, gap: int, most: int = 1 << 62
-) -> tuple[Any, Longs]:
+def join_letters(terms: Terms, ignored: int, letters: Letters) -> Letters:
+    """Write the terms of each record as one text, a space between them, as `join_bytes` does.
+
+    Parameters
+    ----------
+    terms : Terms
+        Terms in the order of the text.
+    ignored : int
+        Bits of the ignored axes.
+    letters : Letters
+        Of each term.
+    """
+    # Bytes by twos: the loop is compiled once, for bytes that nobody writes to.
+    codes = letters.codes.view(np.uint8)
+    codes.setflags(write=False)
+    bits = np.uint32(ignored)
+    found, starts = _join(
+        terms.indptr, terms.terms, terms.axes, bits, codes, 2 * letters.offsets, 2, _ALL
+    )
+    offsets = starts // 2
+    longest = int((offsets[1:] - offsets[:-1]).max(initial=0))
+    return Letters(found.view(np.uint16), offsets, letters.n_codes, longest)
+
+
+def join_bytes(
+    terms: Terms, ignored: int, data: Bytes, offsets: Longs, most: int
+) -> tuple[Bytes, Longs]:
     """Write the terms of each record as one text, in their order, those of ignored axes left out.
 
     Parameters
@@ -78,20 +104,18 @@ def join_letters(
         Terms in the order of the text.
     ignored : int
         Bits of the ignored axes.
-    codes, offsets : Codes | Bytes, Longs
-        Letters, or bytes of UTF-8, of each term.
-    gap : int
-        How many zeros stand between two terms.
+    data, offsets : Bytes, Longs
+        UTF-8 of each term, as `utf8_bytes` returns it.
     most : int
         Letters of a text that are written; what follows is cut off.
 
     Returns
     -------
-    tuple[Codes | Bytes, Longs]
+    tuple[Bytes, Longs]
         All texts one after the other and, shape (n_records + 1,), where each begins.
     """
     bits = np.uint32(ignored)
-    return _join(terms.indptr, terms.terms, terms.axes, bits, codes, offsets, gap, most)
+    return _join(terms.indptr, terms.terms, terms.axes, bits, data, offsets, 0, most)
 
 
 @kernel
@@ -100,15 +124,15 @@ def _join(
     terms: Ints,
     axes: Bits,
     ignored: np.uint32,
-    codes: NDArray[Any],
+    codes: Bytes,
     offsets: Longs,
     gap: int,
     most: int,
-) -> tuple[NDArray[Any], Longs]:
+) -> tuple[Bytes, Longs]:
     size = 0
     for place in range(indptr[0], indptr[-1]):
         size += offsets[terms[place] + 1] - offsets[terms[place]] + gap
-    found, starts, end = np.zeros(size, codes.dtype), np.zeros(len(indptr), np.int64), 0
+    found, starts, end = np.zeros(size, np.uint8), np.zeros(len(indptr), np.int64), 0
     for row in range(len(indptr) - 1):
         n_letters, first = 0, end
         for place in range(indptr[row], indptr[row + 1]):
@@ -117,7 +141,7 @@ def _join(
             if end > first:
                 end += gap
             for spot in range(offsets[terms[place]], offsets[terms[place] + 1]):
-                # Bytes that go on with a letter are none; so are some letters, which nobody cuts.
+                # Bytes that go on with a letter are none.
                 n_letters += codes[spot] & 0xC0 != 0x80
                 if n_letters > most:
                     break

@@ -101,10 +101,7 @@ def title_strings(records: Records, spelling: Spelling, ignored: int) -> TitleSt
         Bits of the ignored axes.
     """
     kept = leave_out(records.title, ignored)
-    letters = spelling.letters
-    codes, offsets = join_letters(records.title, ignored, letters.codes, letters.offsets, gap=1)
-    longest = int(np.diff(offsets).max(initial=0))
-    titles = Letters(codes, offsets, letters.n_codes, longest)
+    titles = join_letters(records.title, ignored, spelling.letters)
     return TitleStrings(titles, as_set(kept), spelling)
 
 

@@ -6,7 +6,7 @@ from features_helpers import make_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.features.letters import join_letters, number_letters, utf8_bytes
+from matcher.features.letters import join_bytes, join_letters, number_letters, utf8_bytes
 
 TEXTS = st.lists(st.none() | st.text(max_size=8), max_size=6)
 
@@ -46,12 +46,12 @@ def test_terms_are_written_in_their_order_those_of_ignored_axes_left_out(rows, i
     terms = make_terms([[term for term, _ in row] for row in rows], 4, is_set=False)
     terms.axes[:] = [bit for row in rows for _, bit in row]
     kept = [[WORDS[term] for term, bit in row if not bit & ignored] for row in rows]
-    data, offsets = join_letters(terms, ignored, *utf8_bytes(pa.array(WORDS)), 0, most)
+    data, offsets = join_bytes(terms, ignored, *utf8_bytes(pa.array(WORDS)), most)
     found = [data[a:b].tobytes().decode() for a, b in pairwise(offsets)]
     assert found == ["".join(words)[:most] for words in kept]
 
-    letters = number_letters(pa.array([*WORDS, " "]))
-    codes, offsets = join_letters(terms, ignored, letters.codes, letters.offsets, 1)
+    joined = join_letters(terms, ignored, number_letters(pa.array(WORDS)))
     texts = number_letters(pa.array([" ".join(words) for words in kept] + [*WORDS], pa.string()))
-    assert offsets.tolist() == texts.offsets[: len(rows) + 1].tolist()
-    assert codes.tolist() == texts.codes[: len(codes)].tolist()
+    assert joined.offsets.tolist() == texts.offsets[: len(rows) + 1].tolist()
+    assert joined.codes.tolist() == texts.codes[: len(joined.codes)].tolist()
+    assert joined.longest == max((len(" ".join(words)) for words in kept), default=0)
