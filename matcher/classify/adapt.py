@@ -206,7 +206,7 @@ def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float
 
 
 def _gain(probability: Doubles, gained: Doubles) -> Doubles:
-    odds = logit(np.clip(probability, 1e-6, 1 - 1e-6)) + gained
+    odds = logit(np.minimum(np.maximum(probability, 1e-6), 1 - 1e-6)) + gained
     return np.where(probability > 0, expit(odds), 0.0)
 
 

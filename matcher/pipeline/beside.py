@@ -81,8 +81,10 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
     words, terms = _words(rows, numbers, new)
     models, terms["models"] = _models(rows, numbers, new)
     kinds, terms["quantities"] = _quantities(rows, numbers, new)
-    terms["grams"] = _grams(rows.terms["grams"], numbers, new.short)
-    terms["title_grams"] = _grams(rows.terms["title_grams"], numbers, new.title)
+    title = gram_terms(new.title.tokens, new.title.bits)
+    short = title if new.short == new.title else gram_terms(new.short.tokens, new.short.bits)
+    terms["grams"] = _grams(rows.terms["grams"], numbers, *short)
+    terms["title_grams"] = _grams(rows.terms["title_grams"], numbers, *title)
     cores = number_texts(terms["core"])
     has_core = (cores == cores[0]) & (cores >= 0)  # that of the new record
     values, limits = _axes(rows, numbers, new, has_core[1:])
@@ -220,8 +222,8 @@ def _before(own: float, near: NDArray[Any]) -> NDArray[Any]:
     return every
 
 
-def _grams(terms: Terms, numbers: Ints, text: Marked) -> Terms:
-    joined = _join(terms, numbers, *gram_terms(text.tokens, text.bits))
+def _grams(terms: Terms, numbers: Ints, own: Ints, bits: Bits) -> Terms:
+    joined = _join(terms, numbers, own, bits)
     return _renumber(joined, distinct(joined.terms), len(numbers))  # not one of all buckets
 
 

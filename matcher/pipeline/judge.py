@@ -220,7 +220,8 @@ class Judge:
         if not self.classifier.is_general:
             return probability
         doubtful = np.flatnonzero(self._known().siblings.named(pairs))
-        probability[..., doubtful] = expit(log_odds(probability[..., doubtful]) - SIBLING_ODDS)
+        if len(doubtful):
+            probability[..., doubtful] = expit(log_odds(probability[..., doubtful]) - SIBLING_ODDS)
         return probability
 
     def _known(self) -> _Known:
