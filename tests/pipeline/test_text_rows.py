@@ -1,11 +1,12 @@
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.pipeline.text_rows import take_texts
 
 
+@settings(deadline=None)  # compiling takes longer
 @given(st.lists(st.none() | st.text(max_size=4), max_size=9), st.integers(0, 3), st.data())
 def test_rows_are_taken_as_arrow_does(texts, start, data):
     for kind in (pa.string(), pa.large_string()):
