@@ -28,7 +28,7 @@ def doubt_repeated(
     pairs: Pairs,
     probability: Probabilities,
     fitted: Probabilities,
-    asked: Longs,
+    asked: Longs | None,
 ) -> tuple[Probabilities, float]:
     """Make pairs less likely where others repeat what their titles differ in.
 
@@ -42,9 +42,9 @@ def doubt_repeated(
         Shape (n_asked,): what is corrected.
     fitted : Probabilities
         Shape (n_pairs,): fitted to the catalogue: it says which records are around.
-    asked : Longs
-        Shape (n_asked,): places of the pairs that are asked about; all, where nothing is known of
-        how the catalogue was fitted.
+    asked : Longs | None
+        Shape (n_asked,): places of the pairs that are asked about, None of all; these are asked
+        about where nothing is known of how the catalogue was fitted.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def doubt_repeated(
     known = judge.fitted
     likely, unsure = np.flatnonzero(fitted >= LIKELY), np.flatnonzero(probability >= HARDLY)
     repeated = RepeatedDifferences.among(judge.prepared.records, pairs.take(likely))
-    chosen = asked[unsure]
+    chosen = unsure if asked is None else asked[unsure]
     chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, pairs.take(chosen))
     lost = np.concatenate([np.zeros((0, len(REPEATED_ODDS)), np.bool_), *chunks]) @ REPEATED_ODDS
     if known is None:

@@ -1,8 +1,10 @@
 """What the model says of pairs under "exact?", fitted to the catalogue or judged twice."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from matcher.classify import (
@@ -60,16 +62,16 @@ def judge_exact(
     asked = np.arange(len(look.pairs)) if asked is None else asked
     if not classifier.is_general:
         return _same(judge, look, classifier.second, _alike(judge, look))[asked], None
-    alike, every = _alike(judge, look), np.arange(len(look.pairs))
+    alike = _alike(judge, look)
     first, found = _judge_generally(judge, look, alike)
     # Where the fit is known, rivals are not needed after the last look, nor to learn from.
-    heard = every if judge.fitted is None else asked
-    pairs = look.pairs.take(heard)
+    heard = None if judge.fitted is None else asked
+    pairs = look.pairs if heard is None else look.pairs.take(heard)
     if classifier.second is None:
-        first = first[heard]
+        first = _at(first, heard)
     else:
         third = classifier.second.second
-        seen = heard if third is None else every
+        seen = heard if third is None else None
         again = _look_again(judge, look.pairs, classifier.second, first, seen)
         if not classifier.is_told:
             again, given_back = doubt_repeated(judge, look.pairs, again, first, seen)
@@ -78,9 +80,9 @@ def judge_exact(
         if third is not None and set(third.features) <= set(RIVAL_NAMES):
             again = _look_again(judge, look.pairs, third, again, heard)
         elif third is not None:
-            again = _look_around(judge, look.pairs, third, first, again)[heard]
+            again = _at(_look_around(judge, look.pairs, third, first, again), heard)
         first, found = _fit_again(judge, pairs, again, found)
-    alike = alike[heard]
+    alike = _at(alike, heard)
     first[alike] = SURE
     if not classifier.is_told:
         first, found = _teach_itself(judge, pairs, first, found)
@@ -104,6 +106,11 @@ def judge_generally(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation
         Shape (n_pairs,), 0 where a rule says no; and how it was fitted.
     """
     return _judge_generally(judge, look, _alike(judge, look))
+
+
+def _at(values: NDArray[Any], places: Longs | None) -> NDArray[Any]:
+    """Return the values at some places, all of them where these are None: no copy then."""
+    return values if places is None else values[places]
 
 
 def _alike(judge: Judge, look: Look) -> Bools:
@@ -186,7 +193,7 @@ def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> 
     """
     records, pairs, same = judge.prepared.records, look.pairs, look.same.copy()
     if second is not None:
-        same = _look_again(judge, pairs, second, same, np.arange(len(pairs)))
+        same = _look_again(judge, pairs, second, same, None)
     same[alike] = SURE
     agreeing = np.flatnonzero(options_agree(records, pairs))
     if len(agreeing) == 0:
@@ -202,9 +209,9 @@ def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> 
 
 
 def _look_again(
-    judge: Judge, pairs: Pairs, second: Classifier, first: Probabilities, asked: Longs
+    judge: Judge, pairs: Pairs, second: Classifier, first: Probabilities, asked: Longs | None
 ) -> Probabilities:
-    """Return what the second model says of the asked pairs; 0 stays 0.
+    """Return what the second model says of the asked pairs, all where these are None; 0 stays 0.
 
     All `pairs` must hold all candidates, `first` is what was said of them.
     """
@@ -232,7 +239,8 @@ def _look_again(
         again = second.calibration.probability(scorer.margin(features) + start)
         return np.where(own > 0, again, 0.0)
 
-    chunks = prepared.engine.map_chunks("scoring", probability, pairs.take(asked))
+    some = pairs if asked is None else pairs.take(asked)
+    chunks = prepared.engine.map_chunks("scoring", probability, some)
     return np.concatenate([np.zeros(0), *chunks])
 
 
