@@ -38,6 +38,9 @@ MAX_AXES = 31
 """Axes of one catalogue: an axis is a bit of a uint32, one bit is kept free."""
 
 
+SPREAD = np.uint64(0xD6E8FEB86659FD93)
+"""Odd, of random bits: sums of its powers times small numbers are different for different ones."""
+
 WORD, NUMBER, QUANTITY, MODEL = range(4)
 """Kinds of tokens, in `Vocabulary.kinds`."""
 
@@ -158,24 +161,6 @@ class Terms:
     def n_records(self) -> int:
         """Number of records."""
         return len(self.indptr) - 1
-
-    def number_texts(self) -> Longs:
-        """Return a number per record that is equal for the same terms; -1 where there are none.
-
-        Examples
-        --------
-        >>> indptr, numbers = np.array([0, 2, 2, 4]), np.array([1, 2, 2, 1], np.int32)
-        >>> text = Terms(indptr, numbers, np.zeros(4, np.uint32), np.ones(3, np.float32), False)
-        >>> text.number_texts().tolist()
-        [1, -1, 1]
-        """
-        draws = np.random.default_rng(0).integers(1, 1 << 63, len(self.idf), dtype=np.uint64)
-        totals = np.zeros(len(self.terms) + 1, dtype=np.uint64)
-        np.cumsum(draws[self.terms], out=totals[1:])
-        hashes = totals[self.indptr[1:]] - totals[self.indptr[:-1]]
-        numbers = np.unique(hashes, return_inverse=True)[1].astype(np.int64)
-        numbers[np.diff(self.indptr) == 0] = -1
-        return np.asarray(numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +314,13 @@ class Records:
     def differs(self, axis: str, left: Ints, right: Ints) -> Bools:
         """Return where the values of an axis conflict, `left` and `right` being record numbers."""
         return any_differs(self.axis_limits[axis], left, right)
+
+    def options(self) -> NDArray[np.uint64]:
+        """Return a number for what each record says of all axes, equal where all is."""
+        numbers = np.zeros(len(self), np.uint64)
+        for forms in self.axis_values.values():  # wraps around
+            numbers = numbers * SPREAD + (forms + 1).astype(np.uint64)
+        return numbers
 
     def axis_bits(self, ignore: Iterable[str]) -> int:
         """Return the bits of the axes named in `ignore`; names without an axis have none."""

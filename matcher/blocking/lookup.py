@@ -27,6 +27,9 @@ PART = 0.7
 N_WEIGHED = 400
 """Records that are weighed by all words, of those that share the most rare ones."""
 
+COARSE = 19
+"""Bits of a weight that are left out to find the heaviest: it is known to a sixteenth then."""
+
 SPREAD = 0x9E3779B1
 """Odd, from the golden ratio: times it, row numbers that are near lie apart."""
 
@@ -159,7 +162,8 @@ def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> t
     n_slots = 1
     while n_slots < 2 * size:
         n_slots *= 2
-    slots = np.full(n_slots, -1, np.int32)
+    slots = np.empty((n_slots, 2), np.int32)  # row and its place among those found, side by side
+    slots[:] = -1
     found, weights = np.empty(size, np.int32), np.zeros(size, np.float32)
     n_read = end = 0
     for word in words:
@@ -170,13 +174,13 @@ def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> t
             n_read += 1
             row = rows[place]
             slot = np.int64(np.uint32(row) * np.uint32(SPREAD)) & (n_slots - 1)
-            while slots[slot] >= 0 and found[slots[slot]] != row:
+            while slots[slot, 1] >= 0 and slots[slot, 0] != row:
                 slot = (slot + 1) & (n_slots - 1)
-            if slots[slot] < 0:
-                slots[slot] = end
+            if slots[slot, 1] < 0:
+                slots[slot, 0], slots[slot, 1] = row, end
                 found[end] = row
                 end += 1
-            weights[slots[slot]] += worth
+            weights[slots[slot, 1]] += worth
     return found[:end], weights[:end]
 
 
@@ -184,9 +188,33 @@ def _heaviest(rows: Ints, weights: Floats, n_most: int) -> Ints:
     """Return the rows that weigh most; of equal ones those that come first."""
     if len(rows) <= n_most:
         return rows
-    least = np.partition(weights, len(rows) - n_most)[len(rows) - n_most]
-    more = rows[weights > least]
-    return np.concatenate([more, np.sort(rows[weights == least])[: n_most - len(more)]])
+    near = _perhaps_heaviest(weights.view(np.int32), n_most)
+    least = np.partition(weights[near], len(near) - n_most)[len(near) - n_most]
+    more = near[weights[near] > least]
+    equal = near[weights[near] == least]
+    return np.concatenate([rows[more], np.sort(rows[equal])[: n_most - len(more)]])
+
+
+@kernel
+def _perhaps_heaviest(bits: Ints, n_most: int) -> Longs:
+    """Return the places of the heaviest of more than `n_most` weights, and of few others.
+
+    The bits of positive numbers are in their order; the first ones of most weights differ.
+    """
+    counts = np.zeros(1 << (31 - COARSE), np.int64)
+    for place in range(len(bits)):
+        counts[bits[place] >> COARSE] += 1
+    least = len(counts) - 1
+    n_above = counts[least]
+    while n_above < n_most:
+        least -= 1
+        n_above += counts[least]
+    found, end = np.empty(n_above, np.int64), 0
+    for place in range(len(bits)):
+        if bits[place] >> COARSE >= least:
+            found[end] = place
+            end += 1
+    return found
 
 
 @kernel

@@ -1,6 +1,6 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
-from matcher.classify.adapt import Adaptation, Shown, adapt, within_source
+from matcher.classify.adapt import Adaptation, Shown, adapt, fitted_before, within_source
 from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
 from matcher.classify.company import NAMES as COMPANY_NAMES
@@ -8,10 +8,13 @@ from matcher.classify.company import Company, arrange_company
 from matcher.classify.contributions import contributions, total_gains
 from matcher.classify.decide import (
     Conflicts,
+    Contradictions,
     decide_again,
+    differing_axes,
     enforce_labels,
     find_conflicts,
-    find_differing,
+    find_contradictions,
+    known_axes,
     options_agree,
     say_the_same,
     to_scores,
@@ -56,6 +59,7 @@ __all__ = [
     "Classifier",
     "Company",
     "Conflicts",
+    "Contradictions",
     "Examples",
     "Lesson",
     "OwnTrees",
@@ -72,13 +76,16 @@ __all__ = [
     "check_kinds",
     "contributions",
     "decide_again",
+    "differing_axes",
     "enforce_labels",
     "find_conflicts",
-    "find_differing",
+    "find_contradictions",
     "first_margins",
     "fit_calibration",
     "fit_trees",
+    "fitted_before",
     "join_examples",
+    "known_axes",
     "learn_own",
     "learn_sieve",
     "learn_words",

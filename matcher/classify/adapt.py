@@ -11,7 +11,8 @@ See docs/decisions/0016-thresholds-that-adapt.md for the figures.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log
 from typing import Any
 
@@ -115,6 +116,14 @@ class Adaptation:
         """Return the probabilities that pairs have in this catalogue; 0 stays 0."""
         is_within = within_source(pairs, sources)
         return _gain(probability, np.where(is_within, self.within, self.across) + self.shift)
+
+
+@lru_cache(maxsize=64)  # a search asks again and again
+def fitted_before(known: Adaptation, n_before: int) -> Adaptation:
+    """Return how the probabilities were fitted at the first look (0), or after as many fits."""
+    shift = (*known.earlier, known.shift)[n_before]
+    fitted = replace(known, shift=shift, earlier=known.earlier[:n_before])
+    return replace(fitted, within=0.0, across=0.0) if n_before else fitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +235,7 @@ def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float
 
 
 def _gain(probability: Doubles, gained: Doubles) -> Doubles:
-    odds = logit(np.clip(probability, 1e-6, 1 - 1e-6)) + gained
+    odds = logit(np.minimum(np.maximum(probability, 1e-6), 1 - 1e-6)) + gained
     return np.where(probability > 0, expit(odds), 0.0)
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import differing
+from matcher.compiled import mark_differing, sum_texts
 from matcher.types import (
     DIFFERENT,
     EXACT,
+    SPREAD,
     VARIANT,
     Bits,
     Bools,
@@ -38,6 +39,35 @@ class Conflicts:
     no_identity: Bools
 
 
+@dataclass(frozen=True, slots=True)
+class Contradictions:
+    """What speaks against pairs, before it is said which axes are ignored.
+
+    Attributes
+    ----------
+    axes : Bits
+        Shape (n_pairs,): bit a is set where known values of axis number a conflict.
+    no_identity : Bools
+        As in `Conflicts`.
+    """
+
+    axes: Bits
+    no_identity: Bools
+
+    def under(self, ignored: int | Bits) -> Conflicts:
+        """Return the conflicts with the axes of these bits ignored, of all or shape (n_pairs,)."""
+        bits = np.asarray(ignored, np.uint32)
+        return Conflicts(self.axes & ~bits != 0, self.axes & bits != 0, self.no_identity)
+
+
+def find_contradictions(records: Records, pairs: Pairs) -> Contradictions:
+    """Find the pairs that hard rules decide, whatever is ignored."""
+    known = np.diff(records.whole.indptr) > 0
+    for forms in records.codes.values():
+        known |= forms >= 0
+    return Contradictions(differing_axes(records, pairs), ~(known[pairs.left] & known[pairs.right]))
+
+
 def find_conflicts(records: Records, pairs: Pairs, ignored: int | Bits) -> Conflicts:
     """Find the pairs that hard rules decide.
 
@@ -50,31 +80,25 @@ def find_conflicts(records: Records, pairs: Pairs, ignored: int | Bits) -> Confl
     ignored : int | Bits
         Bits of the ignored axes, of all pairs or shape (n_pairs,).
     """
-    kept, loose = find_differing(records, pairs, ignored)
-    has_text = np.diff(records.whole.indptr) > 0
-    has_code = np.zeros(len(records), dtype=np.bool_)
-    for forms in records.codes.values():
-        has_code |= forms >= 0
-    known = has_text | has_code
-    return Conflicts(kept, loose, ~(known[pairs.left] & known[pairs.right]))
+    return find_contradictions(records, pairs).under(ignored)
 
 
-def find_differing(records: Records, pairs: Pairs, ignored: int | Bits) -> tuple[Bools, Bools]:
-    """Return which pairs know different values of a kept axis, and which of an ignored one.
+def differing_axes(records: Records, pairs: Pairs) -> Bits:
+    """Return the axes of which pairs know different values, a bit each, shape (n_pairs,)."""
+    found = np.zeros(len(pairs), dtype=np.uint32)
+    for number, axis in enumerate(records.axes):
+        bit = np.uint32(1 << number)
+        mark_differing(records.axis_limits[axis], pairs.left, pairs.right, bit, found)
+    return found
 
-    Parameters
-    ----------
-    records, pairs, ignored : Records, Pairs, int | Bits
-        As of `find_conflicts`.
-    """
-    kept = np.zeros(len(pairs), dtype=np.bool_)
-    loose = np.zeros(len(pairs), dtype=np.bool_)
-    for axis in records.axes:
-        differs = differing(records.axis_limits[axis], pairs.left, pairs.right)
-        is_ignored = np.asarray(ignored, np.uint32) & np.uint32(records.axis_bits([axis])) != 0
-        loose |= differs & is_ignored
-        kept |= differs & ~is_ignored
-    return kept, loose
+
+def known_axes(records: Records) -> Bits:
+    """Return the axes of which each record knows something, a bit each, shape (n_records,)."""
+    found = np.zeros(len(records), dtype=np.uint32)
+    for number, axis in enumerate(records.axes):
+        known = (records.axis_limits[axis] >= 0).any(axis=0)
+        found |= known.astype(np.uint32) << np.uint32(number)
+    return found
 
 
 def options_agree(records: Records, pairs: Pairs) -> Bools:
@@ -90,13 +114,11 @@ def options_agree(records: Records, pairs: Pairs) -> Bools:
     pairs : Pairs
         The pairs.
     """
-    any_equal = np.zeros(len(pairs), dtype=np.bool_)
-    all_equal = np.ones(len(pairs), dtype=np.bool_)
+    options, is_known = records.options(), np.zeros(len(records), dtype=np.bool_)
     for forms in records.axis_values.values():
-        left, right = forms[pairs.left], forms[pairs.right]
-        any_equal |= (left == right) & (left >= 0)
-        all_equal &= left == right
-    return any_equal & all_equal
+        is_known |= forms >= 0
+    is_equal = options[pairs.left] == options[pairs.right]
+    return np.asarray(is_known[pairs.left] & is_equal)
 
 
 def say_the_same(records: Records, pairs: Pairs) -> Bools:
@@ -113,16 +135,17 @@ def say_the_same(records: Records, pairs: Pairs) -> Bools:
     pairs : Pairs
         The pairs.
     """
-    texts = records.whole.number_texts()
-    equal = (texts[pairs.left] == texts[pairs.right]) & (texts[pairs.left] >= 0)
+    saying = sum_texts(records.whole.indptr, records.whole.terms)
+    is_known = saying != 0
     has_column = {column.attribute.axis for column in records.columns}
+    said = [column.forms for column in records.columns if column.attribute.role == "identity"]
     for axis, forms in records.axis_values.items():
-        is_needed = axis in has_column or axis in ("color", "size")
-        is_known = forms[pairs.left] >= 0 if is_needed else True
-        equal &= (forms[pairs.left] == forms[pairs.right]) & is_known
-    for column in records.columns:
-        if column.attribute.role == "identity":
-            equal &= column.forms[pairs.left] == column.forms[pairs.right]
+        if axis in has_column or axis in ("color", "size"):
+            is_known &= forms >= 0
+        said.append(forms)
+    for forms in said:
+        saying = saying * SPREAD + (forms + 1).astype(np.uint64)
+    equal = is_known[pairs.left] & (saying[pairs.left] == saying[pairs.right])
     for code in records.codes.values():
         equal &= ~any_differs(code[None, :], pairs.left, pairs.right)
     return np.asarray(equal)

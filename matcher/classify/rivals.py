@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from matcher.compiled import kernel
 from matcher.types import Bools, Floats, Ints, Longs, Pairs
 
 Doubles = NDArray[np.float64]
@@ -85,14 +86,10 @@ class Rivals:
 
     def _side(self, records: Ints, probability: Doubles, own: Bools) -> Doubles:
         """Return rank, lead, lead in log-odds, share, likely rivals; the pair itself left out."""
-        first, end = self.indptr[records], self.indptr[records + 1]
-        rank = _count_below(self.negated, first, end, -probability)
-        # The likeliest rival: the first of the record, or the second where that is the pair.
-        place = first + (own & (rank == 0))
-        best = np.where(place < end, -self.negated[place], 0.0)
-        others = self.sums[records] - np.where(own, probability, 0.0)
+        rank, best, others, likely = _stand(
+            self.indptr, self.negated, self.sums, self.likely, records, probability, own
+        )
         share = probability / np.maximum(others + probability, LEAST)
-        likely = self.likely[records] - (own & (probability >= LIKELY))
         odds = log_odds(probability) - log_odds(best)
         return np.stack([rank, probability - best, odds, share, likely], axis=1)
 
@@ -114,17 +111,39 @@ def arrange_rivals(
 
 def log_odds(probability: Doubles) -> Doubles:
     """Return the log-odds of probabilities, none of them infinite: where a second model starts."""
-    return np.asarray(logit(np.clip(probability, LEAST, 1 - LEAST)))
+    # Half the time of `numpy.clip` where pairs are few.
+    return np.asarray(logit(np.minimum(np.maximum(probability, LEAST), 1 - LEAST)))
 
 
-def _count_below(ascending: Doubles, first: Longs, end: Longs, values: Doubles) -> Longs:
-    """Return how many of ``ascending[first:end]`` are less than each value, by bisection."""
-    low, high = first.copy(), end.copy()
-    while True:
-        is_open = low < high
-        if not is_open.any():
-            return low - first
-        middle = (low + high) // 2
-        is_below = is_open & (ascending[np.minimum(middle, len(ascending) - 1)] < values)
-        low = np.where(is_below, middle + 1, low)
-        high = np.where(is_open & ~is_below, middle, high)
+@kernel
+def _stand(
+    indptr: Longs,
+    negated: Doubles,
+    sums: Doubles,
+    likely: Longs,
+    records: Ints,
+    probability: Doubles,
+    own: Bools,
+) -> Doubles:
+    """Return rank, probability of the likeliest rival, sum, and likely ones, (4, n_pairs).
+
+    The first arguments are the fields of `Rivals`; `own` pairs are among the candidates.
+    """
+    out = np.zeros((4, len(records)))
+    for pair in range(len(records)):
+        record, value = records[pair], probability[pair]
+        first, end = indptr[record], indptr[record + 1]
+        low, high = first, end
+        while low < high:
+            middle = (low + high) // 2
+            if negated[middle] < -value:
+                low = middle + 1
+            else:
+                high = middle
+        # The likeliest rival: the first of the record, or the second where that is the pair.
+        place = first + (own[pair] and low == first)
+        out[0, pair] = low - first
+        out[1, pair] = -negated[place] if place < end else 0.0
+        out[2, pair] = sums[record] - (value if own[pair] else 0.0)
+        out[3, pair] = likely[record] - (own[pair] and value >= LIKELY)
+    return out

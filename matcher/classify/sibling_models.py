@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from matcher.compiled import kernel
 from matcher.types import Bools, Ints, Longs, Pairs, Records, Terms
@@ -47,9 +46,18 @@ def _shapes(words: pa.StringArray) -> Ints:
     >>> _shapes(pa.array(["kd43x80", "kd55x90", "dsc1", "40173"])).tolist()
     [0, 0, 1, -1]
     """
-    shapes = pc.replace_substring_regex(words, "[0-9]", "0")
+    _, starts, data = words.buffers()
+    if not len(words) or not data:
+        return np.full(len(words), -1, np.int32)
+    letters, digit = np.frombuffer(data, np.uint8), np.uint8(ord("0"))
+    is_digit = letters - digit < 10  # bytes wrap around: what stands before "0" is far above
+    plain = pa.py_buffer(np.where(is_digit, digit, letters))
+    shapes = pa.StringArray.from_buffers(len(words), starts, plain, offset=words.offset)
     numbers = np.array(shapes.dictionary_encode().indices, dtype=np.int32)
-    numbers[np.asarray(pc.match_substring_regex(words, "^[0-9]*$"), dtype=np.bool_)] = -1
+    n_others = np.zeros(len(letters) + 1, np.int64)
+    np.cumsum(~is_digit, out=n_others[1:])
+    ends = np.frombuffer(starts, np.int32)[words.offset : words.offset + len(words) + 1]
+    numbers[n_others[ends[1:]] == n_others[ends[:-1]]] = -1
     return numbers
 
 

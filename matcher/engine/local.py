@@ -44,6 +44,11 @@ class LocalEngine:
     progress: Progress = silent
     shelf: Shelf = field(default_factory=Shelf)
 
+    @property
+    def n_workers(self) -> int:
+        """Number of threads that answer; a single one is the caller's own."""
+        return self.threads or _n_cores()
+
     def map_chunks(
         self, stage: str, function: Callable[[Pairs], _Result], pairs: Pairs
     ) -> list[_Result]:
@@ -60,7 +65,7 @@ class LocalEngine:
         """
         results: list[_Result] = []
         done = 0
-        workers = self.threads or _n_cores()
+        workers = self.n_workers
         most = _largest_chunk(self.shelf.limit, workers)
         chunks = list(pairs.chunks(_chunk_size(len(pairs), workers, most)))
         # A single worker is the caller itself: of a few pairs, starting one costs the most.
@@ -80,7 +85,7 @@ class LocalEngine:
 
         The last one runs on the caller's thread, as what tells of its progress must.
         """
-        if (self.threads or _n_cores()) == 1:
+        if self.n_workers == 1:
             return [task() for task in tasks]
         *others, last = tasks
         with ThreadPoolExecutor(max(len(others), 1)) as pool:

@@ -10,7 +10,6 @@ from matcher.features.assemble import (
 from matcher.features.comparison import Comparison
 from matcher.features.context import Means
 from matcher.features.repeated import REPEATED_NAMES, RepeatedDifferences
-from matcher.features.siblings import number_options
 from matcher.features.words import name_words, word_indicators, word_margin
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "compare_records",
     "lasting_comparisons",
     "name_words",
-    "number_options",
     "price_gaps",
     "word_indicators",
     "word_margin",

@@ -6,6 +6,7 @@ To add a feature: write a comparison (see `comparison.Comparison`) and list it h
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,9 @@ from matcher.types import (
 
 HERE = Means()
 
+LONG = 12
+"""Words of a text, above which it is no title."""
+
 QUICK = (Axes, BrandInTitle, Categories, Context, Cores, Forms, Numbers, Quantities, Siblings)
 QUICK_VIEWS = ("title", "core", "title_models", "title_numbers")
 """What is compared of every candidate of a large catalogue: 4 of 8 us a pair.  Without the three
@@ -70,7 +74,9 @@ class Comparisons:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all features, in the order of the columns."""
-        return tuple(name for part in self.parts for name in part.names)
+        if len(self.parts) == 1:
+            return self.parts[0].names
+        return tuple(chain.from_iterable(part.names for part in self.parts))
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the features of pairs, shape (n_pairs, n_features); NaN is missing."""
@@ -206,9 +212,12 @@ def make_views(records: Records) -> Views:
 
 
 def _is_long(tokens: Terms) -> bool:
-    lengths = np.diff(tokens.indptr)
-    filled = lengths[lengths > 0]
-    return len(filled) > 0 and float(np.median(filled)) > 12  # words: longer than titles are
+    """Return whether the median of the texts that there are has more than `LONG` words."""
+    lengths = tokens.indptr[1:] - tokens.indptr[:-1]
+    n_filled, n_long = np.count_nonzero(lengths), np.count_nonzero(lengths > LONG)
+    if 0 < n_filled == 2 * n_long:  # the median lies between the two in the middle
+        return float(np.median(lengths[lengths > 0])) > LONG
+    return bool(2 * n_long > n_filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +310,7 @@ def compare_records(records: Records, lasting: Lasting, ignored: int) -> Compari
         Bits of the ignored axes (`Records.axis_bits`).
     """
     dimensions = records.dimensions
-    kept = tuple(axis for axis in records.axes if not records.axis_bits([axis]) & ignored)
+    kept = tuple(axis for bit, axis in enumerate(records.axes) if not ignored >> bit & 1)
     masked = tuple(axis for axis in records.axes if axis not in kept)
     pack = dimensions.index("pack") if "pack" in dimensions else -1
     asked = (
@@ -316,8 +325,8 @@ def compare_records(records: Records, lasting: Lasting, ignored: int) -> Compari
 
 
 def _text(records: Records, views: Views, ignored: int) -> list[Comparison]:
-    texts = squash(records, ignored)
     words = words_of(records.vocabulary.words, views.words.idf)
+    texts = squash(records.whole, words, ignored)
     models = words_of(records.model_words, views.models.idf)
     model_words = np.asarray(records.model_words.to_numpy(zero_copy_only=False), dtype=object)
     return [

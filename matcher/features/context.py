@@ -6,6 +6,7 @@ Worth more than any other family on hard data (EVIDENCE.md section 1: 0.7 to 4.4
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -112,9 +113,7 @@ class Context:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the features."""
-        parts = ("rank", "gap", "ratio", "share", "deviation", "others")
-        sides = tuple(f"{self.view}_{part}_{side}" for part in parts for side in ("min", "max"))
-        return (*sides, f"{self.view}_mutual_best")
+        return _names(self.view)
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the standing on both sides, smaller and larger; NaN without other candidates."""
@@ -137,9 +136,18 @@ class Context:
         return columns(*sides, mutual)
 
 
+@lru_cache(maxsize=256)  # every search asks for them
+def _names(view: str) -> tuple[str, ...]:
+    parts = ("rank", "gap", "ratio", "share", "deviation", "others")
+    sides = tuple(f"{view}_{part}_{side}" for part in parts for side in ("min", "max"))
+    return (*sides, f"{view}_mutual_best")
+
+
 def similarity_of(terms: Terms, pairs: Pairs, ignored: int) -> Floats:
     """Return the cosine of a view for pairs, 0 where a side is empty."""
-    return np.nan_to_num(cosine(raw_overlaps(terms, pairs, ignored)))
+    similarity = cosine(raw_overlaps(terms, pairs, ignored))
+    similarity[np.isnan(similarity)] = 0
+    return similarity
 
 
 def context_of(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.compiled import number_texts
 from matcher.features.comparison import columns, ordered
 from matcher.types import Floats, Ints, Longs, Pairs, Terms
 
@@ -55,6 +56,6 @@ class Cores:
 
 def number_cores(cores: Terms) -> Cores:
     """Count the records of the different cores of a catalogue."""
-    forms = cores.number_texts().astype(np.int32)
+    forms = number_texts(cores).astype(np.int32)
     counts = np.maximum(np.bincount(forms[forms >= 0]), 1)
     return Cores(forms, np.append(np.log(counts), np.nan).astype(np.float32))

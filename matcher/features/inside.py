@@ -4,14 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matcher.compiled import kernel
-from matcher.features.letters import utf8_bytes
-from matcher.features.sets import leave_out
-from matcher.features.strings import join_terms
-from matcher.types import Floats, Ints, Longs, Records
+from matcher.features.letters import join_bytes, utf8_bytes
+from matcher.types import Floats, Ints, Longs, Terms
 
 MAX_SQUASHED = 600
 """Letters of squashed text that are searched for a word; what follows is prose."""
@@ -95,12 +92,9 @@ class Squashed:
         )
 
 
-def squash(records: Records, ignored: int) -> Squashed:
+def squash(whole: Terms, words: Words, ignored: int) -> Squashed:
     """Write the whole text of each record without spaces, the values of ignored axes left out."""
-    kept = leave_out(records.whole, ignored)
-    texts = join_terms(kept, records.vocabulary.words, "").cast(pa.large_string())
-    cut = pc.utf8_slice_codeunits(texts, 0, MAX_SQUASHED)
-    data, offsets = utf8_bytes(cut)
+    data, offsets = join_bytes(whole, ignored, words.data, words.offsets, MAX_SQUASHED)
     return Squashed(data, offsets, filters_of(data, offsets))
 
 

@@ -7,12 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.types import Longs
+from matcher.compiled import kernel
+from matcher.types import Bits, Ints, Longs, Terms
 
+Bytes = NDArray[np.uint8]
 Codes = NDArray[np.uint16]
 
-STEP = 1 << 16
-"""Texts that are written at once: on the way a letter takes five times as much memory."""
+_ALL = 1 << 62
+"""Letters: nothing is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,68 +39,126 @@ class Letters:
     longest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Alphabet:
-    """Numbers for the letters that occur in a catalogue.
+def number_letters(texts: pa.Array) -> Letters:
+    """Return texts in numbered letters: those that occur, so that tables by letter stay small.
 
-    A few hundred letters in place of 1.1 million code points keep tables by letter in the cache.
+    A few hundred numbers in place of 1.1 million code points keep such tables in the cache.
 
-    Attributes
+    Parameters
     ----------
-    numbers : Codes
-        Shape (n_code_points,): number of each code point; 0 for those that do not occur.
-    n_codes : int
-        Every number is smaller.
-    """
-
-    numbers: Codes
-    n_codes: int
-
-    def write(self, texts: pa.Array) -> Letters:
-        """Return texts in numbered letters; null is an empty text.
-
-        Parameters
-        ----------
-        texts : pa.Array
-            Strings.  Letters outside the alphabet all get number 0.
-        """
-        lengths = pc.fill_null(pc.utf8_length(texts), 0).to_numpy(zero_copy_only=False)
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
-        parts = [self._codes(texts.slice(start, STEP)) for start in range(0, len(texts), STEP)]
-        codes = np.concatenate([np.zeros(0, np.uint16), *parts])
-        return Letters(codes, offsets, self.n_codes, int(lengths.max(initial=0)))
-
-    def _codes(self, texts: pa.Array) -> Codes:
-        return self.numbers[np.minimum(_code_points(texts), len(self.numbers) - 1)]
-
-
-def number_letters(texts: pa.Array) -> Alphabet:
-    """Give a number to each letter of texts; 0 stays free for letters that are in none.
+    texts : pa.Array
+        Strings; null is an empty text.  A space has number 0, and no other letter has.
 
     Examples
     --------
-    >>> alphabet = number_letters(pa.array(["abba", None, "a c"]))
-    >>> alphabet.write(pa.array(["cab", "x"])).codes.tolist()
-    [4, 2, 3, 0]
+    >>> number_letters(pa.array(["cab", None, "a c"])).codes.tolist()
+    [3, 1, 2, 1, 0, 3]
     """
-    points = _code_points(texts)
-    occurs = np.zeros(int(points.max(initial=0)) + 2, dtype=np.bool_)
+    data, starts = utf8_bytes(texts)
+    used = data[starts[0] : starts[-1]]
+    points = np.frombuffer(used.tobytes().decode("utf-8").encode("utf-32-le"), dtype=np.uint32)
+    occurs = np.zeros(max(int(points.max(initial=0)), ord(" ")) + 1, dtype=np.bool_)
     occurs[points] = True
+    occurs[ord(" ")] = False
     # Past 65,535 different letters, more than any script has, the last ones share a number.
-    numbers = np.minimum(np.cumsum(occurs), np.iinfo(np.uint16).max) * occurs
-    return Alphabet(numbers.astype(np.uint16), int(numbers.max(initial=0)) + 1)
+    numbers = (np.minimum(np.cumsum(occurs), np.iinfo(np.uint16).max) * occurs).astype(np.uint16)
+    begins = np.zeros(len(used) + 1, np.int64)  # letters that begin before each byte
+    np.cumsum(used & 0xC0 != 0x80, out=begins[1:])
+    offsets = begins[starts - starts[0]]
+    longest = int(np.diff(offsets).max(initial=0))
+    return Letters(numbers[points], offsets, int(numbers.max(initial=0)) + 1, longest)
 
 
-def _code_points(texts: pa.Array) -> NDArray[np.uint32]:
-    data, offsets = utf8_bytes(texts)
-    used = data[offsets[0] : offsets[-1]]
-    return np.frombuffer(used.tobytes().decode("utf-8").encode("utf-32-le"), dtype=np.uint32)
+def join_letters(terms: Terms, ignored: int, letters: Letters) -> Letters:
+    """Write the terms of each record as one text, a space between them, as `join_bytes` does.
+
+    Parameters
+    ----------
+    terms : Terms
+        Terms in the order of the text.
+    ignored : int
+        Bits of the ignored axes.
+    letters : Letters
+        Of each term.
+    """
+    # Bytes by twos: the loop is compiled once, for bytes that nobody writes to.
+    codes = letters.codes.view(np.uint8)
+    codes.setflags(write=False)
+    bits = np.uint32(ignored)
+    found, starts = _join(
+        terms.indptr, terms.terms, terms.axes, bits, codes, 2 * letters.offsets, 2, _ALL
+    )
+    offsets = starts // 2
+    longest = int((offsets[1:] - offsets[:-1]).max(initial=0))
+    return Letters(found.view(np.uint16), offsets, letters.n_codes, longest)
 
 
-def utf8_bytes(texts: pa.Array) -> tuple[NDArray[np.uint8], Longs]:
+def join_bytes(
+    terms: Terms, ignored: int, data: Bytes, offsets: Longs, most: int
+) -> tuple[Bytes, Longs]:
+    """Write the terms of each record as one text, in their order, those of ignored axes left out.
+
+    Parameters
+    ----------
+    terms : Terms
+        Terms in the order of the text.
+    ignored : int
+        Bits of the ignored axes.
+    data, offsets : Bytes, Longs
+        UTF-8 of each term, as `utf8_bytes` returns it.
+    most : int
+        Letters of a text that are written; what follows is cut off.
+
+    Returns
+    -------
+    tuple[Bytes, Longs]
+        All texts one after the other and, shape (n_records + 1,), where each begins.
+    """
+    bits = np.uint32(ignored)
+    return _join(terms.indptr, terms.terms, terms.axes, bits, data, offsets, 0, most)
+
+
+@kernel
+def _join(
+    indptr: Longs,
+    terms: Ints,
+    axes: Bits,
+    ignored: np.uint32,
+    codes: Bytes,
+    offsets: Longs,
+    gap: int,
+    most: int,
+) -> tuple[Bytes, Longs]:
+    size = 0
+    for place in range(indptr[0], indptr[-1]):
+        size += offsets[terms[place] + 1] - offsets[terms[place]] + gap
+    found, starts, end = np.zeros(size, np.uint8), np.zeros(len(indptr), np.int64), 0
+    for row in range(len(indptr) - 1):
+        n_letters, first = 0, end
+        for place in range(indptr[row], indptr[row + 1]):
+            if axes[place] & ignored != 0:
+                continue
+            if end > first:
+                end += gap
+            for spot in range(offsets[terms[place]], offsets[terms[place] + 1]):
+                # Bytes that go on with a letter are none.
+                n_letters += codes[spot] & 0xC0 != 0x80
+                if n_letters > most:
+                    break
+                found[end] = codes[spot]
+                end += 1
+        starts[row + 1] = end
+    return found[:end], starts
+
+
+def utf8_bytes(texts: pa.Array) -> tuple[Bytes, Longs]:
     """Return the bytes of texts and, shape (n_texts + 1,), where each begins; null is empty."""
-    texts = pc.fill_null(texts, "").cast(pa.large_string())
-    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int64)
-    data = texts.buffers()[2]
+    if texts.null_count:
+        texts = pc.fill_null(texts, "")
+    if not len(texts):
+        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+    is_large = pa.types.is_large_string(texts.type)
+    _, starts, data = texts.buffers()
+    offsets = np.frombuffer(starts, dtype=np.int64 if is_large else np.int32)
     text = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, dtype=np.uint8)
-    return text, offsets[texts.offset : texts.offset + len(texts) + 1]
+    return text, offsets[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)

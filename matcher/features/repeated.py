@@ -45,17 +45,12 @@ class RepeatedDifferences:
     @classmethod
     def among(cls, records: Records, likely: Pairs) -> "RepeatedDifferences":
         """Make the records ready, of which these pairs are likely matches."""
-        n_records = len(records)
-        rows = np.concatenate([likely.left, likely.right])
-        columns = np.concatenate([likely.right, likely.left])
-        ones = np.ones(len(rows), dtype=np.bool_)
-        graph = csr_array((ones, (rows, columns)), shape=(n_records, n_records))
-        return cls(
-            as_set(records.title),
-            records.vocabulary.kinds != WORD,
-            graph.indptr.astype(np.int64),
-            graph.indices.astype(np.int32),
-        )
+        keys = np.concatenate([likely.keys(), Pairs(likely.right, likely.left).keys()])
+        keys.sort()
+        starts = np.zeros(len(records) + 1, np.int64)
+        np.cumsum(np.bincount(keys >> 32, minlength=len(records)), out=starts[1:])
+        others = (keys & 0xFFFFFFFF).astype(np.int32)
+        return cls(as_set(records.title), records.vocabulary.kinds != WORD, starts, others)
 
     def differ(self, pairs: Pairs) -> Bools:
         """Return which pairs' titles differ in a word, shape (n_pairs,)."""

@@ -1,15 +1,15 @@
 """Overlap of two term sets, counted and weighted by inverse document frequency."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import distinct_parts
-from matcher.features.comparison import ratio
+from matcher.compiled import distinct_parts, kernel
 from matcher.features.kernels import overlaps, unmatched
 from matcher.features.passes import measure_sets
-from matcher.types import Bools, Floats, Ints, Pairs, Terms
+from matcher.types import Bits, Bools, Floats, Ints, Longs, Pairs, Terms
 
 
 def as_set(terms: Terms) -> Terms:
@@ -56,7 +56,29 @@ def rarest_unmatched(terms: Terms, records: Ints, others: Ints, ignored: int, n_
 
 def cosine(raw: Floats) -> Floats:
     """Return the IDF-weighted cosine of two sets from their raw overlaps; NaN if one is empty."""
-    return ratio(raw[:, 8], np.sqrt(raw[:, 6] * raw[:, 7]))
+    return np.asarray(measure_sets(raw.T)[_PARTS.index("cosine")])
+
+
+_PARTS = (
+    "jaccard",
+    "weighted_jaccard",
+    "cosine",
+    "containment_min",
+    "containment_max",
+    "only_min",
+    "only_max",
+    "only_weight_min",
+    "only_weight_max",
+    "rarest_only_min",
+    "rarest_only_max",
+    "rarest_shared",
+    "shared",
+)
+
+
+@lru_cache(maxsize=256)  # every search asks for them
+def _names(view: str) -> tuple[str, ...]:
+    return tuple(f"{view}_{part}" for part in _PARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +102,7 @@ class SetComparison:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the features."""
-        parts = (
-            "jaccard",
-            "weighted_jaccard",
-            "cosine",
-            "containment_min",
-            "containment_max",
-            "only_min",
-            "only_max",
-            "only_weight_min",
-            "only_weight_max",
-            "rarest_only_min",
-            "rarest_only_max",
-            "rarest_shared",
-            "shared",
-        )
-        return tuple(f"{self.view}_{part}" for part in parts)
+        return _names(self.view)
 
     def compare(self, pairs: Pairs) -> Floats:
         """Return the overlap features; NaN where a side has no term."""
@@ -124,7 +131,17 @@ def leave_out(terms: Terms, ignored: int) -> Terms:
 
 
 def _filter(terms: Terms, kept: Bools) -> Terms:
-    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept, dtype=np.int64)])
-    return replace(
-        terms, indptr=indptr[terms.indptr], terms=terms.terms[kept], axes=terms.axes[kept]
-    )
+    indptr, found, axes = _keep(terms.indptr, terms.terms, terms.axes, kept)
+    return Terms(indptr, found, axes, terms.idf, terms.is_set)
+
+
+@kernel
+def _keep(indptr: Longs, terms: Ints, axes: Bits, kept: Bools) -> tuple[Longs, Ints, Bits]:
+    starts, end = np.zeros(len(indptr), np.int64), 0
+    found, bits = np.empty(len(terms), np.int32), np.empty(len(terms), axes.dtype)
+    for row in range(len(indptr) - 1):
+        for place in range(indptr[row], indptr[row + 1]):
+            found[end], bits[end] = terms[place], axes[place]
+            end += kept[place]
+        starts[row + 1] = end
+    return starts, found[:end].copy(), bits[:end].copy()

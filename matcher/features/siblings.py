@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import number_keys, sum_texts
 from matcher.features.comparison import columns
 from matcher.types import Bools, Floats, Ints, Longs, Pairs, Records
-
-_SEED = 20_251_125
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Siblings:
         Differences of sums stand for the words in which two cores differ.
     sources : Ints
         Shape (n_records,): number of the seller.
-    options : Longs
+    options : NDArray[np.uint64]
         Shape (n_records,): number of the values of all axes.
     is_alone : Bools
         Shape (n_records,): no other record of the seller has the same core.
@@ -43,7 +42,7 @@ class Siblings:
 
     sums: NDArray[np.uint64]
     sources: Ints
-    options: Longs
+    options: NDArray[np.uint64]
     is_alone: Bools
     differences: NDArray[np.uint64]
     counts: Ints
@@ -88,14 +87,10 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     candidates : Pairs
         Every candidate pair.
     """
-    random = np.random.default_rng(_SEED)
-    numbers = random.integers(1 << 63, size=len(records.core.idf), dtype=np.uint64)
-    # Numbers of 64 bits wrap around, so what was summed before a record can be taken away again.
-    sums = np.zeros(len(records.core.terms) + 1, dtype=np.uint64)
-    np.cumsum(numbers[records.core.terms], out=sums[1:])
-    sums = sums[records.core.indptr[1:]] - sums[records.core.indptr[:-1]]
-    options = number_options(records)
-    is_alone = _is_alone(records)
+    # Numbers of 64 bits wrap around, so a difference of sums is that of the words.
+    sums = sum_texts(records.core.indptr, records.core.terms)
+    options = records.options()
+    is_alone = _is_alone(records, number_keys(sums))
     differences, is_asked = _differences(sums, candidates)
     kinds = _kinds(records.sources, options, is_alone, candidates)
     order = np.flatnonzero(is_asked)
@@ -123,29 +118,19 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     )
 
 
-def _is_alone(records: Records) -> Bools:
-    cores = records.core.number_texts()
-    keys = records.sources.astype(np.int64) * (int(cores.max(initial=-1)) + 2) + cores + 1
-    _, place, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    return np.asarray(counts[place] == 1)
+def _is_alone(records: Records, cores: Longs) -> Bools:
+    keys = ((records.sources + 2).astype(np.int64) << 32) | (cores + 1)
+    numbers = number_keys(keys.view(np.uint64))
+    return np.asarray(np.bincount(numbers)[numbers] == 1)
 
 
-def _kinds(sources: Ints, options: Longs, is_alone: Bools, pairs: Pairs) -> Bools:
+def _kinds(sources: Ints, options: NDArray[np.uint64], is_alone: Bools, pairs: Pairs) -> Bools:
     """Return of which kinds each pair is, as in `Siblings.counts`, shape (3, n_pairs)."""
     is_within = sources[pairs.left] == sources[pairs.right]
     is_equal = options[pairs.left] == options[pairs.right]
     is_usual = ~is_alone[pairs.left] & ~is_alone[pairs.right]
     every = np.ones(len(pairs), dtype=np.bool_)
     return np.stack([is_within & is_equal, is_within & is_usual, every])
-
-
-def number_options(records: Records) -> Longs:
-    """Return a number for what each record says of all axes, equal where all is."""
-    numbers = np.zeros(len(records), dtype=np.int64)
-    for forms in records.axis_values.values():
-        combined = numbers * (int(forms.max(initial=-1)) + 2) + forms + 1
-        numbers = np.unique(combined, return_inverse=True)[1]
-    return numbers
 
 
 def _differences(sums: NDArray[np.uint64], pairs: Pairs) -> tuple[NDArray[np.uint64], Bools]:

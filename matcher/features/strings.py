@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from matcher.features.alignment import string_similarities, token_set_ratios, word_shapes
 from matcher.features.comparison import columns, unique_keys
-from matcher.features.letters import Alphabet, Letters, number_letters
+from matcher.features.letters import Letters, join_letters, number_letters
 from matcher.features.sets import as_set, leave_out
 from matcher.types import Floats, Ints, Pairs, Records, Terms
 
@@ -24,17 +24,14 @@ class Spelling:
 
     Attributes
     ----------
-    alphabet : Alphabet
-        Numbers of the letters; a space has number 0.
     letters : Letters
-        Letters of each token.
+        Letters of each token; a space has number 0.
     ranks : Ints
         Shape (n_vocabulary,): alphabetical place of each token.
     shapes : NDArray[np.uint64]
         Shape (n_vocabulary,): `alignment.word_shapes` of the tokens.
     """
 
-    alphabet: Alphabet
     letters: Letters
     ranks: Ints
     shapes: NDArray[np.uint64]
@@ -42,41 +39,10 @@ class Spelling:
 
 def spell(words: pa.Array) -> Spelling:
     """Spell the tokens of a vocabulary, none of which has a space in it."""
-    alphabet = number_letters(words)
-    letters = alphabet.write(words)
+    letters = number_letters(words)
     ranks = np.empty(len(words), dtype=np.int32)
     ranks[pc.array_sort_indices(words).to_numpy()] = np.arange(len(words), dtype=np.int32)
-    return Spelling(alphabet, letters, ranks, word_shapes(letters.codes, letters.offsets))
-
-
-def join_terms(terms: Terms, words: pa.Array, separator: str) -> pa.Array:
-    """Write the terms of each record as one string, in their order.
-
-    Parameters
-    ----------
-    terms : Terms
-        Terms in the order of the text.
-    words : pa.Array
-        Spelling of each term.
-    separator : str
-        What stands between two terms.
-
-    Returns
-    -------
-    pa.Array
-        Shape (n_records,): strings, empty where there is no term.
-
-    Examples
-    --------
-    >>> terms = Terms(np.array([0, 2, 2]), np.array([1, 0]), np.zeros(2, np.uint32),
-    ...               np.ones(2, np.float32), is_set=False)
-    >>> join_terms(terms, pa.array(["phone", "red"]), " ").to_pylist()
-    ['red phone', '']
-    """
-    lists = pa.LargeListArray.from_arrays(
-        pa.array(terms.indptr, pa.int64()), words.take(pa.array(terms.terms))
-    )
-    return pc.binary_join(lists, separator)
+    return Spelling(letters, ranks, word_shapes(letters.codes, letters.offsets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +101,7 @@ def title_strings(records: Records, spelling: Spelling, ignored: int) -> TitleSt
         Bits of the ignored axes.
     """
     kept = leave_out(records.title, ignored)
-    titles = spelling.alphabet.write(join_terms(kept, records.vocabulary.words, " "))
+    titles = join_letters(records.title, ignored, spelling.letters)
     return TitleStrings(titles, as_set(kept), spelling)
 
 
@@ -182,7 +148,9 @@ class ColumnStrings:
 
 def column_strings(name: str, text: pa.Array) -> ColumnStrings:
     """Make the comparison of a column's text; null is missing."""
-    encoded = pc.dictionary_encode(text)
-    forms = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    encoded = text.dictionary_encode()
+    numbers = encoded.indices.to_numpy(zero_copy_only=False)
+    if text.null_count:
+        numbers = np.where(np.isnan(numbers), -1, numbers)
     texts = encoded.dictionary.to_numpy(zero_copy_only=False)
-    return ColumnStrings(name, forms.astype(np.int32), np.asarray(texts, dtype=object))
+    return ColumnStrings(name, numbers.astype(np.int32), np.asarray(texts, dtype=object))

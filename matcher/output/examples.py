@@ -94,7 +94,9 @@ def choose_examples(scores: Scores, records: Records) -> list[Chosen]:
     family = np.float32(1.0) - scores.probabilities[:, DIFFERENT]
     chosen: list[Chosen] = []
     seen: set[int] = set()
-    titles = _Titles(scores, records.title.number_texts())
+    from matcher.compiled import number_texts
+
+    titles = _Titles(scores, number_texts(records.title))
     for relation, probabilities in ((EXACT, scores.probabilities[:, EXACT]), (VARIANT, family)):
         rows = np.flatnonzero(scores.relations == relation)
         ordered = rows[np.argsort(-probabilities[rows], kind="stable")]

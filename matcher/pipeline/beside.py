@@ -1,32 +1,36 @@
 """Put a new record beside some parsed rows of a catalogue, as the records of a small one."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
-from matcher.pipeline.parsed_rows import AxisRows, ColumnRows, ParsedRows
+from matcher.compiled import number_texts
+from matcher.pipeline.near_columns import before, code_beside, column_beside
+from matcher.pipeline.near_terms import join_rows, renumber
+from matcher.pipeline.parsed_rows import AxisRows, ParsedRows
+from matcher.pipeline.text_rows import take_texts
 from matcher.records import (
-    Cell,
     Marked,
     Meant,
     Newcomer,
     base_color,
-    form_of_value,
     gram_terms,
     kind_of,
-    parse_gtin,
     size_system,
-    squash,
 )
-from matcher.types import Bits, Bools, Column, Floats, Ints, Longs, Records, Terms, Vocabulary
-
-OF_WORDS = ("title", "core", "whole")
-"""Texts whose terms are words; so are those of columns."""
+from matcher.types import (
+    Bits,
+    Bools,
+    Floats,
+    Ints,
+    Longs,
+    Records,
+    Terms,
+    Vocabulary,
+    distinct,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +70,24 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
     words, terms = _words(rows, numbers, new)
     models, terms["models"] = _models(rows, numbers, new)
     kinds, terms["quantities"] = _quantities(rows, numbers, new)
-    terms["grams"] = _grams(rows.terms["grams"], numbers, new.short)
-    terms["title_grams"] = _grams(rows.terms["title_grams"], numbers, new.title)
-    cores = terms["core"].number_texts()
+    title = gram_terms(new.title.tokens, new.title.bits)
+    short = title if new.short == new.title else gram_terms(new.short.tokens, new.short.bits)
+    terms["grams"] = _grams(rows.terms["grams"], numbers, *short)
+    terms["title_grams"] = _grams(rows.terms["title_grams"], numbers, *title)
+    cores = number_texts(terms["core"])
     has_core = (cores == cores[0]) & (cores >= 0)  # that of the new record
     values, limits = _axes(rows, numbers, new, has_core[1:])
     brands, shares = _brands(rows, numbers, new.brand)
     cells = {cell.attribute.name: cell for cell in new.cells}
     records = Records(
-        ids=np.append("new", found.astype(np.str_)).astype(np.object_),
+        ids=np.array(["new", *map(str, found.tolist())], np.object_),
         rows=np.arange(len(found) + 1),
         sources=_sources(rows, numbers, source),
         source_names=rows.source_names,
         is_link=False,
         columns=tuple(
-            _column(rows, numbers, each, cells[each.attribute.name], terms) for each in rows.columns
+            column_beside(rows, numbers, each, cells[each.attribute.name], terms)
+            for each in rows.columns
         ),
         axes=tuple(rows.axes),
         declared=rows.declared,
@@ -99,38 +106,11 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
         quantity_dimensions=kinds[0],
         quantity_values=kinds[1],
         dimensions=rows.dimensions,
-        codes={kind: _code(rows, numbers, kind, new) for kind in rows.codes},
+        codes={kind: code_beside(rows, numbers, kind, new) for kind in rows.codes},
         brands=brands,
         notices=(),
     )
     return Beside(records, shares, _core_counts(rows, numbers, has_core))
-
-
-@kernel
-def take_rows(
-    indptr: Longs, terms: Ints, axes: Bits, numbers: Ints, first: Ints, bits: Bits
-) -> tuple[Longs, Ints, Bits]:
-    """Return the terms of some records, behind those of a first one."""
-    starts = np.empty(len(numbers) + 2, np.int64)
-    starts[0], starts[1] = 0, len(first)
-    for place in range(len(numbers)):
-        number = numbers[place]
-        starts[place + 2] = starts[place + 1] + indptr[number + 1] - indptr[number]
-    found, marks = np.empty(starts[-1], np.int32), np.empty(starts[-1], axes.dtype)
-    found[: len(first)] = first
-    marks[: len(first)] = bits
-    for place in range(len(numbers)):
-        start = indptr[numbers[place]]
-        for step in range(starts[place + 2] - starts[place + 1]):
-            found[starts[place + 1] + step] = terms[start + step]
-            marks[starts[place + 1] + step] = axes[start + step]
-    return starts, found, marks
-
-
-def _join(terms: Terms, numbers: Ints, first: Ints, bits: Bits) -> Terms:
-    """Return the terms of some records behind those of the new one, numbered as before."""
-    starts, found, axes = take_rows(terms.indptr, terms.terms, terms.axes, numbers, first, bits)
-    return Terms(starts, found, axes, terms.idf, terms.is_set)
 
 
 def _words(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[Vocabulary, dict[str, Terms]]:
@@ -138,8 +118,9 @@ def _words(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[Vocabulary, 
     listed: dict[str, Marked] = {"title": new.title, "whole": new.whole}
     listed["core"] = Marked(tuple(new.core), (0,) * len(new.core))
     for cell in new.cells:
-        listed[f"column:{cell.attribute.name}"] = Marked(cell.tokens, (0,) * len(cell.tokens))
-    listed = {name: marked for name, marked in listed.items() if name in rows.terms}
+        name = f"column:{cell.attribute.name}"
+        if cell.attribute.role == "identity" and name in rows.terms:
+            listed[name] = Marked(cell.tokens, (0,) * len(cell.tokens))
     words = [*dict.fromkeys(word for each in listed.values() for word in each.tokens)]
     known = rows.speller.book.numbers(words)
     unknown = np.flatnonzero(known < 0)
@@ -150,34 +131,23 @@ def _words(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[Vocabulary, 
         terms, bits = np.array([number[word] for word in marked.tokens], np.int32), marked.bits
         if rows.terms[name].is_set:
             terms = np.sort(terms)
-        joined[name] = _join(rows.terms[name], numbers, terms, np.array(bits, np.uint32))
-    used = np.unique(np.concatenate([each.terms for each in joined.values()]))
+        joined[name] = join_rows(rows.terms[name], numbers, terms, np.array(bits, np.uint32))
+    used = distinct(np.concatenate([each.terms for each in joined.values()]))
     old = used[: np.searchsorted(used, len(rows.kinds))]
     added = [words[place] for place in unknown.tolist()]
-    spelled = pa.concat_arrays(
-        [rows.speller.book.words.take(pa.array(old)), pa.array(added, pa.string())]
-    )
+    spelled = _with(take_texts(rows.speller.book.words, old), added)
     kinds = np.append(rows.kinds[old], np.array([*map(kind_of, added)], np.uint8))
-    texts = {name: _renumber(each, used, old, len(rows)) for name, each in joined.items()}
+    texts = {name: renumber(each, used, len(rows)) for name, each in joined.items()}
     return Vocabulary(spelled, texts["whole"].idf, kinds), texts
 
 
-def _renumber(terms: Terms, used: Ints, old: Ints, n_records: int) -> Terms:
-    """Return terms by their place among the used ones; new ones are as rare as one of a record."""
-    place = np.searchsorted(used, terms.terms).astype(np.int32)
-    idf = np.full(len(used), _rarest(n_records))
-    idf[: len(old)] = terms.idf[old]
-    return Terms(terms.indptr, place, terms.axes, idf, terms.is_set)
+def _with(words: pa.StringArray, added: list[str]) -> pa.StringArray:
+    return pa.concat_arrays([words, pa.array(added, pa.string())]) if added else words
 
 
-def _rarest(n_records: int) -> np.float32:
-    return np.float32(np.log((1 + n_records) / 2) + 1)
-
-
-def _grams(terms: Terms, numbers: Ints, text: Marked) -> Terms:
-    joined = _join(terms, numbers, *gram_terms(text.tokens, text.bits))
-    used = np.unique(joined.terms)  # a few thousand instead of all buckets
-    return _renumber(joined, used, used, len(numbers))
+def _grams(terms: Terms, numbers: Ints, own: Ints, bits: Bits) -> Terms:
+    joined = join_rows(terms, numbers, own, bits)
+    return renumber(joined, distinct(joined.terms), len(numbers))  # not one of all buckets
 
 
 def _models(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[pa.StringArray, Terms]:
@@ -186,12 +156,11 @@ def _models(rows: ParsedRows, numbers: Ints, new: Newcomer) -> tuple[pa.StringAr
     unknown = np.flatnonzero(known < 0)
     known[unknown] = len(old_words) + np.arange(len(unknown))
     own = np.sort(known).astype(np.int32)
-    joined = _join(rows.terms["models"], numbers, own, np.zeros(len(own), np.uint32))
-    used = np.unique(joined.terms)
+    joined = join_rows(rows.terms["models"], numbers, own, np.zeros(len(own), np.uint32))
+    used = distinct(joined.terms)
     old = used[: np.searchsorted(used, len(old_words))]
-    added = pa.array([words[place] for place in unknown.tolist()], pa.string())
-    spelled = pa.concat_arrays([old_words.take(pa.array(old)), added])
-    return spelled, _renumber(joined, used, old, len(rows))
+    spelled = _with(take_texts(old_words, old), [words[place] for place in unknown.tolist()])
+    return spelled, renumber(joined, used, len(rows))
 
 
 def _quantities(
@@ -208,13 +177,13 @@ def _quantities(
             place = len(values) + len(added)
             added.append((dimension, amount))
         own.append(place)
-    first = np.sort(np.array(own, np.int32))
-    joined = _join(rows.terms["quantities"], numbers, first, np.zeros(len(own), np.uint32))
-    used = np.unique(joined.terms)
+    first = np.array(sorted(own), np.int32)
+    joined = join_rows(rows.terms["quantities"], numbers, first, np.zeros(len(own), np.uint32))
+    used = distinct(joined.terms)
     old = used[: np.searchsorted(used, len(values))]
     kinds = np.append(dimensions[old], np.array([one for one, _ in added], np.int32))
     amounts = np.append(values[old], [amount for _, amount in added])
-    return (kinds.astype(np.int32), amounts), _renumber(joined, used, old, len(rows))
+    return (kinds.astype(np.int32), amounts), renumber(joined, used, len(rows))
 
 
 def _axes(
@@ -222,16 +191,20 @@ def _axes(
 ) -> tuple[dict[str, Ints], dict[str, Ints]]:
     values, limits = {}, {}
     for axis, each in rows.axes.items():
-        form, own, is_sure = -1, np.full(len(each.limits), -1, np.int32), True
+        own_values = np.full(len(numbers) + 1, -1, np.int32)
+        own_limits = np.full((len(each.limits), len(numbers) + 1), -1, np.int32)
         near, others = each.values[numbers], each.limits[:, numbers]
         if axis in new.axes:
             _, name, is_vague = new.axes[axis]
             form = _form_number(each, name)
             others_of_core = near[same_core]
             is_sure = not is_vague or bool(((others_of_core >= 0) & (others_of_core != form)).any())
-            own, others = _limits_of(each, new.axes[axis], form, others, is_sure=is_sure)
-        values[axis] = np.append(np.int32(form if is_sure else -1), near)
-        limits[axis] = np.concatenate([own[:, None], others], axis=1)
+            own_limits[:, 0], others = _limits_of(
+                each, new.axes[axis], form, others, is_sure=is_sure
+            )
+            own_values[0] = form if is_sure else -1
+        own_values[1:], own_limits[:, 1:] = near, others
+        values[axis], limits[axis] = own_values, own_limits
     return values, limits
 
 
@@ -264,7 +237,7 @@ def _limits_of(
 
 
 def _core_counts(rows: ParsedRows, numbers: Ints, has_core: Bools) -> Longs:
-    counts = np.append(0, rows.core_counts[numbers]).astype(np.int64)
+    counts: Longs = before(0, rows.core_counts[numbers].astype(np.int64))
     counts[has_core] = counts[has_core].max(initial=0) + 1
     return np.maximum(counts, 1)
 
@@ -272,8 +245,8 @@ def _core_counts(rows: ParsedRows, numbers: Ints, has_core: Bools) -> Longs:
 def _brands(rows: ParsedRows, numbers: Ints, brand: str) -> tuple[Ints, Floats]:
     near = rows.brands[numbers]
     own = rows.brand_number(brand) if brand else -1
-    every = np.append(np.int32(own), near)
-    used = np.unique(every[every >= 0])
+    every = before(own, near)
+    used = distinct(every[every >= 0])
     brands = np.where(every >= 0, np.searchsorted(used, every), -1).astype(np.int32)
     shares = np.full(len(used), 1 / max(len(rows), 1), np.float32)
     known = used < len(rows.brand_shares)
@@ -284,65 +257,4 @@ def _brands(rows: ParsedRows, numbers: Ints, brand: str) -> tuple[Ints, Floats]:
 def _sources(rows: ParsedRows, numbers: Ints, source: str | None) -> Ints:
     names = rows.source_names
     own = -1 if source is None else names.index(source) if source in names else len(names)
-    return np.append(np.int32(own), rows.sources[numbers])
-
-
-def _code(rows: ParsedRows, numbers: Ints, kind: str, new: Newcomer) -> Ints:
-    near = rows.codes[kind][numbers]
-    code = new.codes.get(kind, "")
-    if not code:
-        return np.append(np.int32(-1), near)
-    columns = [
-        each.attribute.name
-        for each in rows.columns
-        if each.attribute.role == "code"
-        and (each.attribute.name in rows.lore.gtins) == (kind == "gtin")
-    ]
-    plain = _gtin if kind == "gtin" else squash
-    taken = pa.array(numbers)
-    for name in columns:
-        for place, text in enumerate(rows.texts[name].take(taken).to_pylist()):
-            if text is not None and near[place] >= 0 and plain(text) == code:
-                return np.append(near[place], near)
-    return np.append(np.int32(near.max(initial=-1) + 1), near)
-
-
-@lru_cache(maxsize=1 << 16)
-def _gtin(text: str) -> str:
-    return parse_gtin(text).code
-
-
-def _column(
-    rows: ParsedRows, numbers: Ints, column: ColumnRows, cell: Cell, terms: dict[str, Terms]
-) -> Column:
-    attribute, size = column.attribute, len(numbers) + 1
-    values, forms = np.full(size, np.nan), np.full(size, -1, np.int32)
-    if column.values is not None:
-        values[1:], values[0] = column.values[numbers], cell.value
-    texts = pa.nulls(size, pa.string())
-    if attribute.role == "identity":  # of others neither text nor form is compared
-        near = rows.texts[attribute.name].take(pa.array(numbers))
-        texts = pa.concat_arrays([pa.array([cell.text], pa.string()), near])
-        forms[1:] = column.forms[numbers]
-        forms[0] = _own_form(cell, forms[1:], near, values)
-    return Column(attribute, texts, terms.get(f"column:{attribute.name}"), values, forms)
-
-
-def _own_form(cell: Cell, near: Ints, texts: pa.StringArray, values: NDArray[np.float64]) -> int:
-    """Return the number of the form of the new value: that of an equal one, or a new number."""
-    kind = cell.attribute.type
-    if cell.text is None or (kind == "number" and np.isnan(values[0])):
-        return -1
-    if kind == "number":
-        same = np.flatnonzero(values[1:] == values[0]).tolist()
-    elif kind in ("text", "image"):
-        same = np.flatnonzero(
-            np.asarray(pc.equal(texts, cell.text).fill_null(fill_value=False))
-        ).tolist()
-    else:
-        same = [
-            place
-            for place, text in enumerate(texts.to_pylist())
-            if text is not None and form_of_value(kind, text) == cell.form
-        ]
-    return int(near[same[0]]) if same else int(near.max(initial=-1)) + 1
+    return before(own, rows.sources[numbers])

@@ -9,7 +9,7 @@ from scipy.special import expit
 from matcher.classify import log_odds
 from matcher.features import RepeatedDifferences
 from matcher.pipeline.judge import Judge, Probabilities
-from matcher.types import Pairs
+from matcher.types import Longs, Pairs
 
 LIKELY, HARDLY = 0.3, 0.02
 """Probability from which pairs show what differs around, and below which it is not asked."""
@@ -24,7 +24,11 @@ differ in what others repeat, such a difference says less, and the sum shall sta
 
 
 def doubt_repeated(
-    judge: Judge, pairs: Pairs, probability: Probabilities, fitted: Probabilities
+    judge: Judge,
+    pairs: Pairs,
+    probability: Probabilities,
+    fitted: Probabilities,
+    asked: Longs | None,
 ) -> tuple[Probabilities, float]:
     """Make pairs less likely where others repeat what their titles differ in.
 
@@ -34,23 +38,28 @@ def doubt_repeated(
         The model and the catalogue.
     pairs : Pairs
         All candidates, among other pairs.
-    probability, fitted : Probabilities
-        Shape (n_pairs,): what is corrected, and what is fitted to the catalogue: it says which
-        records are around.
+    probability : Probabilities
+        Shape (n_asked,): what is corrected.
+    fitted : Probabilities
+        Shape (n_pairs,): fitted to the catalogue: it says which records are around.
+    asked : Longs | None
+        Shape (n_asked,): places of the pairs that are asked about, None of all; these are asked
+        about where nothing is known of how the catalogue was fitted.
 
     Returns
     -------
     tuple[Probabilities, float]
-        Shape (n_pairs,), and what all log-odds were given back: as in the run by which the judge is
+        Shape (n_asked,), and what all log-odds were given back: as in the run by which the judge is
         fitted, if there was one.
     """
     known = judge.fitted
     likely, unsure = np.flatnonzero(fitted >= LIKELY), np.flatnonzero(probability >= HARDLY)
     repeated = RepeatedDifferences.among(judge.prepared.records, pairs.take(likely))
-    chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, pairs.take(unsure))
+    chosen = unsure if asked is None else asked[unsure]
+    chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, pairs.take(chosen))
     lost = np.concatenate([np.zeros((0, len(REPEATED_ODDS)), np.bool_), *chunks]) @ REPEATED_ODDS
     if known is None:
-        given_back = MADE_UP * float(lost @ fitted[unsure]) / max(float(fitted[unsure].sum()), 1.0)
+        given_back = MADE_UP * float(lost @ fitted[chosen]) / max(float(fitted[chosen].sum()), 1.0)
     else:
         given_back = known.given_back
     doubted = probability.copy()

@@ -1,8 +1,10 @@
 """What the model says of pairs under "exact?", fitted to the catalogue or judged twice."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from matcher.classify import (
@@ -15,6 +17,7 @@ from matcher.classify import (
     arrange_company,
     arrange_rivals,
     find_conflicts,
+    fitted_before,
     log_odds,
     make_unranked_scorer,
     options_agree,
@@ -25,7 +28,7 @@ from matcher.pipeline.counting import count_matches
 from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
 from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
-from matcher.types import Ints, Longs, Pairs
+from matcher.types import Bools, Ints, Longs, Pairs
 
 EXACT_WEIGHT = 2 / 3
 """Of the answer to "exact?" beside that to "one family?", where all options agree."""
@@ -60,28 +63,33 @@ def judge_exact(
     classifier = judge.classifier
     asked = np.arange(len(look.pairs)) if asked is None else asked
     if not classifier.is_general:
-        return _same(judge, look, classifier.second)[asked], None
-    first, found = judge_generally(judge, look)
-    if classifier.second is not None:
-        again = _look_again(judge, look.pairs, classifier.second, first)
-        if not classifier.is_told:
-            again, given_back = doubt_repeated(judge, look.pairs, again, first)
-            found = replace(found, given_back=given_back)
+        return _same(judge, look, classifier.second, _alike(judge, look))[asked], None
+    alike = _alike(judge, look)
+    first, found = _judge_generally(judge, look, alike)
+    # Where the fit is known, rivals are not needed after the last look, nor to learn from.
+    heard = None if judge.fitted is None else asked
+    pairs = look.pairs if heard is None else look.pairs.take(heard)
+    if classifier.second is None:
+        first = _at(first, heard)
+    else:
         third = classifier.second.second
+        seen = heard if third is None else None
+        again = _look_again(judge, look.pairs, classifier.second, first, seen)
+        if not classifier.is_told:
+            again, given_back = doubt_repeated(judge, look.pairs, again, first, seen)
+            if given_back != found.given_back:
+                found = replace(found, given_back=given_back)
         if third is not None and set(third.features) <= set(RIVAL_NAMES):
-            again = _look_again(judge, look.pairs, third, again)
+            again = _look_again(judge, look.pairs, third, again, heard)
         elif third is not None:
-            again = _look_around(judge, look.pairs, third, first, again)
-        first, found = _fit_again(judge, look.pairs, again, found)
-    pairs = look.pairs
-    if judge.fitted is not None:  # rivals are not needed any more, nor to learn from
-        pairs, first, asked = pairs.take(asked), first[asked], np.arange(len(asked))
-    same = say_the_same(judge.prepared.records, pairs)
-    first[same] = SURE
+            again = _at(_look_around(judge, look.pairs, third, first, again), heard)
+        first, found = _fit_again(judge, pairs, again, found)
+    alike = _at(alike, heard)
+    first[alike] = SURE
     if not classifier.is_told:
         first, found = _teach_itself(judge, pairs, first, found)
-    first[same] = SURE
-    return first[asked], found
+    first[alike] = SURE
+    return first if judge.fitted is not None else first[asked], found
 
 
 def judge_generally(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation]:
@@ -99,9 +107,22 @@ def judge_generally(judge: Judge, look: Look) -> tuple[Probabilities, Adaptation
     tuple[Probabilities, Adaptation]
         Shape (n_pairs,), 0 where a rule says no; and how it was fitted.
     """
+    return _judge_generally(judge, look, _alike(judge, look))
+
+
+def _at(values: NDArray[Any], places: Longs | None) -> NDArray[Any]:
+    """Return the values at some places, all of them where these are None: no copy then."""
+    return values if places is None else values[places]
+
+
+def _alike(judge: Judge, look: Look) -> Bools:
+    return say_the_same(judge.prepared.records, look.pairs)
+
+
+def _judge_generally(judge: Judge, look: Look, alike: Bools) -> tuple[Probabilities, Adaptation]:
     records = judge.prepared.records
     conflicts = find_conflicts(records, look.pairs, 0)
-    same = _same(judge, look, second=None)
+    same = _same(judge, look, None, alike)
     possible = np.where(conflicts.kept | conflicts.no_identity, 0.0, same)
     return _fit(judge, look.pairs, possible, records.sources)
 
@@ -114,8 +135,8 @@ def _teach_itself(
     if own is None:
         return probability, found
     asked = ask_own_trees(judge, pairs, probability, found, own)
-    probability, found = _fit_again(judge, pairs, asked, found, is_taught=True)
-    return probability, replace(found, own=own)
+    probability, fitted = _fit_again(judge, pairs, asked, found, is_taught=True)
+    return probability, replace(fitted, own=own)
 
 
 def _fit_again(
@@ -133,7 +154,9 @@ def _fit_again(
     earlier = (*before.earlier, before.shift)
     probability, found = _fit(judge, pairs, probability, sources, before, is_taught=is_taught)
     found = replace(found, within=before.within, across=before.across, earlier=earlier)
-    return probability, replace(found, given_back=before.given_back)
+    if found.given_back != before.given_back:
+        found = replace(found, given_back=before.given_back)
+    return probability, found
 
 
 def _fit(
@@ -148,7 +171,8 @@ def _fit(
     """Return probabilities fitted to the catalogue, by these sources, after an earlier fit."""
     candidates, records = judge.candidates, judge.prepared.records
     if judge.fitted is not None:  # as an earlier run of the catalogue was
-        known = _known(judge.fitted, before)
+        n_before = 0 if before is None else len(before.earlier) + 1
+        known = fitted_before(judge.fitted, n_before)
         return known.weigh(probability, every, sources), known
     own = probability[np.searchsorted(every.keys(), candidates.keys())]
     shown = Shown(
@@ -162,16 +186,8 @@ def _fit(
     return found.weigh(probability, every, sources), found
 
 
-def _known(fitted: Adaptation, before: Adaptation | None) -> Adaptation:
-    """Return how an earlier run was fitted at the same point."""
-    n_before = 0 if before is None else len(before.earlier) + 1
-    shift = (*fitted.earlier, fitted.shift)[n_before]
-    known = replace(fitted, shift=shift, earlier=fitted.earlier[:n_before])
-    return known if before is None else replace(known, within=0.0, across=0.0)
-
-
-def _same(judge: Judge, look: Look, second: Classifier | None) -> Probabilities:
-    """Return the probability of the same product.
+def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> Probabilities:
+    """Return the probability of the same product, `alike` being the pairs that say the same.
 
     Where all options are known to agree, "exact?" and "of one family, whatever the options?" are
     one question, and records that say the same in a column and in a title look less alike than they
@@ -180,8 +196,8 @@ def _same(judge: Judge, look: Look, second: Classifier | None) -> Probabilities:
     """
     records, pairs, same = judge.prepared.records, look.pairs, look.same.copy()
     if second is not None:
-        same = _look_again(judge, pairs, second, same)
-    same[say_the_same(records, pairs)] = SURE
+        same = _look_again(judge, pairs, second, same, None)
+    same[alike] = SURE
     agreeing = np.flatnonzero(options_agree(records, pairs))
     if len(agreeing) == 0:
         return same
@@ -196,9 +212,12 @@ def _same(judge: Judge, look: Look, second: Classifier | None) -> Probabilities:
 
 
 def _look_again(
-    judge: Judge, pairs: Pairs, second: Classifier, first: Probabilities
+    judge: Judge, pairs: Pairs, second: Classifier, first: Probabilities, asked: Longs | None
 ) -> Probabilities:
-    """Return what the second model says of pairs, which must hold all candidates; 0 stays 0."""
+    """Return what the second model says of the asked pairs, all where these are None; 0 stays 0.
+
+    All `pairs` must hold all candidates, `first` is what was said of them.
+    """
     prepared, keys = judge.prepared, pairs.keys()
     candidates = judge.candidates
     around = arrange_rivals(
@@ -223,7 +242,9 @@ def _look_again(
         again = second.calibration.probability(scorer.margin(features) + start)
         return np.where(own > 0, again, 0.0)
 
-    return np.concatenate([np.zeros(0), *prepared.engine.map_chunks("scoring", probability, pairs)])
+    some = pairs if asked is None else pairs.take(asked)
+    chunks = prepared.engine.map_chunks("scoring", probability, some)
+    return np.concatenate([np.zeros(0), *chunks])
 
 
 def _look_around(

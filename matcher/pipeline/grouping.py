@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.clustering import Demand, group_records, join_pairs, narrow_families, one_to_one
+from matcher.compiled import number_texts
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.stages import Parsed
 from matcher.types import (
@@ -75,7 +76,7 @@ def equal_records(records: Records, scores: Scores, labels: Labels) -> Pairs:
     doubtful[labels.pairs.left[is_apart]] = doubtful[labels.pairs.right[is_apart]] = True
     left, right = scores.pairs.left, scores.pairs.right
     is_equal = (scores.relations == EXACT) & ~doubtful[left] & ~doubtful[right]
-    texts = records.whole.number_texts()
+    texts = number_texts(records.whole)
     is_equal &= texts[left] == texts[right]
     for said in (*records.axis_values.values(), *records.codes.values()):
         is_equal &= said[left] == said[right]

@@ -12,13 +12,14 @@ from matcher.classify import (
     Classifier,
     Scorer,
     SiblingModels,
-    find_differing,
+    differing_axes,
+    known_axes,
     log_odds,
 )
 from matcher.features import Compared, Comparisons
 from matcher.pipeline.samples import Sample, sample_of_scorer
 from matcher.pipeline.stages import Prepared, scorer_of, with_words
-from matcher.types import Bools, Longs, Pairs
+from matcher.types import Bits, Longs, Pairs
 
 Probabilities = NDArray[np.float64]
 
@@ -63,6 +64,14 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What the records of a catalogue say, made ready once."""
+
+    siblings: SiblingModels
+    axes: Bits
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """A model made ready for a catalogue.
 
@@ -90,7 +99,7 @@ class Judge:
     ready_scorer: Callable[[int, Comparisons], Scorer] | None = None
     seen: Look | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
-    _siblings: list[SiblingModels] = field(default_factory=list)
+    _of_records: list[_Known] = field(default_factory=list)
 
     @property
     def everything(self) -> int:
@@ -134,7 +143,7 @@ class Judge:
             Bits of the axes that are ignored under each question of families: the widest first.
             The others say at most what it says, and are asked only of pairs that they can concern.
         """
-        for ignored in (0, *questions):
+        for ignored in (0, *questions) if self.prepared.engine.n_workers > 1 else ():
             self._question(ignored)  # made ready here: threads would do it twice
         seen, family = self.seen, None if self.seen is None else self.seen.family
         if seen is None or (questions and family is None):
@@ -186,8 +195,14 @@ class Judge:
         `ask` says what the model does of the pairs at some places under a narrower one.
         """
         said = [widest]
+        likely = np.flatnonzero(widest >= LEAST_LIKELY)
+        some, known = pairs.take(likely), self._known().axes
+        differs = differing_axes(self.prepared.records, some)
+        told = known[some.left] | known[some.right]
         for ignored in questions[1:]:
-            asked, found = self._concerned(pairs, widest, questions[0], ignored), widest.copy()
+            # Keeping an axis of which neither record says anything changes nothing.
+            is_asked = (differs & ~np.uint32(ignored) == 0) & (told & (questions[0] ^ ignored) != 0)
+            asked, found = likely[is_asked], widest.copy()
             if len(asked):
                 found[asked] = np.minimum(found[asked], ask(asked, ignored))
             said.append(found)
@@ -197,25 +212,6 @@ class Judge:
         comparisons, scorer = self._question(ignored)
         return self._weigh(compared.pairs, scorer.probability(compared.by(comparisons)))
 
-    def _concerned(self, pairs: Pairs, family: Probabilities, widest: int, ignored: int) -> Longs:
-        """Return the places of the pairs of which the widest question does not say all.
-
-        Keeping an axis of which neither record says anything changes nothing.
-        """
-        records = self.prepared.records
-        is_likely = family >= LEAST_LIKELY
-        is_open = ~find_differing(records, pairs, ignored)[0]
-        return np.flatnonzero(is_likely & is_open & self._says(pairs, widest ^ ignored))
-
-    def _says(self, pairs: Pairs, axes: int) -> Bools:
-        """Return which pairs have a record that says something of one of these axes."""
-        records, said = self.prepared.records, np.zeros(len(pairs), dtype=np.bool_)
-        for axis, limits in records.axis_limits.items():
-            if records.axis_bits([axis]) & axes:
-                for ends in (pairs.left, pairs.right):
-                    said |= (limits[:, ends] >= 0).any(axis=0)
-        return said
-
     def _weigh(self, pairs: Pairs, probability: Probabilities) -> Probabilities:
         """Return the probabilities, shape (..., n_pairs), less sure where models are siblings.
 
@@ -223,14 +219,20 @@ class Judge:
         """
         if not self.classifier.is_general:
             return probability
-        doubtful = np.flatnonzero(self._siblings[0].named(pairs))
-        probability[..., doubtful] = expit(log_odds(probability[..., doubtful]) - SIBLING_ODDS)
+        doubtful = np.flatnonzero(self._known().siblings.named(pairs))
+        if len(doubtful):
+            probability[..., doubtful] = expit(log_odds(probability[..., doubtful]) - SIBLING_ODDS)
         return probability
+
+    def _known(self) -> _Known:
+        if not self._of_records:
+            records = self.prepared.records
+            self._of_records.append(_Known(SiblingModels.of(records), known_axes(records)))
+        return self._of_records[0]
 
     def _question(self, ignored: int) -> tuple[Comparisons, Scorer]:
         prepared = self.prepared
-        if not self._siblings:
-            self._siblings.append(SiblingModels.of(prepared.records))
+        self._known()
         if ignored not in self._ready:
             plain = prepared.plain if ignored == 0 else prepared.compare(ignored)
             classifier = self.classifier.asked(ignored)

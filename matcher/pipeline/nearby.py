@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.classify import Adaptation
+from matcher.compiled import kernel
 from matcher.features import Comparisons
 from matcher.output import Stopwatch
 from matcher.pipeline.beside import put_beside
@@ -21,12 +22,12 @@ from matcher.pipeline.judge import Judge
 from matcher.pipeline.model import Model
 from matcher.pipeline.remembered import remember
 from matcher.pipeline.samples import KnownSamples
-from matcher.pipeline.scoring import judge_pairs
+from matcher.pipeline.scoring import relate_pairs
 from matcher.pipeline.stages import Parsed, Prepared, make_ready
 from matcher.progress import silent
 from matcher.records import NewcomerParser, Options, known_value
 from matcher.settings import Settings, fold_category
-from matcher.types import Candidates, Floats, Ints, Longs, Pairs, Records, Scores
+from matcher.types import Candidates, Floats, Ints, Longs, Pairs, Records, Scores, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Nearby:
         prepared = remember(ready)
         scorer_of = self.samples.scorer_of(records)
         judge = Judge(prepared, self.model.classifier, candidates, self.fitted, scorer_of)
-        return rows.astype(np.int64), judge_pairs(judge, asked).scores
+        return rows.astype(np.int64), relate_pairs(judge, asked)
 
     def _parsed(self, records: Records, values: Mapping[str, str | None], rows: Ints) -> Parsed:
         known = self.index.rows
@@ -139,16 +140,32 @@ def make_ready_with_shares(
 
 def _candidates(index: Index, rows: Ints) -> Pairs:
     """Return the pairs of the new record, number 0, and those of the run among the rows."""
-    order = np.argsort(rows)
-    ordered = rows[order]
-    starts, stops = index.indptr[rows], index.indptr[rows + 1]
-    around = [index.neighbours[start:stop] for start, stop in zip(starts, stops, strict=True)]
-    others = np.concatenate(around)
-    place = np.minimum(np.searchsorted(ordered, others), len(rows) - 1)
-    is_there = ordered[place] == others
-    first = np.repeat(np.arange(len(rows)), stops - starts)[is_there] + 1
-    second = order[place[is_there]] + 1
-    new = np.arange(1, len(rows) + 1)
-    return Pairs.from_unordered(
-        np.concatenate([np.zeros_like(new), first]), np.concatenate([new, second])
-    )
+    order = np.argsort(rows).astype(np.int32)
+    return Pairs.from_keys(distinct(_near_keys(rows, order, index.indptr, index.neighbours)))
+
+
+@kernel
+def _near_keys(rows: Ints, order: Ints, indptr: Longs, neighbours: Ints) -> Longs:
+    """Return the keys of pairs of the new record and rows, and of rows that are neighbours.
+
+    Rows are numbered from 1 in their own order; `order` puts them into that of the catalogue.
+    """
+    size = len(rows)
+    for row in rows:
+        size += indptr[row + 1] - indptr[row]
+    keys, end = np.empty(size, np.int64), len(rows)
+    for number in range(len(rows)):
+        keys[number] = number + 1
+        for place in range(indptr[rows[number]], indptr[rows[number] + 1]):
+            other, low, high = neighbours[place], 0, len(rows)
+            while low < high:
+                middle = (low + high) // 2
+                if rows[order[middle]] < other:
+                    low = middle + 1
+                else:
+                    high = middle
+            if low < len(rows) and rows[order[low]] == other:
+                first, second = np.int64(number + 1), np.int64(order[low] + 1)
+                keys[end] = (first << 32) | second if first < second else (second << 32) | first
+                end += 1
+    return keys[:end]

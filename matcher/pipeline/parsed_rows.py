@@ -8,8 +8,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from matcher.compiled import number_texts
 from matcher.output import Stored
 from matcher.pipeline.ignoring import Ignored
+from matcher.pipeline.text_rows import one_chunk
 from matcher.pipeline.word_book import Speller, WordBook
 from matcher.records import Learned, Lore, Slips, limits_of
 from matcher.types import Attribute, AttributeType, Bits, Floats, Ints, Records, Schema, Terms
@@ -162,7 +164,7 @@ def parsed_rows(records: Records, ignoring: Ignored, learned: Learned, lore: Lor
 
 
 def _core_counts(records: Records) -> Ints:
-    cores = records.core.number_texts()
+    cores = number_texts(records.core)
     counts = np.bincount(cores[cores >= 0], minlength=1).astype(np.int32)
     return np.where(cores >= 0, counts[cores], 0).astype(np.int32)
 
@@ -286,8 +288,3 @@ def _terms(number: int, arrays: Mapping[str, Any], *, is_set: bool) -> Terms:
         arrays[f"terms_{number}_{part}"] for part in ("indptr", "terms", "axes", "idf")
     )
     return Terms(indptr, terms, axes, idf, is_set)
-
-
-def one_chunk(column: pa.ChunkedArray) -> pa.StringArray:
-    """Return a column as one array, without copying it if it is one already."""
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

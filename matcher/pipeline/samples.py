@@ -78,7 +78,7 @@ class KnownSamples:
         """Return what gives the model made ready for a question about these records."""
 
         def scorer(ignored: int, compared: Comparisons) -> Scorer:
-            axes = tuple(axis for axis in records.axes if records.axis_bits([axis]) & ignored)
+            axes = tuple(axis for bit, axis in enumerate(records.axes) if ignored >> bit & 1)
             key = axes, compared.names
             if key not in self._scorers:  # two threads may make the same one: nothing is lost
                 values = self._sample_for(axes).columns(compared.names)

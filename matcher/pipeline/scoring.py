@@ -7,12 +7,12 @@ import numpy as np
 from matcher.classify import (
     Adaptation,
     Classifier,
+    Contradictions,
     enforce_labels,
-    find_conflicts,
+    find_contradictions,
     to_scores,
     within_source,
 )
-from matcher.features import number_options
 from matcher.memory import give_back
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
@@ -122,6 +122,14 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     return _decide(_listen(judge, pairs), prepared.records, prepared.ignoring, cuts)
 
 
+def relate_pairs(judge: Judge, pairs: Pairs) -> Scores:
+    """Return the scores of `judge_pairs` alone, where nobody asks for families."""
+    prepared, records = judge.prepared, judge.prepared.records
+    cuts = thresholds(prepared.settings, judge.classifier)
+    said, against = _listen(judge, pairs), find_contradictions(records, pairs)
+    return _decide_scores(said, against, records, prepared.ignoring, cuts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What a model says of pairs.
@@ -163,17 +171,29 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
 
 def _decide(said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float]) -> Answers:
     pairs, same, related = said.pairs, said.same, said.related
-    questions = questions_of(records, ignoring)
+    questions, against = questions_of(records, ignoring), find_contradictions(records, pairs)
     kinships = tuple(
-        (ignored, to_scores(pairs, same, found, find_conflicts(records, pairs, ignored), cuts))
+        (ignored, to_scores(pairs, same, found, against.under(ignored), cuts))
         for ignored, found in zip(questions, related, strict=True)
     )
-    ignored = ignoring.of_pairs(pairs)
-    narrowest = _narrowest(related, questions, ignored)
-    scores = to_scores(pairs, same, narrowest, find_conflicts(records, pairs, ignored), cuts)
+    scores = _decide_scores(said, against, records, ignoring, cuts)
+    return Answers(scores, kinships, said.adaptation, samples=said.samples)
+
+
+def _decide_scores(
+    said: _Said,
+    against: Contradictions,
+    records: Records,
+    ignoring: Ignored,
+    cuts: tuple[float, float],
+) -> Scores:
+    """Return what is said of pairs with the ignored axes of the run."""
+    ignored = ignoring.of_pairs(said.pairs)
+    narrowest = _narrowest(said.related, questions_of(records, ignoring), ignored)
+    scores = to_scores(said.pairs, said.same, narrowest, against.under(ignored), cuts)
     # With nothing ignored there is no variant, however low the threshold of families is.
     scores.relations[(ignored == 0) & (scores.relations == VARIANT)] = DIFFERENT
-    return Answers(scores, kinships, said.adaptation, samples=said.samples)
+    return scores
 
 
 def questions_of(records: Records, ignoring: Ignored) -> tuple[int, ...]:
@@ -263,7 +283,7 @@ def _untold(records: Records, pairs: Pairs) -> Bools:
     Who sells variants tells them apart. So records of one source that differ in no option are of
     one family only if they are one product.
     """
-    options = number_options(records)
+    options = records.options()
     is_equal = options[pairs.left] == options[pairs.right]
     return np.asarray(is_equal & within_source(pairs, records.sources))
 

@@ -1,6 +1,7 @@
 """Look up one new record in a result: which products and families it belongs to."""
 
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from os import PathLike
@@ -29,6 +30,7 @@ from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.nearby import Nearby
 from matcher.pipeline.reopening import reopen
 from matcher.pipeline.samples import KnownSamples
+from matcher.pipeline.text_rows import one_chunk, take_texts
 from matcher.progress import Progress, silent
 from matcher.records import text_of
 from matcher.settings import settings_of
@@ -296,6 +298,8 @@ def _text_of_value(value: Any) -> str | None:
     """Return a value as catalogues have it as text; what is not one is written as it is shown."""
     if value is None or (isinstance(value, str) and value.isascii()):
         return value
+    if isinstance(value, float) and math.isnan(value):
+        return None
     try:
         text = text_of(pa.array([value]))[0].as_py()
     except (pa.ArrowException, UnicodeError, TypeError, OverflowError, ValueError):
@@ -305,24 +309,29 @@ def _text_of_value(value: Any) -> str | None:
 
 def _products(index: Index, rows: Longs, scores: Scores, k: int) -> tuple[FoundProduct, ...]:
     """Return the products that compared rows, shape (n_rows,), are of, best first."""
-    if not (scores.relations != DIFFERENT).any():
+    related = np.flatnonzero(scores.relations != DIFFERENT).tolist()
+    if not related:
         return ()
-    who = index.who.take(pa.array(rows)).to_pylist()
-    groups: dict[str, list[int]] = {}
-    for place, each in enumerate(who):
-        groups.setdefault(each["match_id"], []).append(place)
-    related = {who[place]["match_id"] for place in np.flatnonzero(scores.relations != DIFFERENT)}
-    found = [_product(who, scores, places) for name, places in groups.items() if name in related]
+    names = take_texts(one_chunk(index.who["match_id"]), rows).to_pylist()
+    groups: dict[str, list[int]] = {names[place]: [] for place in related}
+    for place, name in enumerate(names):
+        if name in groups:
+            groups[name].append(place)
+    who = {name: one_chunk(index.who[name]) for name in index.who.column_names}
+    found = [_product(who, rows, scores, places) for places in groups.values()]
     kept = [product for product in found if product is not None]
     kept.sort(key=lambda one: (one.relation, -one.p_exact, one.p_different, one.match_id))
     return tuple(kept[:k])
 
 
-def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> FoundProduct | None:
+def _product(
+    who: Mapping[str, pa.Array], rows: Longs, scores: Scores, places: list[int]
+) -> FoundProduct | None:
     """Return what is said of a group, or None if too little relates it to the record."""
+    first = int(rows[places[0]])
     probabilities = scores.probabilities[places].astype(np.float64)
     nearest_first = np.lexsort((-probabilities[:, VARIANT], -probabilities[:, EXACT]))
-    size = min(who[places[0]]["n_records"], N_ASKED)
+    size = min(who["n_records"][first].as_py(), N_ASKED)
     total = probabilities[nearest_first[:N_ASKED]].sum(axis=0)
     exact, variant = (float(total[column]) / size for column in (EXACT, VARIANT))
     relations = scores.relations[places]
@@ -333,14 +342,14 @@ def _product(who: list[dict[str, Any]], scores: Scores, places: list[int]) -> Fo
     else:
         return None
     saying = [place for place, each in zip(places, relations, strict=True) if each <= relation]
-    saying.sort(key=lambda place: (scores.probabilities[place, DIFFERENT], who[place]["id"]))
-    first = who[places[0]]
+    ids = {place: who["id"][int(rows[place])].as_py() for place in saying}
+    saying.sort(key=lambda place: (scores.probabilities[place, DIFFERENT], ids[place]))
     return FoundProduct(
-        match_id=first["match_id"],
-        family_id=first["family_id"],
+        match_id=who["match_id"][first].as_py(),
+        family_id=who["family_id"][first].as_py(),
         relation=RELATIONS[relation],
         p_exact=round(exact, 4),
         p_variant=round(variant, 4),
         p_different=round(max(1 - exact - variant, 0.0), 4),
-        records=tuple(who[place]["id"] for place in saying),
+        records=tuple(ids[place] for place in saying),
     )

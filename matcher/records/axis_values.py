@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.compiled import number_texts
 from matcher.records.axes import encode_forms, merge_forms
 from matcher.records.columns import Numbered
 from matcher.records.lexicon import lexicon_of
@@ -124,7 +125,7 @@ class AxisValues:
 
 def confirm_values(axes: FoundAxes, core: Terms) -> AxisValues:
     """Return the values of the axes, vague ones made sure where the core of the title allows it."""
-    numbers = core.number_texts()
+    numbers = number_texts(core)
     confirmed = {axis: confirm_vague(values, numbers) for axis, values in axes.values.items()}
     return AxisValues(
         forms={axis: np.maximum(values, -1) for axis, values in confirmed.items()},

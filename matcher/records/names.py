@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matcher.types import AttributeType, Role
 
@@ -217,6 +218,7 @@ def plain_name(name: str) -> str:
     return _SEPARATORS.sub("_", _CAMEL.sub("_", name.strip())).strip("_").lower() or name
 
 
+@lru_cache(maxsize=1024)  # every search asks for its columns
 def meaning_of(name: str) -> Meaning | None:
     """Return what a column name says, None where it says nothing.
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.blocking import build_lookup
+from matcher.blocking.lookup import _heaviest
 
 TITLES = ["Apple iPhone 8 64GB", "Apple iPhone X 64GB", "Bosch GSR 12V drill", None, "Sony LX43M"]
 
@@ -71,3 +72,12 @@ def test_it_finds_what_a_slow_search_finds(rows, title):
     every = similarities(rows, title)
     best = sorted((one for one in every if one), reverse=True)[:5]
     assert [every[row] for row in found.tolist()] == best
+
+
+@pytest.mark.parametrize("n_most", [1, 7, 400])
+def test_the_heaviest_rows_are_those_of_a_sort_of_all(n_most):
+    random = np.random.default_rng(n_most)
+    rows = random.permutation(3000).astype(np.int32)
+    weights = random.choice(random.gamma(2, 9, 60).astype(np.float32), 3000)
+    expected = rows[np.lexsort((rows, -weights))[:n_most]]
+    assert sorted(_heaviest(rows, weights, n_most).tolist()) == sorted(expected.tolist())

@@ -23,8 +23,7 @@ WORD = st.text("abcdefghij漢", min_size=1, max_size=12)
 
 
 def similarities(first, second):
-    texts = pa.array([first, second])
-    letters = number_letters(pa.array([LETTERS.replace(" ", "")])).write(texts)
+    letters = number_letters(pa.array([first, second]))
     return string_similarities(
         letters.codes,
         letters.offsets,
@@ -96,7 +95,7 @@ def test_no_words_are_similar_to_nothing():
 
 def nearest(first, second, least):
     words = sorted({*first, *second})
-    letters = number_letters(pa.array(words)).write(pa.array(words))
+    letters = number_letters(pa.array(words))
     rows = [
         np.array([[*(words.index(word) for word in side), -1]], dtype=np.int32)
         for side in (first, second)

@@ -1,8 +1,20 @@
 import numpy as np
 import pandas as pd
 import pytest
-from features_helpers import all_pairs, comparisons, feature, offers, pair_of, parse, swapped
+from features_helpers import (
+    all_pairs,
+    comparisons,
+    feature,
+    make_terms,
+    offers,
+    pair_of,
+    parse,
+    swapped,
+)
+from hypothesis import given
+from hypothesis import strategies as st
 
+from matcher.features.assemble import LONG, _is_long
 from matcher.types import Pairs
 
 
@@ -104,3 +116,10 @@ def test_features_do_not_depend_on_the_order_of_the_rows():
             comparisons(records).compare(pair_of(records, *pair)),
             comparisons(shuffled).compare(pair_of(shuffled, *pair)),
         )
+
+
+@given(st.lists(st.integers(0, 30), max_size=9))
+def test_texts_are_long_by_the_median_of_those_that_there_are(lengths):
+    filled = [length for length in lengths if length]
+    expected = bool(filled) and np.median(filled) > LONG
+    assert _is_long(make_terms([[0] * length for length in lengths], 1, is_set=False)) == expected

@@ -52,8 +52,9 @@ def test_two_letters_are_found_by_chance_and_do_not_count():
 def test_squashed_text_joins_words_and_leaves_ignored_values_out():
     records = offers()
     number = record_number(records, "o00")
-    texts = squash(records, records.axis_bits(["color"]))
+    words = words_of(records.vocabulary.words, records.vocabulary.idf)
+    texts = squash(records.whole, words, records.axis_bits(["color"]))
     text = texts.data[texts.offsets[number] : texts.offsets[number + 1]].tobytes()
     assert b"smartphone64gb" in text
     assert b"black" not in text
-    assert b"black" in squash(records, 0).data.tobytes()
+    assert b"black" in squash(records.whole, words, 0).data.tobytes()

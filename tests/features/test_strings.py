@@ -2,23 +2,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from features_helpers import all_pairs, make_terms, offers, pair_of, parse
+from features_helpers import all_pairs, offers, pair_of, parse
 from rapidfuzz import fuzz
 
-from matcher.features.strings import column_strings, join_terms, spell, title_strings
+from matcher.features.strings import column_strings, spell, title_strings
 from matcher.types import Pairs
 
 
 def titles(records, ignore=()):
     ignored = records.axis_bits(ignore)
     return title_strings(records, spell(records.vocabulary.words), ignored)
-
-
-def test_terms_are_written_in_the_order_of_the_text():
-    terms = make_terms([[2, 0], [], [1]], 3, is_set=False)
-    words = pa.array(["red", "shoe", "old"])
-    assert join_terms(terms, words, " ").to_pylist() == ["old red", "", "shoe"]
-    assert join_terms(terms, words, "").to_pylist() == ["oldred", "", "shoe"]
 
 
 def test_words_are_ranked_by_the_alphabet():
@@ -57,11 +50,15 @@ def test_a_title_of_ignored_values_alone_is_missing():
     assert not np.isnan(titles(records).compare(all_pairs(records))).any()
 
 
+def _title_of(records, number):
+    return records.title.terms[records.title.indptr[number] : records.title.indptr[number + 1]]
+
+
 def test_titles_of_any_script_are_compared_by_letters():
     records = offers()
     found = titles(records).compare(pair_of(records, "o08", "o09"))[0]
     one, other = (
-        join_terms(records.title, records.vocabulary.words, " ").to_pylist()[number]
+        " ".join(records.vocabulary.words.take(pa.array(_title_of(records, number))).to_pylist())
         for number in range(len(records))
         if records.ids[number] in ("o08", "o09")
     )

@@ -1,5 +1,6 @@
 """A record beside a few rows of its catalogue is compared as it is among all."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,11 +9,14 @@ import pandas as pd
 import pytest
 
 import matcher
+from matcher.compiled import number_texts
+from matcher.engine.local import LocalEngine
 from matcher.features import compare_records, lasting_comparisons
 from matcher.output import Stopwatch
+from matcher.pipeline import exact, nearby, scoring
 from matcher.pipeline.beside import put_beside
 from matcher.pipeline.index_files import from_stored, to_stored
-from matcher.pipeline.indexing import build_index
+from matcher.pipeline.indexing import build_index, looked_up
 from matcher.pipeline.model import DEFAULT_MODEL, load
 from matcher.pipeline.nearby import Nearby
 from matcher.pipeline.remembered import remember
@@ -21,7 +25,7 @@ from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.stages import Parsed, make_ready, parse
 from matcher.progress import silent
 from matcher.settings import Settings
-from matcher.types import Candidates, Pairs
+from matcher.types import DIFFERENT, Candidates, Pairs
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,7 @@ def features(records, pairs, beside=None):
         comparisons = compare_records(records, lasting, ignored).by_itself()
         if beside is not None:
             # The record is one of the catalogue, not one more.
-            cores = records.core.number_texts()
+            cores = number_texts(records.core)
             counts = np.maximum(beside.core_counts - (cores == cores[0]), 1)
             comparisons = comparisons.as_in(beside.shares, counts)
         found.append(comparisons.compare(pairs))
@@ -99,3 +103,32 @@ def test_what_is_remembered_is_what_is_compared(catalogue):
         plain, again = prepared.compare(ignored), remembered.compare(ignored)
         assert again.names == plain.names
         np.testing.assert_array_equal(again.compare(some), plain.compare(some))
+
+
+def test_a_search_says_what_the_engine_of_a_run_says_of_all_its_pairs(catalogue, monkeypatch):
+    def of_all(judge, look, asked):
+        every, fitted = exact.judge_exact(judge, look)
+        return every[asked], fitted
+
+    def as_in_a_run(judge, pairs):
+        prepared = replace(judge.prepared, engine=LocalEngine(threads=2))
+        return scoring.judge_pairs(replace(judge, prepared=prepared), pairs).scores
+
+    rows = catalogue.index.lookup
+    names = looked_up(catalogue.index.schema)
+    asked = []
+    for number in range(0, 300, 15):
+        values = {**dict.fromkeys(names), **catalogue.offers.iloc[number].dropna().to_dict()}
+        near = rows.nearest([values[name] for name in names], 40)
+        asked.append((values, near, catalogue.nearby.compare(values, near)))
+    monkeypatch.setattr(nearby, "remember", lambda prepared: prepared)
+    monkeypatch.setattr(nearby, "relate_pairs", as_in_a_run)
+    monkeypatch.setattr(scoring, "judge_exact", of_all)
+    n_related = 0
+    for values, near, (found, scores) in asked:
+        found_again, again = catalogue.nearby.compare(values, near)
+        assert found.tolist() == found_again.tolist()
+        np.testing.assert_array_equal(scores.probabilities, again.probabilities)
+        np.testing.assert_array_equal(scores.relations, again.relations)
+        n_related += (scores.relations != DIFFERENT).sum()
+    assert n_related > 20

@@ -13,8 +13,8 @@ def doubts(monkeypatch):
     """What pairs had before and after, and what was given back, of each run."""
     seen = []
 
-    def tell(judge, pairs, probability, fitted):
-        after, given_back = doubt(judge, pairs, probability, fitted)
+    def tell(judge, pairs, probability, fitted, asked):
+        after, given_back = doubt(judge, pairs, probability, fitted, asked)
         seen.append((probability.copy(), after, given_back))
         return after, given_back
 
@@ -55,13 +55,13 @@ def test_differences_that_others_repeat_are_doubted_and_an_update_gives_back_the
 def test_what_was_given_back_is_given_to_pairs_around_which_nothing_is_likely(
     monkeypatch, catalogue
 ):
-    def nothing_likely(judge, pairs, probability, fitted):
-        after, given_back = doubt(judge, pairs, probability, np.zeros_like(fitted))
+    def nothing_likely(judge, pairs, probability, fitted, asked):
+        after, given_back = doubt(judge, pairs, probability, np.zeros_like(fitted), asked)
         moved.append(np.log(after / (1 - after)) - np.log(probability / (1 - probability)))
-        asked = (probability > 0.02) & (probability < 0.99)
+        unsure = (probability > 0.02) & (probability < 0.99)
         if judge.fitted is not None:
             assert given_back == judge.fitted.given_back > 0
-            assert moved[-1][asked] == pytest.approx(given_back)
+            assert moved[-1][unsure] == pytest.approx(given_back)
         return after, given_back
 
     moved, doubt = [], exact.doubt_repeated

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.compiled import number_texts
 from matcher.records import infer_schema, parse_records, read_catalogue
 from matcher.records.cores import find_cores, mark_brands
 from matcher.records.terms import Rows
@@ -84,7 +85,7 @@ def core():
     catalogue = read_catalogue([frame])
     chosen = Settings(ignore=("color", "storage"))
     records = parse_records(catalogue, infer_schema(catalogue, chosen), chosen)
-    return dict(zip(records.ids, records.core.number_texts().tolist(), strict=True))
+    return dict(zip(records.ids, number_texts(records.core).tolist(), strict=True))
 
 
 def test_records_of_one_family_have_one_core_however_they_write_their_options(core):
