@@ -42,11 +42,14 @@ class Look:
         Shape (n_pairs,): that they are exact.
     related : tuple[Probabilities, ...]
         Shape (n_pairs,) each: that they are of one family, under each question that was asked.
+    questions : tuple[int, ...]
+        Bits of the axes that each of these ignores.
     """
 
     pairs: Pairs
     same: Probabilities
     related: tuple[Probabilities, ...]
+    questions: tuple[int, ...] = ()
 
     @property
     def family(self) -> Probabilities | None:
@@ -60,6 +63,12 @@ class Look:
             return np.full(len(pairs), -1)
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[place] == wanted, place, -1)
+
+
+def look_of(pairs: Pairs, questions: tuple[int, ...], chunks: list[Probabilities]) -> Look:
+    """Return what was said of pairs, (1 + n_questions, n_pairs), as a `Look`."""
+    same, *related = np.concatenate([np.zeros((1 + len(questions), 0)), *chunks], axis=1)
+    return Look(pairs, same, tuple(related), questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,43 +145,61 @@ class Judge:
         """
         for ignored in (0, *questions):
             self._question(ignored)  # made ready here: threads would do it twice
-        seen, family = self.seen, None if self.seen is None else self.seen.family
-        if seen is None or (questions and family is None):
+        seen = self.seen
+        if seen is None or questions[:1] not in ((), seen.questions[:1]):
             return self._look(pairs, questions)
+        if seen.questions == questions and np.array_equal(seen.pairs.keys(), pairs.keys()):
+            return seen
         place = seen.places_of(pairs)
         known, others = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
         new = self._look(pairs.take(others), questions)
         said = np.empty((1 + len(questions), len(pairs)))
         said[:, others] = np.stack([new.same, *new.related])
         said[0, known] = seen.same[place[known]]
-        if questions and family is not None:
+        if questions == seen.questions:
+            for row, related in zip(said[1:], seen.related, strict=True):
+                row[known] = related[place[known]]
+        elif questions:
             again = pairs.take(known)
             said[1:, known] = self._narrow(
                 again,
-                family[place[known]],
+                seen.related[0][place[known]],
                 questions,
                 lambda asked, ignored: self.probabilities(again.take(asked), ignored),
             )
-        return Look(pairs, said[0], tuple(said[1:]))
+        return Look(pairs, said[0], tuple(said[1:]), questions)
+
+    def look_at_compared(self, compared: Compared, questions: tuple[int, ...]) -> Probabilities:
+        """Return what the model says of a chunk of pairs, some of which may be compared already.
+
+        Parameters
+        ----------
+        compared : Compared
+            The pairs.
+        questions : tuple[int, ...]
+            As for `look_at`; all must be ready.
+
+        Returns
+        -------
+        Probabilities
+            Shape (1 + n_questions, n_pairs): that they are exact, and of one family.
+        """
+
+        def ask(asked: Longs, ignored: int) -> Probabilities:
+            return self._say(compared.take(asked, self.comparisons(ignored)), ignored)
+
+        said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
+        if questions:
+            said[1:] = self._narrow(compared.pairs, said[1], questions, ask)
+        return np.stack(said)
 
     def _look(self, pairs: Pairs, questions: tuple[int, ...]) -> Look:
         """Return what the model says of pairs that it has not seen."""
 
-        def probability(chunk: Pairs) -> Probabilities:
-            compared = Compared(chunk)
+        def said_of(chunk: Pairs) -> Probabilities:
+            return self.look_at_compared(Compared(chunk), questions)
 
-            def ask(asked: Longs, ignored: int) -> Probabilities:
-                return self._say(compared.take(asked, self.comparisons(ignored)), ignored)
-
-            said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
-            if questions:
-                said[1:] = self._narrow(chunk, said[1], questions, ask)
-            return np.stack(said)
-
-        chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
-        nothing = np.zeros((1 + len(questions), 0))
-        same, *related = np.concatenate([nothing, *chunks], axis=1)
-        return Look(pairs, same, tuple(related))
+        return look_of(pairs, questions, self.prepared.engine.map_chunks("scoring", said_of, pairs))
 
     def _narrow(
         self,
