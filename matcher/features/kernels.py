@@ -310,7 +310,7 @@ def standings(
             rank, first, end = 1, np.uint64(indptr[record]), np.uint64(indptr[record + 1])
             for place in range(first, end):
                 rank += similarities[place] > tie
-            n_candidates = np.int64(end - first)
+            n_candidates = indptr[record + 1] - indptr[record]
             row[0], row[5] = rank, n_candidates - is_candidate[pair]
             count = np.float64(min(n_candidates, N_RIVALS + 1))
             total, squares, powers = sums[record, 0], sums[record, 1], sums[record, 2]

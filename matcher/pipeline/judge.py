@@ -14,11 +14,12 @@ from matcher.classify import (
     SiblingModels,
     find_differing,
     log_odds,
+    make_scorer,
 )
 from matcher.features import Compared, Comparisons
 from matcher.pipeline.samples import Sample, sample_of_scorer
-from matcher.pipeline.stages import Prepared, scorer_of, with_words
-from matcher.types import Bools, Longs, Pairs
+from matcher.pipeline.stages import N_RANKED, Prepared, choose_sample, with_words
+from matcher.types import Bools, Floats, Longs, Pairs
 
 Probabilities = NDArray[np.float64]
 
@@ -100,6 +101,7 @@ class Judge:
     seen: Look | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
     _siblings: list[SiblingModels] = field(default_factory=list)
+    _sample: list[Compared] = field(default_factory=list)
 
     @property
     def everything(self) -> int:
@@ -117,6 +119,18 @@ class Judge:
             )
             for ignored, (_, scorer) in self._ready.items()
         )
+
+    def make_ready(self, questions: tuple[int, ...]) -> None:
+        """Make the model ready for "exact?" and these questions, here: threads would do it twice.
+
+        Parameters
+        ----------
+        questions : tuple[int, ...]
+            Bits of the axes that each ignores.
+        """
+        for ignored in (0, *questions):
+            self._question(ignored)
+        self._sample.clear()
 
     def comparisons(self, ignored: int) -> Comparisons:
         """Return what the model sees of pairs with the axes of these bits ignored."""
@@ -143,8 +157,7 @@ class Judge:
             Bits of the axes that are ignored under each question of families: the widest first.
             The others say at most what it says, and are asked only of pairs that they can concern.
         """
-        for ignored in (0, *questions):
-            self._question(ignored)  # made ready here: threads would do it twice
+        self.make_ready(questions)
         seen = self.seen
         if seen is None or questions[:1] not in ((), seen.questions[:1]):
             return self._look(pairs, questions)
@@ -263,8 +276,16 @@ class Judge:
             classifier = self.classifier.asked(ignored)
             compared = with_words(prepared, plain, classifier.words)
             if self.ready_scorer is None:
-                scorer = scorer_of(prepared, classifier, compared)
+                scorer = make_scorer(classifier, compared.names, self._features_of_sample(compared))
             else:
                 scorer = self.ready_scorer(ignored, compared)
             self._ready[ignored] = compared, scorer
         return self._ready[ignored]
+
+    def _features_of_sample(self, comparisons: Comparisons) -> Floats:
+        """Return what `sample_candidates` does; what questions have in common is compared once."""
+        if not self._sample:
+            chosen = choose_sample(self.prepared)
+            self._sample.extend(map(Compared, chosen.chunks(N_RANKED // 4)))
+        features = self.prepared.engine.each(lambda some: some.by(comparisons), self._sample)
+        return np.concatenate([np.zeros((0, len(comparisons.names)), np.float32), *features])

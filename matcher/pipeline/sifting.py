@@ -36,10 +36,9 @@ def sift(judge: Judge, questions: tuple[int, ...]) -> Judge:
     candidates = judge.candidates
     if len(candidates) < MANY:
         return judge
+    judge.make_ready(questions)
     quick = judge.comparisons(0).quick()
     sieves = _learn(judge, quick, questions[:1])
-    for ignored in questions:
-        judge.comparisons(ignored)  # made ready here: threads would do it twice
 
     def keep(chunk: Pairs) -> tuple[Bools, Probabilities]:
         compared = Compared(chunk)
