@@ -61,7 +61,7 @@ class LocalEngine:
         """
         results: list[_Result] = []
         done = 0
-        workers = self._workers
+        workers = self.workers
         most = _largest_chunk(self.shelf.limit, workers)
         chunks = list(pairs.chunks(_chunk_size(len(pairs), workers, most)))
         with self._mapped(function, chunks) as answers:
@@ -84,7 +84,7 @@ class LocalEngine:
 
         The last one runs on the caller's thread, as what tells of its progress must.
         """
-        if self._workers == 1:
+        if self.workers == 1:
             return [task() for task in tasks]
         *others, last = tasks
         with ThreadPoolExecutor(max(len(others), 1)) as pool:
@@ -93,7 +93,8 @@ class LocalEngine:
             return [*(task.result() for task in begun), answer]
 
     @property
-    def _workers(self) -> int:
+    def workers(self) -> int:
+        """Number of threads that work."""
         return self.threads or _n_cores()
 
     @contextmanager
@@ -101,7 +102,7 @@ class LocalEngine:
         self, function: Callable[[_Item], _Result], items: Sequence[_Item]
     ) -> Iterator[Iterable[_Result]]:
         # A single worker is the caller itself: of a few pairs, starting one costs the most.
-        with ThreadPoolExecutor(self._workers) if self._workers > 1 else nullcontext() as pool:
+        with ThreadPoolExecutor(self.workers) if self.workers > 1 else nullcontext() as pool:
             yield map(function, items) if pool is None else pool.map(function, items)
 
 

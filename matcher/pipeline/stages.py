@@ -224,7 +224,10 @@ def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
         blockers = default_blockers(
             records, settings.blocking, settings.seed, settings.threads, parsed.semantic, asked
         )
-        return parsed.shelf.put(block(records, blockers, settings.blocking, parsed.progress, asked))
+        found = block(
+            records, blockers, settings.blocking, parsed.progress, asked, settings.threads
+        )
+        return parsed.shelf.put(found)
 
 
 def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepared:
