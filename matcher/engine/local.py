@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, TypeVar
 
+from matcher.beside import do_all
 from matcher.engine.shelf import Shelf
 from matcher.memory import give_back
 from matcher.progress import Progress, silent
@@ -80,17 +81,8 @@ class LocalEngine:
             return list(answers)
 
     def together(self, *tasks: Callable[[], Any]) -> list[Any]:
-        """Return what each task answers; all run at once if there are several workers.
-
-        The last one runs on the caller's thread, as what tells of its progress must.
-        """
-        if self.workers == 1:
-            return [task() for task in tasks]
-        *others, last = tasks
-        with ThreadPoolExecutor(max(len(others), 1)) as pool:
-            begun = [pool.submit(task) for task in others]
-            answer = last()
-            return [*(task.result() for task in begun), answer]
+        """Return what each task answers; the last one runs on the caller's thread."""
+        return do_all(tasks, self.workers)
 
     @property
     def workers(self) -> int:
