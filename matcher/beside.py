@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 _Result = TypeVar("_Result")
 
@@ -50,17 +50,30 @@ def _do_at_once(work: Callable[[], _Result], /) -> Callable[[], _Result]:
     return lambda: result
 
 
-def do_all(works: Sequence[Callable[[], object]], threads: int) -> None:
-    """Do all of these, as many at a time as the run may use threads; 0 is any number.
+def do_all(works: Sequence[Callable[[], Any]], threads: int) -> list[Any]:
+    """Do all of these at once, on as many threads as the run may use, and return their answers.
+
+    The last one is done by the caller, as must be what tells of its progress.
+
+    Parameters
+    ----------
+    works : Sequence[Callable[[], Any]]
+        Those that take long go first.
+    threads : int
+        With 1 the caller does one after the other; 0 is any number.
 
     Raises
     ------
     BaseException
-        What the first of them raised that failed; those that have begun come to their end.
+        What the last of them raised, or the first that failed; those that have begun come to their
+        end, and those that have not are never begun.
     """
+    if threads == 1:
+        return [work() for work in works]
     pool = ThreadPoolExecutor(threads or max(len(works), 1), thread_name_prefix="matcher-beside")
     try:
-        for done in [pool.submit(work) for work in works]:
-            done.result()
+        begun = [pool.submit(work) for work in works[:-1]]
+        last = [work() for work in works[-1:]]
+        return [*(one.result() for one in begun), *last]
     finally:
         pool.shutdown(cancel_futures=True)

@@ -404,6 +404,8 @@ class Pairs:
         >>> one.union(two).keys().tolist()
         [1, 3, 5]
         """
+        if not len(other):
+            return self
         return Pairs.from_keys(distinct(np.concatenate([self.keys(), other.keys()])))
 
     def chunks(self, size: int) -> Iterator["Pairs"]:

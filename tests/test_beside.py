@@ -69,11 +69,11 @@ def test_all_is_done_and_the_first_failure_is_told(threads):
     def fail() -> None:
         raise OSError("full")
 
-    do_all([lambda: done.append(1), lambda: done.append(2)], threads)
+    assert do_all([lambda: done.append(1) or 3, lambda: done.append(2) or 4], threads) == [3, 4]
     assert sorted(done) == [1, 2]
     with pytest.raises(OSError, match="full"):
         do_all([fail, lambda: done.append(3)], threads)
-    do_all([], threads)
+    assert do_all([], threads) == []
 
 
 def test_what_waits_in_the_queue_is_done_although_the_caller_has_gone_on():

@@ -1,5 +1,6 @@
 """The command line calls the library once, tells mistakes in one line, and exits as stated."""
 
+import gc
 import json
 import os
 import re
@@ -16,8 +17,9 @@ import pytest
 import typer
 
 import matcher
-from matcher.cli import run_command
+from matcher.cli import main, run_command
 from matcher.cli.app import app
+from matcher.cli.entry import OBJECTS
 from matcher.errors import LabelsError, RecordsError
 from matcher.explanation import Explanation, Link, Reason, Side
 from matcher.output import ExportReport
@@ -155,6 +157,17 @@ def test_version_and_help(run):
     status, out, _ = run("--help")
     assert status == 0
     assert "Exit status: 0 done, 1 a stated gate failed, 2 your mistake, 3 our bug." in out
+
+
+def test_a_program_looks_for_circles_of_objects_less_often_than_a_library_may(monkeypatch):
+    usual = gc.get_threshold()
+    monkeypatch.setattr(sys, "argv", ["matcher", "--version"])
+    try:
+        with pytest.raises(SystemExit):
+            main()
+        assert gc.get_threshold() == (OBJECTS, *usual[1:])
+    finally:
+        gc.set_threshold(*usual)
 
 
 def test_dedupe_hands_its_options_to_the_library(pipeline, run, tmp_path):

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import matcher
-from matcher.cli.ahead import LATE
+from matcher.cli.ahead import LATE, REPORT
 
 ROOT = Path(matcher.__file__).parents[1]
 
@@ -46,3 +46,9 @@ examples = Examples(features, features[:, 0] > 0.5, ones, np.zeros(200))
 print(fit_trees(examples, 0, 5))
 """
     assert printed(WAIT + fit) == printed(fit)
+
+
+def test_an_update_imports_what_its_report_needs_alone():
+    code = WAIT.replace("import_ahead()", f"import_ahead({REPORT})")
+    code += f"print(all(name in sys.modules for name in {REPORT}), 'lightgbm' in sys.modules)"
+    assert printed(code).split() == ["True", "False"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from matcher.beside import second_thread
 from matcher.blocking.brand import BrandBlocker
 from matcher.blocking.codes import CodesBlocker
 from matcher.blocking.embedding import EmbeddingBlocker
@@ -90,6 +91,7 @@ def block(
     settings: BlockingSettings,
     progress: Progress = silent,
     asked: Bools | None = None,
+    threads: int = 1,
 ) -> Candidates:
     """Propose candidate pairs.
 
@@ -106,6 +108,8 @@ def block(
         Told of every blocker that is done.
     asked : Bools | None
         Shape (n_records,): only pairs of these records with any are wanted; None is all.
+    threads : int
+        Those that the run may use, 0 being all cores: with several, two blockers run at once.
 
     Raises
     ------
@@ -115,7 +119,7 @@ def block(
     _check_limits(settings)
     names = _check_names(blockers)
     expected = estimate(records, blockers, settings) if asked is None else {}
-    proposals, strays = _propose(records, blockers, progress, asked)
+    proposals, strays = _propose(records, blockers, progress, asked, threads)
     union = unite(proposals, [weight_of(name) for name in names])
     counted = records.sources == 0 if records.is_link else np.ones(len(records), np.bool_)
     n_counted = int((counted if asked is None else counted & asked).sum())
@@ -133,17 +137,29 @@ def block(
 
 
 def _propose(
-    records: Records, blockers: Sequence[Blocker], progress: Progress, asked: Bools | None
+    records: Records,
+    blockers: Sequence[Blocker],
+    progress: Progress,
+    asked: Bools | None,
+    threads: int,
 ) -> tuple[list[Proposal], int]:
-    """Run the blockers; return what this run can have of it, and the number of other pairs."""
-    proposals, strays = [], 0
-    for done, blocker in enumerate(blockers):
-        progress("blocking", done, len(blockers))
-        proposal, stray = _only_allowed(records, blocker.propose(records), asked)
-        proposals.append(proposal)
-        strays += stray
-    progress("blocking", len(blockers), len(blockers))
-    return proposals, strays
+    """Run the blockers; return what this run can have of it, and the number of other pairs.
+
+    What a blocker does in one thread leaves room for another one.
+    """
+    found: list[tuple[Proposal, int]] = []
+    progress("blocking", 0, len(blockers))
+    with second_thread(threads) as start:
+
+        def propose(blocker: Blocker) -> tuple[Proposal, int]:
+            return _only_allowed(records, blocker.propose(records), asked)
+
+        answers: list[Callable[[], tuple[Proposal, int]]] = [partial(propose, blockers[0])]
+        answers += [start(partial(propose, blocker)) for blocker in blockers[1:]]
+        for answer in answers:
+            found.append(answer())
+            progress("blocking", len(found), len(blockers))
+    return [proposal for proposal, _ in found], sum(strays for _, strays in found)
 
 
 def _makers(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from matcher.blocking.equal import unique_sorted
+from matcher.compiled import kernel
 from matcher.types import Bits, Bools, Floats, Ints, Longs, Pairs, Proposal
 
 WEIGHTS: Mapping[str, float] = {
@@ -86,11 +86,12 @@ def fused_strength(pairs: Pairs, evidence: Floats, n_records: int) -> Floats:
     Cormack, Clarke, Buettcher: Reciprocal rank fusion outperforms Condorcet and individual rank
     learning methods. SIGIR 2009.
     """
-    best = np.full(n_records, 1e-6, np.float32)
-    np.maximum.at(best, pairs.left, evidence)
-    np.maximum.at(best, pairs.right, evidence)
-    relative = evidence / best[pairs.left] + evidence / best[pairs.right]
     left, right = ranks(pairs, evidence, n_records)
+    best = np.full(n_records, 1e-6, np.float32)
+    for rank, records in ((left, pairs.left), (right, pairs.right)):
+        first = np.flatnonzero(rank == 0)
+        best[records[first]] = np.maximum(evidence[first], np.float32(1e-6))
+    relative = evidence / best[pairs.left] + evidence / best[pairs.right]
     reciprocal = 1 / (RANK_OFFSET + left) + 1 / (RANK_OFFSET + right)
     return (relative * reciprocal).astype(np.float32)
 
@@ -100,22 +101,36 @@ def ranks(pairs: Pairs, evidence: Floats, n_records: int) -> tuple[Longs, Longs]
 
     All pairs of a record count, on whichever side it stands; ties rank by pair number.
     """
-    order = np.argsort(-evidence, kind="stable")
-    both = np.concatenate([pairs.left[order], pairs.right[order]])
-    place = np.concatenate([np.arange(0, 2 * len(order), 2), np.arange(1, 2 * len(order), 2)])
-    # A sparse matrix sorts by record by counting, several times faster than np.lexsort
-    by_place = np.empty_like(both)
-    by_place[place] = both
-    counted = sparse.coo_matrix(
-        (np.ones(len(both), np.int8), (by_place, np.arange(len(both)))),
-        shape=(n_records, len(both)),
-    ).tocsr()
-    rank = np.empty(len(both), np.int64)
-    starts = np.repeat(counted.indptr[:-1], np.diff(counted.indptr))
-    rank[counted.indices] = np.arange(len(both)) - starts
-    left, right = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
-    left[order], right[order] = rank[0::2], rank[1::2]
-    return left, right
+    return _count_before(strongest_first(evidence), pairs.left, pairs.right, n_records)
+
+
+def strongest_first(strength: Floats) -> Longs:
+    """Return the places of strengths, the largest first, equal ones in their order.
+
+    None may be negative: then their bits are ordered as they are.  Sorting numbers that are all
+    different needs not be stable, which is several times as fast.
+
+    Examples
+    --------
+    >>> strongest_first(np.array([1, np.inf, 0, 1], np.float32)).tolist()
+    [1, 0, 3, 2]
+    """
+    bits = np.ascontiguousarray(strength, np.float32).view(np.uint32)
+    keys = ((~bits).astype(np.int64) << 31) | np.arange(len(bits))
+    keys.sort()
+    return keys & (2**31 - 1)
+
+
+@kernel
+def _count_before(order: Longs, left: Ints, right: Ints, n_records: int) -> tuple[Longs, Longs]:
+    counts = np.zeros(n_records, np.int64)
+    of_left, of_right = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+    for pair in order:
+        one, two = left[pair], right[pair]
+        of_left[pair], of_right[pair] = counts[one], counts[two]
+        counts[one] += 1
+        counts[two] += 1
+    return of_left, of_right
 
 
 def within_budget(union: Union, n_records: int, budget: int) -> Ints:
@@ -126,5 +141,5 @@ def within_budget(union: Union, n_records: int, budget: int) -> Ints:
     if len(union.pairs) <= budget:
         return np.arange(len(union.pairs), dtype=np.int32)
     strength = fused_strength(union.pairs, union.evidence, n_records)
-    strength = np.where(union.is_decisive, np.inf, strength)
-    return np.sort(np.argsort(-strength, kind="stable")[:budget]).astype(np.int32)
+    strength = np.where(union.is_decisive, np.float32(np.inf), strength)
+    return np.sort(strongest_first(strength)[:budget]).astype(np.int32)

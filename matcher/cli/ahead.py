@@ -5,20 +5,23 @@ from importlib import import_module
 from threading import Thread, main_thread
 from typing import Any, cast
 
-LATE = ("lightgbm", "matplotlib.figure", "matplotlib.backends.backend_svg", "jinja2")
-"""What scoring and the report import, in the order in which they do."""
+REPORT = ("matplotlib.figure", "matplotlib.backends.backend_svg", "jinja2")
+"""What the report imports, in the order in which it does."""
+
+LATE = ("lightgbm", *REPORT)
+"""What scoring and the report import."""
 
 UNUSED = "sklearn"
 """What LightGBM imports for wrappers that nothing here uses: most of its time."""
 
 
-def import_ahead() -> None:
+def import_ahead(names: tuple[str, ...] = LATE) -> None:
     """Begin to import what is needed late; who needs it earlier waits for it."""
-    Thread(target=_import, name="matcher-ahead").start()
+    Thread(target=_import, args=(names,), name="matcher-ahead").start()
 
 
-def _import() -> None:
-    for name in LATE:
+def _import(names: tuple[str, ...]) -> None:
+    for name in names:
         if main_thread().is_alive():  # a mistake is told at once
             _import_without_unused(name)
 

@@ -209,11 +209,13 @@ def update(
     writes, and changes; the folder may be that of the earlier result.
     """
     from matcher import pipeline
+    from matcher.cli.ahead import REPORT, import_ahead
     from matcher.cli.show import show_result
     from matcher.output import check_format, check_place
 
     check_format(format)
     check_place(out)
+    import_ahead(REPORT)  # trees are learned only where all records are read again
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         updated = pipeline.take_in(

@@ -1,18 +1,20 @@
 """Run on this machine: chunks of pairs on a few threads, results in order."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, TypeVar
 
+from matcher.beside import do_all
 from matcher.engine.shelf import Shelf
 from matcher.memory import give_back
 from matcher.progress import Progress, silent
 from matcher.types import Pairs
 
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 CHUNK = 16_384
@@ -68,9 +70,7 @@ class LocalEngine:
         workers = self.n_workers
         most = _largest_chunk(self.shelf.limit, workers)
         chunks = list(pairs.chunks(_chunk_size(len(pairs), workers, most)))
-        # A single worker is the caller itself: of a few pairs, starting one costs the most.
-        with ThreadPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
-            answers = map(function, chunks) if pool is None else pool.map(function, chunks)
+        with self._mapped(function, chunks) as answers:
             for chunk, result in zip(chunks, answers, strict=True):
                 results.append(result)
                 done += len(chunk)
@@ -80,18 +80,22 @@ class LocalEngine:
             give_back()  # features of many chunks
         return results
 
-    def together(self, *tasks: Callable[[], Any]) -> list[Any]:
-        """Return what each task answers; all run at once if there are several workers.
+    def each(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
+        """Return what `function` answers for each of a few items, in order, called from threads."""
+        with self._mapped(function, items) as answers:
+            return list(answers)
 
-        The last one runs on the caller's thread, as what tells of its progress must.
-        """
-        if self.n_workers == 1:
-            return [task() for task in tasks]
-        *others, last = tasks
-        with ThreadPoolExecutor(max(len(others), 1)) as pool:
-            begun = [pool.submit(task) for task in others]
-            answer = last()
-            return [*(task.result() for task in begun), answer]
+    def together(self, *tasks: Callable[[], Any]) -> list[Any]:
+        """Return what each task answers; the last one runs on the caller's thread."""
+        return do_all(tasks, self.n_workers)
+
+    @contextmanager
+    def _mapped(
+        self, function: Callable[[_Item], _Result], items: Sequence[_Item]
+    ) -> Iterator[Iterable[_Result]]:
+        # A single worker is the caller itself: of a few pairs, starting one costs the most.
+        with ThreadPoolExecutor(self.n_workers) if self.n_workers > 1 else nullcontext() as pool:
+            yield map(function, items) if pool is None else pool.map(function, items)
 
 
 def _largest_chunk(limit: int, workers: int) -> int:

@@ -78,24 +78,70 @@ def _common(masks: Words, length: int, text: Codes, states: NDArray[np.uint64]) 
 
 
 @kernel
-def _best_window(
-    masks: Words, length: int, text: Codes, states: NDArray[np.uint64], stack: Ints
-) -> tuple[int, int, int]:
-    """Return the most letters that a window of `length` letters has in common with the marked text.
+def _count_common(
+    masks: Words, length: int, text: Codes, step: int, states: NDArray[np.uint64], counts: Ints
+) -> None:
+    """Write what the marked text has in common with the first 0, 1, 2, ... letters of another.
 
-    And those of the first and of the last window.  From a window to the next the number changes by
-    one at most, so it is bounded between two windows, and most need no look.
+    With a `step` of -1 with its last letters, the marked text being marked from its end.
     """
-    last = len(text) - length
-    first = _common(masks, length, text[:length], states)
-    final = _common(masks, length, text[last:], states) if last > 0 else first
-    best = max(first, final)
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = 0, last, first, final
+    place = 0 if step > 0 else len(text) - 1
+    counts[0] = 0
+    if length <= BLOCK:
+        state = ~np.uint64(0)
+        for end in range(np.uint64(len(text))):
+            hits = state & masks[text[place], 0]
+            state = (state + hits) | (state - hits)
+            counts[end + np.uint64(1)] = _ones(~state)
+            place += step
+        return
+    n_blocks = (length + BLOCK - 1) // BLOCK
+    for block in range(n_blocks):
+        states[block] = ~np.uint64(0)
+    for end in range(len(text)):
+        carry, found = np.uint64(0), 0
+        for block in range(n_blocks):
+            state = states[block]
+            hits = state & masks[text[place], block]
+            total = state + hits
+            overflow = np.uint64(total < hits)
+            total += carry
+            carry = overflow | np.uint64(total < carry)
+            states[block] = total | (state - hits)
+            found += _ones(~states[block])
+        counts[end + 1] = found
+        place += step
+
+
+@kernel
+def _best_part(
+    masks: Words, own: Codes, text: Codes, states: NDArray[np.uint64], stack: Ints, counts: Ints
+) -> tuple[float, int]:
+    """Return the best ratio of a text with a part of one that is not shorter, and their common.
+
+    Parts are windows as long as the text, and shorter ones at the two ends.  Those at an end are
+    all measured in one pass.  From a window to the next the number of common letters changes by one
+    at most, and no window has more than the ends that it is a part of, so most need no look.
+    """
+    length, last = len(own), len(text) - len(own)
+    for place in range(length):
+        spot = length - 1 - place
+        masks[own[place], spot // BLOCK] |= np.uint64(1) << np.uint64(spot % BLOCK)
+    _count_common(masks, length, text, -1, states, counts[1])
+    for place in range(length):
+        masks[own[place], (length - 1 - place) // BLOCK] = np.uint64(0)
+    _mark(masks, own)
+    _count_common(masks, length, text, 1, states, counts[0])
+    best = max(counts[0, length], counts[1, length])
+    stack[0, 0], stack[0, 1] = 0, last
+    stack[0, 2], stack[0, 3] = counts[0, length], counts[1, length]
     n_stacked = 1
     while n_stacked > 0:
         n_stacked -= 1
         start, end, at_start, at_end = stack[n_stacked]
-        if end - start < 2 or (at_start + at_end + end - start) // 2 <= best:
+        bound = (at_start + at_end + end - start) // 2
+        bound = min(bound, counts[0, end - 1 + length], counts[1, len(text) - 1 - start])
+        if end - start < 2 or bound <= best:
             continue
         middle = (start + end) // 2
         found = _common(masks, length, text[middle : middle + length], states)
@@ -104,39 +150,14 @@ def _best_window(
         above[0], above[1], above[2], above[3] = start, middle, at_start, found
         below[0], below[1], below[2], below[3] = middle, end, found, at_end
         n_stacked += 2
-    return best, first, final
-
-
-@kernel
-def _best_part(
-    masks: Words, length: int, text: Codes, states: NDArray[np.uint64], stack: Ints
-) -> float:
-    """Return the best ratio of the marked text with a part of a text that is not shorter.
-
-    Parts are windows of `length` letters, and shorter ones at the two ends.
-    """
-    best, first, final = _best_window(masks, length, text, states, stack)
+    _unmark(masks, own)
     top, bottom = 2 * best, 2 * length
-    for is_final in range(2):
-        whole = final if is_final else first
-        stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = 0, length, 0, whole
-        n_stacked = 1
-        while n_stacked > 0:
-            n_stacked -= 1
-            shorter, longer, at_shorter, at_longer = stack[n_stacked]
-            # The best that could lie between: all common letters of the longer, as soon as can be.
-            part = shorter + at_longer - at_shorter
-            if part >= longer or part <= 0 or 2 * at_longer * bottom <= top * (length + part):
-                continue
-            ending = text[len(text) - part :] if is_final else text[:part]
-            found = _common(masks, length, ending, states)
-            if 2 * found * bottom > top * (length + part):
-                top, bottom = 2 * found, length + part
-            above, below = stack[n_stacked], stack[n_stacked + 1]
-            above[0], above[1], above[2], above[3] = shorter, part, at_shorter, found
-            below[0], below[1], below[2], below[3] = part, longer, found, at_longer
-            n_stacked += 2
-    return top / bottom
+    # A part of fewer letters cannot be better, even if it has all of them in common.
+    for part in range(top * length // (2 * bottom - top) + 1, length):
+        found = max(counts[0, part], counts[1, part])
+        if 2 * found * bottom > top * (length + part):
+            top, bottom = 2 * found, length + part
+    return top / bottom, counts[0, len(text)]
 
 
 @kernel
@@ -194,6 +215,7 @@ def string_similarities(
     heads = np.full(n_codes, -1, dtype=np.int32)
     following, kept = np.empty(longest, dtype=np.int32), np.empty(longest, dtype=np.uint16)
     states, stack = np.empty(masks.shape[1], np.uint64), np.empty((longest + 2, 4), np.int32)
+    counts = np.empty((2, longest + 1), np.int32)
     for pair in range(len(left)):
         short = codes[offsets[left[pair]] : offsets[left[pair] + 1]]
         long = codes[offsets[right[pair]] : offsets[right[pair] + 1]]
@@ -201,15 +223,10 @@ def string_similarities(
             short, long = long, short
         if len(short) == 0:
             continue
-        _mark(masks, short)
-        common = _common(masks, len(short), long, states)
+        partial, common = _best_part(masks, short, long, states, stack, counts)
         out[0, pair] = 2 * common / (len(short) + len(long))
-        partial = _best_part(masks, len(short), long, states, stack)
-        _unmark(masks, short)
         if len(short) == len(long) and partial < 1:
-            _mark(masks, long)
-            partial = max(partial, _best_part(masks, len(long), short, states, stack))
-            _unmark(masks, long)
+            partial = max(partial, _best_part(masks, long, short, states, stack, counts)[0])
         out[1, pair] = partial
         out[2, pair] = _winkler(short, long, heads, following, kept)
     return out.T

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.features.comparison import columns, ordered
-from matcher.features.kernels import leaders, similarity_between, spread, standing
+from matcher.features.kernels import leaders, similarity_between, spread, standings
 from matcher.features.sets import cosine, raw_overlaps
 from matcher.memory import Keep, in_memory
 from matcher.types import Floats, Longs, Pairs, Terms
@@ -127,13 +126,7 @@ class Context:
             chosen = Pairs(pairs.left[others], pairs.right[others])
             similarity[others] = similarity_of(self.terms, chosen, self.ignored)
         among = (indptr, similarities, self.leading)
-        left = standing(*among, pairs.left, similarity, is_candidate)
-        right = standing(*among, pairs.right, similarity, is_candidate)
-        sides = [
-            side for one, two in zip(left.T, right.T, strict=True) for side in ordered(one, two)
-        ]
-        mutual = ((left[:, 0] == 1) & (right[:, 0] == 1)).astype(np.float32)
-        return columns(*sides, mutual)
+        return standings(*among, pairs.left, pairs.right, similarity, is_candidate).T
 
 
 @lru_cache(maxsize=256)  # every search asks for them

@@ -188,13 +188,18 @@ def similarity_between(
     their similarities, as `spread` wrote them, are the last ones of the record.
     """
     out = np.full(len(left), np.nan, dtype=np.float32)
+    found = np.int64(-1)
     for pair in range(len(left)):
         one, two = min(left[pair], right[pair]), max(left[pair], right[pair])
-        end = starts[one + 1]
-        for place in range(starts[one], end):
-            if partners[place] == two:
-                out[pair] = similarities[indptr[one + 1] - end + place]
-                break
+        start, end = starts[one], starts[one + 1]
+        # The pairs of a chunk follow each other, so it is most likely the one behind the last.
+        if not (start <= found + 1 < end and partners[found + 1] == two):
+            found = start - 1
+            while found + 1 < end and partners[found + 1] != two:
+                found += 1
+        if found + 1 < end:
+            found += 1
+            out[pair] = similarities[indptr[one + 1] - end + found]
     return out
 
 
@@ -275,50 +280,62 @@ def leaders(indptr: Longs, similarities: Floats) -> tuple[NDArray[np.float64], F
 
 
 @kernel
-def standing(
+def standings(
     indptr: Longs,
     similarities: Floats,
     leading: tuple[NDArray[np.float64], Floats],
-    records: Ints,
+    left: Ints,
+    right: Ints,
     similarity: Floats,
     is_candidate: Bools,
 ) -> Floats:
-    """Say how a pair stands among all candidates of one of its records.
+    """Say how pairs stand among all candidates of their two records.
 
-    Columns of the result (n_pairs, 6): rank (1 is best, ties share the better rank); similarity
-    minus and divided by that of the best other candidate; softmax share among the `N_RIVALS` best;
-    distance from their mean in standard deviations; number of other candidates.  All but the first
-    and the last are NaN where there is no other.  The pair itself need not be a candidate.
+    Rows of the result (13, n_pairs), the smaller of both sides and the larger: rank (1 is best,
+    ties share the better rank); similarity minus and divided by that of the best other candidate;
+    softmax share among the `N_RIVALS` best; distance from their mean in standard deviations; number
+    of other candidates.  All but the first and the last are NaN where a side has no other.  The
+    last row says whether the pair is the best of both.  The pair itself need not be a candidate.
 
     `leading` are the `leaders`: without the pair itself, or the last of them, they are its rivals.
     """
     sums, bounds = leading
-    out = np.full((6, len(records)), np.nan, dtype=np.float32)
-    for pair in range(len(records)):
-        own, record = similarity[pair], records[pair]
-        rank = 1
-        for value in similarities[indptr[record] : indptr[record + 1]]:
-            rank += value > own + TIE
-        n_candidates = indptr[record + 1] - indptr[record]
-        out[0, pair] = rank
-        out[5, pair] = n_candidates - is_candidate[pair]
-        count = np.float64(min(n_candidates, N_RIVALS + 1))
-        total, squares, powers = sums[record, 0], sums[record, 1], sums[record, 2]
-        best, last = np.float64(bounds[record, 0]), np.float64(bounds[record, 2])
-        leads = is_candidate[pair] and own >= last
-        if leads or count > N_RIVALS:
-            gone = np.float64(own) if leads else last
-            count, total, squares = count - 1, total - gone, squares - gone * gone
-            powers -= np.exp(10 * gone)
-            if gone == best:
-                best = np.float64(bounds[record, 1])
-        if count == 0:
-            continue
-        out[1, pair] = own - best
-        out[2, pair] = own / max(best, 1e-6)
-        out[3, pair] = 1 / (1 + max(powers, 0.0) / np.exp(10 * np.float64(own)))
-        mean = total / count
-        variance = max(squares / count - mean * mean, 0.0)
-        # Candidates that are all alike have none: a hundredth is noise.
-        out[4, pair] = (own - mean) / max(np.sqrt(variance), 0.02)
-    return out.T
+    out, nan = np.empty((13, len(left)), np.float32), np.float32(np.nan)
+    side = np.empty((2, 6), np.float32)
+    for pair in range(len(left)):
+        own = np.float64(similarity[pair])
+        tie, power = own + TIE, np.exp(10 * own)
+        for of_right in range(2):
+            record, row = right[pair] if of_right else left[pair], side[of_right]
+            rank, first, end = 1, np.uint64(indptr[record]), np.uint64(indptr[record + 1])
+            for place in range(first, end):
+                rank += similarities[place] > tie
+            n_candidates = indptr[record + 1] - indptr[record]
+            row[0], row[5] = rank, n_candidates - is_candidate[pair]
+            count = np.float64(min(n_candidates, N_RIVALS + 1))
+            total, squares, powers = sums[record, 0], sums[record, 1], sums[record, 2]
+            best, last = np.float64(bounds[record, 0]), np.float64(bounds[record, 2])
+            leads = is_candidate[pair] and own >= last
+            if leads or count > N_RIVALS:
+                gone = own if leads else last
+                count, total, squares = count - 1, total - gone, squares - gone * gone
+                powers -= power if leads else np.exp(10 * gone)
+                if gone == best:
+                    best = np.float64(bounds[record, 1])
+            if count == 0:
+                row[1:5] = nan
+                continue
+            row[1] = own - best
+            row[2] = own / max(best, 1e-6)
+            row[3] = 1 / (1 + max(powers, 0.0) / power)
+            mean = total / count
+            variance = max(squares / count - mean * mean, 0.0)
+            # Candidates that are all alike have none: a hundredth is noise.
+            row[4] = (own - mean) / max(np.sqrt(variance), 0.02)
+        for part in range(6):
+            one, two = side[0, part], side[1, part]
+            is_known = one == one and two == two
+            out[2 * part, pair] = (one if one < two else two) if is_known else nan
+            out[2 * part + 1, pair] = (two if one < two else one) if is_known else nan
+        out[12, pair] = side[0, 0] == 1 and side[1, 0] == 1
+    return out

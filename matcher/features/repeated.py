@@ -101,20 +101,6 @@ def _only(indptr: Longs, terms: Ints, record: int, other: int, out: Ints) -> int
 
 
 @kernel
-def _which(indptr: Longs, terms: Ints, record: int, asked: Ints, n_asked: int) -> np.uint64:
-    """Return a bit for each of the asked terms, ascending, that a record has."""
-    bits, at = np.uint64(0), 0
-    for place in range(indptr[record], indptr[record + 1]):
-        while at < n_asked and asked[at] < terms[place]:
-            at += 1
-        if at == n_asked:
-            break
-        if asked[at] == terms[place]:
-            bits |= np.uint64(1) << np.uint64(at)
-    return bits
-
-
-@kernel
 def _find_repeated(
     indptr: Longs,
     terms: Ints,
@@ -124,29 +110,44 @@ def _find_repeated(
     left: Ints,
     right: Ints,
 ) -> Bools:
+    """Return what `RepeatedDifferences.compare` does.
+
+    A word that only one record of a pair has is a bit: those of the left record are the lower half
+    of a number, those of the right one the upper half.  So the words of a record around are looked
+    up once, in a table of one byte a word of the catalogue.
+    """
+    one = np.uint64(1)
     out = np.zeros((len(left), 4), np.bool_)
-    only = np.empty((2, N_AROUND), np.int32)
-    around = np.empty(2 * N_AROUND + 2, np.int32)
-    has = np.empty((2, 2 * N_AROUND + 2), np.uint64)
+    only = np.empty(2 * N_AROUND, np.int32)
+    around, has = np.empty(2 * N_AROUND + 2, np.int32), np.empty(2 * N_AROUND + 2, np.uint64)
+    code = np.zeros(len(is_number), np.uint8)  # of a word, from 1; 0 is none
+    bits = np.zeros(2 * N_AROUND + 1, np.uint64)  # of a code
+    for word in range(2 * N_AROUND):
+        bits[word + 1] = one << np.uint64(word)
     for pair in range(len(left)):
-        one, two = left[pair], right[pair]
-        counts = (
-            _only(indptr, terms, one, two, only[0]),
-            _only(indptr, terms, two, one, only[1]),
-        )
-        n_around = _gather(starts, others, one, two, around)
-        if n_around < 4 or counts[0] + counts[1] == 0:
+        n_around = _gather(starts, others, left[pair], right[pair], around)
+        if n_around < 4:
             continue
+        n_left = _only(indptr, terms, left[pair], right[pair], only[:N_AROUND])
+        n_right = _only(indptr, terms, right[pair], left[pair], only[N_AROUND:])
+        if n_left + n_right == 0:
+            continue
+        every = numbers = np.uint64(0)
+        for word in range(2 * N_AROUND):
+            if word < n_left or N_AROUND <= word < N_AROUND + n_right:
+                code[only[word]] = word + 1
+                every |= bits[word + 1]
+                numbers |= bits[word + 1] if is_number[only[word]] else np.uint64(0)
         for place in range(n_around):
-            for side in range(2):
-                has[side, place] = _which(indptr, terms, around[place], only[side], counts[side])
-        for which in range(2):
-            asked = (
-                _bits(only[0], counts[0], is_number, which),
-                _bits(only[1], counts[1], is_number, which),
-            )
-            against, more = _repeats(asked, has, n_around)
-            out[pair, 2 * which], out[pair, 2 * which + 1] = against, more
+            found = np.uint64(0)
+            for spot in range(indptr[around[place]], indptr[around[place] + 1]):
+                found |= bits[code[terms[spot]]]
+            has[place] = found
+        for word in range(2 * N_AROUND):
+            if every & bits[word + 1]:
+                code[only[word]] = 0
+        out[pair, 0], out[pair, 1] = _repeats(numbers, has[:n_around])
+        out[pair, 2], out[pair, 3] = _repeats(every, has[:n_around])
     return out
 
 
@@ -171,51 +172,43 @@ def _gather(starts: Longs, others: Ints, one: int, two: int, around: Ints) -> in
 
 
 @kernel
-def _bits(only: Ints, n_only: int, is_number: Bools, which: int) -> np.uint64:
-    """Return a bit for each of the words, or, where `which` is 0, for those with digits."""
-    bits = np.uint64(0)
-    for word in range(n_only):
-        if which == 1 or is_number[only[word]]:
-            bits |= np.uint64(1) << np.uint64(word)
-    return bits
+def _repeats(asked: np.uint64, has: NDArray[np.uint64]) -> tuple[bool, bool]:
+    """Return whether a word against another is repeated, and whether a word more is.
 
-
-@kernel
-def _repeats(
-    asked: tuple[np.uint64, np.uint64], has: NDArray[np.uint64], n_around: int
-) -> tuple[bool, bool]:
-    """Return whether a word against another is repeated, and whether a word more is."""
-    one = np.uint64(1)
-    if asked[0] == 0 or asked[1] == 0:
-        side = 0 if asked[0] != 0 else 1
-        for word in range(N_AROUND):
-            n_having = _count(has[side, :n_around], (one << np.uint64(word)) & asked[side])
-            if min(n_having, n_around - n_having) > 1:
-                return False, True
-        return False, False
-    for word in range(N_AROUND):
-        bit = (one << np.uint64(word)) & asked[0]
-        n_having = _count(has[0, :n_around], bit)
-        if n_having < 2:
+    `asked` are bits of words, and `has` those of each record around.
+    """
+    half, lower = np.uint64(N_AROUND), np.uint64(0xFFFFFFFF)
+    is_against = (asked & lower != 0) & (asked >> half != 0)
+    for word in range(2 * N_AROUND):
+        bit = (np.uint64(1) << np.uint64(word)) & asked
+        if bit == 0:
             continue
-        together = np.uint64(0)
-        for place in range(n_around):
-            if has[0, place] & bit != 0:
-                together |= has[1, place]
-        for against in range(N_AROUND):
-            other = (one << np.uint64(against)) & asked[1] & ~together
-            n_against = _count(has[1, :n_around], other)
-            if n_against > 1 and n_having * n_against >= n_around:
+        if is_against and word >= N_AROUND:
+            break  # words of the left have been held against those of the right
+        n_having, together = 0, np.uint64(0)
+        for each in has:
+            if each & bit != 0:
+                n_having += 1
+                together |= each
+        if not is_against:
+            if min(n_having, len(has) - n_having) > 1:
+                return False, True
+        elif n_having > 1:
+            apart = asked & ~together & ~lower
+            if apart != 0 and _most(has, apart) * n_having >= len(has):
                 return True, False
     return False, False
 
 
 @kernel
-def _count(has: NDArray[np.uint64], bit: np.uint64) -> int:
-    """Return how many have a word; none has no word."""
-    n_having = 0
-    if bit != 0:
-        for each in has:
-            if each & bit != 0:
-                n_having += 1
-    return n_having
+def _most(has: NDArray[np.uint64], asked: np.uint64) -> int:
+    """Return how many have the word of the upper half that most have; 0 if one has it, or none."""
+    most = 1
+    for word in range(N_AROUND, 2 * N_AROUND):
+        bit = (np.uint64(1) << np.uint64(word)) & asked
+        if bit != 0:
+            n_having = 0
+            for each in has:
+                n_having += each & bit != 0
+            most = max(most, n_having)
+    return most if most > 1 else 0

@@ -15,11 +15,12 @@ from matcher.classify import (
     differing_axes,
     known_axes,
     log_odds,
+    make_scorer,
 )
 from matcher.features import Compared, Comparisons
 from matcher.pipeline.samples import Sample, sample_of_scorer
-from matcher.pipeline.stages import Prepared, scorer_of, with_words
-from matcher.types import Bits, Longs, Pairs
+from matcher.pipeline.stages import N_RANKED, Prepared, choose_sample, with_words
+from matcher.types import Bits, Floats, Longs, Pairs
 
 Probabilities = NDArray[np.float64]
 
@@ -43,11 +44,14 @@ class Look:
         Shape (n_pairs,): that they are exact.
     related : tuple[Probabilities, ...]
         Shape (n_pairs,) each: that they are of one family, under each question that was asked.
+    questions : tuple[int, ...]
+        Bits of the axes that each of these ignores.
     """
 
     pairs: Pairs
     same: Probabilities
     related: tuple[Probabilities, ...]
+    questions: tuple[int, ...] = ()
 
     @property
     def family(self) -> Probabilities | None:
@@ -61,6 +65,12 @@ class Look:
             return np.full(len(pairs), -1)
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[place] == wanted, place, -1)
+
+
+def look_of(pairs: Pairs, questions: tuple[int, ...], chunks: list[Probabilities]) -> Look:
+    """Return what was said of pairs, (1 + n_questions, n_pairs), as a `Look`."""
+    same, *related = np.concatenate([np.zeros((1 + len(questions), 0)), *chunks], axis=1)
+    return Look(pairs, same, tuple(related), questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class Judge:
     seen: Look | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
     _of_records: list[_Known] = field(default_factory=list)
+    _sample: list[Compared] = field(default_factory=list)
 
     @property
     def everything(self) -> int:
@@ -117,6 +128,20 @@ class Judge:
             )
             for ignored, (_, scorer) in self._ready.items()
         )
+
+    def make_ready(self, questions: tuple[int, ...]) -> None:
+        """Make the model ready for "exact?" and these questions, here: threads would do it twice.
+
+        Parameters
+        ----------
+        questions : tuple[int, ...]
+            Bits of the axes that each ignores.
+        """
+        if self.ready_scorer is not None and self.prepared.engine.n_workers == 1:
+            return  # a search: most questions concern none of its pairs
+        for ignored in (0, *questions):
+            self._question(ignored)
+        self._sample.clear()
 
     def comparisons(self, ignored: int) -> Comparisons:
         """Return what the model sees of pairs with the axes of these bits ignored."""
@@ -143,45 +168,62 @@ class Judge:
             Bits of the axes that are ignored under each question of families: the widest first.
             The others say at most what it says, and are asked only of pairs that they can concern.
         """
-        for ignored in (0, *questions) if self.prepared.engine.n_workers > 1 else ():
-            self._question(ignored)  # made ready here: threads would do it twice
-        seen, family = self.seen, None if self.seen is None else self.seen.family
-        if seen is None or (questions and family is None):
+        self.make_ready(questions)
+        seen = self.seen
+        if seen is None or questions[:1] not in ((), seen.questions[:1]):
             return self._look(pairs, questions)
+        if seen.questions == questions and np.array_equal(seen.pairs.keys(), pairs.keys()):
+            return seen
         place = seen.places_of(pairs)
         known, others = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
         new = self._look(pairs.take(others), questions)
         said = np.empty((1 + len(questions), len(pairs)))
         said[:, others] = np.stack([new.same, *new.related])
         said[0, known] = seen.same[place[known]]
-        if questions and family is not None:
+        if questions == seen.questions:
+            for row, related in zip(said[1:], seen.related, strict=True):
+                row[known] = related[place[known]]
+        elif questions:
             again = pairs.take(known)
             said[1:, known] = self._narrow(
                 again,
-                family[place[known]],
+                seen.related[0][place[known]],
                 questions,
                 lambda asked, ignored: self.probabilities(again.take(asked), ignored),
             )
-        return Look(pairs, said[0], tuple(said[1:]))
+        return Look(pairs, said[0], tuple(said[1:]), questions)
+
+    def look_at_compared(self, compared: Compared, questions: tuple[int, ...]) -> Probabilities:
+        """Return what the model says of a chunk of pairs, some of which may be compared already.
+
+        Parameters
+        ----------
+        compared : Compared
+            The pairs.
+        questions : tuple[int, ...]
+            As for `look_at`; all must be ready.
+
+        Returns
+        -------
+        Probabilities
+            Shape (1 + n_questions, n_pairs): that they are exact, and of one family.
+        """
+
+        def ask(asked: Longs, ignored: int) -> Probabilities:
+            return self._say(compared.take(asked, self.comparisons(ignored)), ignored)
+
+        said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
+        if questions:
+            said[1:] = self._narrow(compared.pairs, said[1], questions, ask)
+        return np.stack(said)
 
     def _look(self, pairs: Pairs, questions: tuple[int, ...]) -> Look:
         """Return what the model says of pairs that it has not seen."""
 
-        def probability(chunk: Pairs) -> Probabilities:
-            compared = Compared(chunk)
+        def said_of(chunk: Pairs) -> Probabilities:
+            return self.look_at_compared(Compared(chunk), questions)
 
-            def ask(asked: Longs, ignored: int) -> Probabilities:
-                return self._say(compared.take(asked, self.comparisons(ignored)), ignored)
-
-            said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
-            if questions:
-                said[1:] = self._narrow(chunk, said[1], questions, ask)
-            return np.stack(said)
-
-        chunks = self.prepared.engine.map_chunks("scoring", probability, pairs)
-        nothing = np.zeros((1 + len(questions), 0))
-        same, *related = np.concatenate([nothing, *chunks], axis=1)
-        return Look(pairs, same, tuple(related))
+        return look_of(pairs, questions, self.prepared.engine.map_chunks("scoring", said_of, pairs))
 
     def _narrow(
         self,
@@ -238,8 +280,16 @@ class Judge:
             classifier = self.classifier.asked(ignored)
             compared = with_words(prepared, plain, classifier.words)
             if self.ready_scorer is None:
-                scorer = scorer_of(prepared, classifier, compared)
+                scorer = make_scorer(classifier, compared.names, self._features_of_sample(compared))
             else:
                 scorer = self.ready_scorer(ignored, compared)
             self._ready[ignored] = compared, scorer
         return self._ready[ignored]
+
+    def _features_of_sample(self, comparisons: Comparisons) -> Floats:
+        """Return what `sample_candidates` does; what questions have in common is compared once."""
+        if not self._sample:
+            chosen = choose_sample(self.prepared)
+            self._sample.extend(map(Compared, chosen.chunks(N_RANKED // 4)))
+        features = self.prepared.engine.each(lambda some: some.by(comparisons), self._sample)
+        return np.concatenate([np.zeros((0, len(comparisons.names)), np.float32), *features])

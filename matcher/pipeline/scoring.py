@@ -67,7 +67,7 @@ def score_candidates(
     """Score every possible candidate and every labelled pair; labels stand above scores."""
     prepared = make_ready(parsed, candidates, candidates.pairs)
     with parsed.watch.stage("scoring"):
-        judge = _judge(prepared, classifier)
+        judge = _sift(Judge(prepared, classifier, candidates.pairs))
         said = _listen(judge, judge.candidates.union(labels.pairs))
         cuts = thresholds(prepared.settings, classifier)
         del judge, prepared  # what served to compare takes more memory than all answers
@@ -101,13 +101,17 @@ def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Ans
     classifier : Classifier
         The trained model.
     """
-    return judge_pairs(_judge(prepared, classifier), pairs)
-
-
-def _judge(prepared: Prepared, classifier: Classifier) -> Judge:
     judge = Judge(prepared, classifier, prepared.candidates.pairs)
-    questions = questions_of(prepared.records, prepared.ignoring)
-    return sift(judge, questions[:1])
+    return judge_pairs(_sift(judge) if _asks_all(classifier) else judge, pairs)
+
+
+def _sift(judge: Judge) -> Judge:
+    return sift(judge, questions_of(judge.prepared.records, judge.prepared.ignoring))
+
+
+def _asks_all(classifier: Classifier) -> bool:
+    """Return whether what it says of a pair depends on what it says of all candidates."""
+    return classifier.is_general or classifier.second is not None
 
 
 def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
@@ -157,7 +161,7 @@ class _Said:
 def _listen(judge: Judge, pairs: Pairs) -> _Said:
     records, classifier = judge.prepared.records, judge.classifier
     questions, every = questions_of(records, judge.prepared.ignoring), pairs
-    if classifier.is_general or classifier.second is not None:
+    if _asks_all(classifier):
         every = judge.candidates.union(pairs)
     look = judge.look_at(every, questions)
     asked = np.searchsorted(every.keys(), pairs.keys())

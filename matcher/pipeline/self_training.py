@@ -59,6 +59,7 @@ def learn_own_trees(
         comparisons.names,
         float((said >= judge.classifier.threshold_exact).mean()),
         seed,
+        judge.prepared.engine.n_workers,
     )
 
 

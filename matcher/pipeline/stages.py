@@ -224,7 +224,10 @@ def propose(parsed: Parsed, asked: Bools | None = None) -> Candidates:
         blockers = default_blockers(
             records, settings.blocking, settings.seed, settings.threads, parsed.semantic, asked
         )
-        return parsed.shelf.put(block(records, blockers, settings.blocking, parsed.progress, asked))
+        found = block(
+            records, blockers, settings.blocking, parsed.progress, asked, settings.threads
+        )
+        return parsed.shelf.put(found)
 
 
 def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepared:
@@ -273,8 +276,12 @@ def scorer_of(prepared: Prepared, classifier: Classifier, comparisons: Compariso
 
 def sample_candidates(prepared: Prepared, comparisons: Comparisons) -> Floats:
     """Return the features of at most `N_RANKED` random typical candidates."""
-    chosen = choose_candidates(prepared.typical, N_RANKED, prepared.settings.seed)
-    return features_of(prepared, chosen, comparisons, "sampling")
+    return features_of(prepared, choose_sample(prepared), comparisons, "sampling")
+
+
+def choose_sample(prepared: Prepared) -> Pairs:
+    """Return at most `N_RANKED` random typical candidates."""
+    return choose_candidates(prepared.typical, N_RANKED, prepared.settings.seed)
 
 
 def choose_candidates(candidates: Pairs, n_most: int, seed: int) -> Pairs:

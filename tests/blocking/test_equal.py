@@ -13,6 +13,7 @@ from matcher.blocking.equal import (
     hash_term_rows,
     hash_vectors,
     merge,
+    strongest_of_each_first,
     unique_sorted,
 )
 from matcher.blocking.inverted import unit_rows
@@ -35,6 +36,15 @@ def test_groups_are_in_the_order_of_their_first_record():
 def test_equal_records_of_two_tables_are_two_groups():
     hashes = np.array([5, 5], np.uint64)
     assert len(group_equal(hashes, np.array([0, 1]), np.arange(2)).sizes) == 2
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 4)] * 3)))
+def test_the_strongest_of_each_query_come_first(hits):
+    query, found, strength = np.array(sorted(hits), np.int64).reshape(-1, 3)[:, [0, 2, 1]].T.copy()
+    weights = strength.astype(np.float32)
+    np.testing.assert_array_equal(
+        strongest_of_each_first(query, found, weights), np.lexsort((found, -weights, query))
+    )
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "c"])).map(" ".join), min_size=1))

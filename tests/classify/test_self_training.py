@@ -49,3 +49,9 @@ def test_sure_pairs_stand_for_as_many_matches_as_there_are_thought_to_be(pairs):
     )
     assert many == pytest.approx(0, abs=0.2)
     assert few == pytest.approx(np.log(0.1 / 0.9), abs=0.3)
+
+
+def test_threads_change_nothing(pairs):
+    features, is_match = pairs
+    one, two = (learn_own(features, is_match, NAMES, 0.3, 1, threads) for threads in (1, 2))
+    assert one == two

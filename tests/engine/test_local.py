@@ -112,3 +112,9 @@ def test_a_task_that_fails_says_so() -> None:
 
     with pytest.raises(ValueError, match="no"):
         LocalEngine(2).together(fail, lambda: 1)
+
+
+@pytest.mark.parametrize("threads", [0, 1, 3])
+def test_each_item_is_answered_in_order(threads: int) -> None:
+    assert LocalEngine(threads).each(str, [3, 1, 2]) == ["3", "1", "2"]
+    assert LocalEngine(threads).each(str, []) == []

@@ -86,3 +86,45 @@ def test_titles_of_the_same_words_do_not_differ():
     same = {(0, 1), (0, 2), (1, 2)}
     expected = [(int(a), int(b)) not in same for a, b in zip(pairs.left, pairs.right, strict=True)]
     assert found.tolist() == expected
+
+
+def slowly(titles, one, two, around):
+    """Return what is repeated of a pair as the docstring says it, by words of its titles."""
+    words = [set(titles[number].split()) for number in {one, two, *around}]
+    first, second = set(titles[one].split()), set(titles[two].split())
+    found = set()
+    for kind in ("numbers", "words"):
+        asked = [
+            {word for word in only if kind == "words" or word[0].isdigit()}
+            for only in (first - second, second - first)
+        ]
+        having = {word: [word in each for each in words] for word in asked[0] | asked[1]}
+        if all(asked):
+            found |= {
+                f"{kind}_against"
+                for ours in asked[0]
+                for theirs in asked[1]
+                if min(sum(having[ours]), sum(having[theirs])) > 1
+                and not any(map(all, zip(having[ours], having[theirs], strict=True)))
+                and sum(having[ours]) * sum(having[theirs]) >= len(words)
+            }
+        elif any(min(sum(has), len(words) - sum(has)) > 1 for has in having.values()):
+            found.add(f"{kind}_more")
+    return found
+
+
+def test_it_finds_what_a_slow_look_does():
+    rng = np.random.default_rng(0)
+    words = ["red", "blue", "case", "pro", "64gb", "128gb", "256gb", "32gb"]
+    titles = ["Nova " + " ".join(rng.choice(words, 3, replace=False)) for _ in range(24)]
+    likely = sorted({tuple(sorted(rng.choice(24, 2, replace=False).tolist())) for _ in range(90)})
+    around = [{a + b - n for a, b in likely if n in (a, b)} for n in range(24)]
+    found = compare(titles, likely)
+    told = {
+        (one, two): slowly(titles, one, two, around[one] | around[two])
+        if len({one, two, *around[one], *around[two]}) > 3
+        else set()
+        for one, two in found
+    }
+    assert sum(map(len, told.values())) > 50
+    assert found == told

@@ -2,12 +2,21 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import matcher
 from matcher.evaluation import evaluate_groups
+from matcher.output import Stopwatch
 from matcher.pipeline import scoring, sifting
+from matcher.pipeline.judge import Judge
+from matcher.pipeline.model import DEFAULT_MODEL, load
+from matcher.pipeline.scoring import questions_of
+from matcher.pipeline.stages import prepare
+from matcher.progress import silent
+from matcher.records import read_catalogue
+from matcher.settings import Settings
 
 CATALOGUE = Path(matcher.__file__).parent / "demo" / "catalogue.csv"
 
@@ -49,3 +58,19 @@ def test_pairs_that_were_sifted_out_are_scored_when_asked_for(shares, monkeypatc
     assert shares[0] < 0.8
     assert len(scored) == 50
     assert scored["p_different"].between(0, 1).all()
+
+
+def test_what_was_seen_while_sifting_is_what_a_look_says(monkeypatch):
+    monkeypatch.setattr(sifting, "MANY", 1_000)
+    catalogue = read_catalogue([CATALOGUE])
+    prepared = prepare(catalogue, Settings(ignore=("color",)), silent, Stopwatch())
+    judge = Judge(prepared, load(DEFAULT_MODEL).classifier, prepared.candidates.pairs)
+    questions = questions_of(prepared.records, prepared.ignoring)
+    sifted = sifting.sift(judge, questions)
+    assert len(questions) > 1
+    assert sifted.look_at(sifted.candidates, questions) is sifted.seen
+    others = prepared.candidates.pairs.take(slice(0, None, 3))
+    for asked in (questions, questions[:1], ()):
+        look, again = sifted.look_at(others, asked), judge.look_at(others, asked)
+        np.testing.assert_array_equal(look.same, again.same)
+        np.testing.assert_array_equal(look.related, again.related)
