@@ -219,6 +219,19 @@ def scale(
 
 
 @app.command()
+def siblings(
+    sizes: Annotated[str, typer.Option(help="Offers, separated by commas.")] = "20000,100000",
+    seeds: Seeds = "0,1,2",
+    results: Results = RESULTS,
+) -> None:
+    """F1 of groups where siblings differ in a model number, a capacity or a color."""
+    from benchmarks.siblings import measure_siblings
+
+    numbers = _split(int)(sizes), _split(int)(seeds)
+    measure_siblings(*numbers, Journal.start("siblings", results))
+
+
+@app.command()
 def search(
     sizes: Annotated[str, typer.Option(help="Offers, separated by commas.")] = "100000,1000000",
     sets: Sets = "offers-flipkart_mobiles,pricerunner",
