@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from matcher.compiled import kernel
+from matcher.compiled import kernel, sum_texts
 from matcher.features.sets import as_set
 from matcher.types import WORD, Bools, Ints, Longs, Pairs, Records, Terms
 
@@ -54,13 +53,8 @@ class RepeatedDifferences:
 
     def differ(self, pairs: Pairs) -> Bools:
         """Return which pairs' titles differ in a word, shape (n_pairs,)."""
-        titles = self.titles
-        ones = np.ones(len(titles.terms), dtype=np.int8)
-        shape = (len(titles.indptr) - 1, len(self.is_number))
-        words = csr_array((ones, titles.terms, titles.indptr), shape=shape)
-        rest = words[pairs.left] - words[pairs.right]
-        rest.eliminate_zeros()
-        return np.asarray(np.diff(rest.indptr) > 0)
+        sums = sum_texts(self.titles.indptr, self.titles.terms)
+        return np.asarray(sums[pairs.left] != sums[pairs.right])
 
     def compare(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return which differences of the pairs' titles are repeated around them.

@@ -158,6 +158,15 @@ def test_new_colors_are_found_although_no_record_has_them():
 
 
 @pytest.mark.parametrize(
+    ("title", "color"),
+    [("Nord shirt, gold", "gold"), ("Gold Nord shirt", None), ("Orange shirt silver", "silver")],
+)
+def test_words_that_are_often_something_else_are_colors_at_the_end_of_a_title(title, color):
+    new = parsed(SHIRTS[["id", "title", "price"]]).parser.parse({"title": title})
+    assert new.axes.get("color", (None, None))[1] == color
+
+
+@pytest.mark.parametrize(
     "row",
     [
         {},
