@@ -17,6 +17,7 @@ from matcher.classify.decide import (
     known_axes,
     options_agree,
     say_the_same,
+    say_the_same_words,
     to_scores,
 )
 from matcher.classify.lessons import (
@@ -99,6 +100,7 @@ __all__ = [
     "rank_features",
     "save_classifier",
     "say_the_same",
+    "say_the_same_words",
     "sure_negatives",
     "to_examples",
     "to_scores",

@@ -142,6 +142,8 @@ class Shown:
         Shape (n_candidates,): absolute logarithm of the ratio of both prices, NaN if unknown.
     n_told : float | None
         As in `Adaptation`.
+    say_the_same : Bools | None
+        Shape (n_candidates,): both records say the same words; None where nobody looked.
     """
 
     candidates: Pairs
@@ -149,6 +151,7 @@ class Shown:
     is_link: bool
     price_gaps: Floats | None = None
     n_told: float | None = None
+    say_the_same: Bools | None = None
 
     def matches(self, probability: Doubles, levels: Levels, threshold: float) -> Doubles:
         """Return the matches at or above each threshold, shape (n_thresholds,).
@@ -185,7 +188,7 @@ def adapt(
     within, across, told_by_sources = 0.0, 0.0, None
     is_within = within_source(shown.candidates, shown.sources)
     if not shown.is_link and is_within.any() and not is_within.all():
-        surely, hardly = _shares_within(probability, is_within)
+        surely, hardly = _shares_within(*_told(shown, probability, is_within))
         within, across = log(surely / hardly), log((1 - surely) / (1 - hardly))
         if surely < RARELY * hardly:
             told_by_sources = _matches_by_sources(levels_of(probability), is_within, hardly)
@@ -215,6 +218,17 @@ def _best_threshold(merit: Doubles, usual: float) -> float:
     merit = merit * np.exp(-RELUCTANCE * (logit(THRESHOLDS) - logit(usual)) ** 2)
     weights = (merit / max(merit.max(), 1e-9)) ** SHARPNESS
     return float(expit(weights @ logit(THRESHOLDS) / max(weights.sum(), 1e-9)))
+
+
+def _told(shown: Shown, probability: Doubles, is_within: Bools) -> tuple[Doubles, Bools]:
+    """Return the pairs that tell whether sources list a product twice, their words being different.
+
+    The same words from one source are one product listed twice or the many that a seller gives no
+    name; a model is sure of both.
+    """
+    if shown.say_the_same is None:
+        return probability, is_within
+    return probability[~shown.say_the_same], is_within[~shown.say_the_same]
 
 
 def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float]:

@@ -151,6 +151,12 @@ def say_the_same(records: Records, pairs: Pairs) -> Bools:
     return np.asarray(equal)
 
 
+def say_the_same_words(records: Records, pairs: Pairs) -> Bools:
+    """Return which pairs say the same words, in whatever order, shape (n_pairs,)."""
+    saying = sum_texts(records.whole.indptr, records.whole.terms)
+    return np.asarray(saying[pairs.left] == saying[pairs.right])
+
+
 def to_scores(
     pairs: Pairs,
     same: NDArray[np.float64],

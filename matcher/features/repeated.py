@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import kernel, sum_texts
-from matcher.features.sets import as_set
+from matcher.features.sets import as_set, leave_out
 from matcher.types import WORD, Bools, Ints, Longs, Pairs, Records, Terms
 
 N_AROUND = 32
@@ -42,14 +42,25 @@ class RepeatedDifferences:
     others: Ints
 
     @classmethod
-    def among(cls, records: Records, likely: Pairs) -> "RepeatedDifferences":
-        """Make the records ready, of which these pairs are likely matches."""
+    def among(cls, records: Records, likely: Pairs, ignored: int = 0) -> "RepeatedDifferences":
+        """Make the records ready, of which these pairs are likely matches.
+
+        Parameters
+        ----------
+        records : Records
+            The catalogue.
+        likely : Pairs
+            Pairs of it.
+        ignored : int
+            Bits of the axes whose words in titles do not count.
+        """
         keys = np.concatenate([likely.keys(), Pairs(likely.right, likely.left).keys()])
         keys.sort()
         starts = np.zeros(len(records) + 1, np.int64)
         np.cumsum(np.bincount(keys >> 32, minlength=len(records)), out=starts[1:])
         others = (keys & 0xFFFFFFFF).astype(np.int32)
-        return cls(as_set(records.title), records.vocabulary.kinds != WORD, starts, others)
+        titles = leave_out(as_set(records.title), ignored)
+        return cls(titles, records.vocabulary.kinds != WORD, starts, others)
 
     def differ(self, pairs: Pairs) -> Bools:
         """Return which pairs' titles differ in a word, shape (n_pairs,)."""

@@ -22,6 +22,7 @@ from matcher.classify import (
     make_unranked_scorer,
     options_agree,
     say_the_same,
+    say_the_same_words,
 )
 from matcher.features import price_gaps
 from matcher.pipeline.counting import count_matches
@@ -181,6 +182,7 @@ def _fit(
         records.is_link,
         price_gaps(records, candidates),
         count_matches(judge, own) if before is None else before.n_told,
+        say_the_same_words(records, candidates) if before is None else None,
     )
     found = adapt(shown, own, judge.classifier.threshold_exact, is_taught=is_taught)
     return found.weigh(probability, every, sources), found

@@ -11,12 +11,12 @@ from matcher.classify import (
     enforce_labels,
     find_contradictions,
     to_scores,
-    within_source,
 )
 from matcher.memory import give_back
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
 from matcher.pipeline.judge import Judge, Probabilities
+from matcher.pipeline.relating import judge_families
 from matcher.pipeline.samples import Sample
 from matcher.pipeline.sifting import sift
 from matcher.pipeline.stages import Parsed, Prepared, make_ready, thresholds
@@ -166,10 +166,10 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
     look = judge.look_at(every, questions)
     asked = np.searchsorted(every.keys(), pairs.keys())
     same, adaptation = judge_exact(judge, look, asked)
-    related = [found[asked] for found in look.related]
-    if adaptation is not None and adaptation.told_apart:
-        untold = _untold(records, pairs)
-        related = [np.where(untold, np.minimum(found, same), found) for found in related]
+    if adaptation is None:
+        related = [found[asked] for found in look.related]
+    else:
+        related = judge_families(judge, look, asked, same, adaptation)
     return _Said(pairs, same, related, adaptation, judge.samples())
 
 
@@ -279,17 +279,6 @@ def answered(
             is_known &= (relations != doubtful) | agrees | ~is_asked_anew
     places = np.flatnonzero(is_known)
     return places, relations[places] != DIFFERENT
-
-
-def _untold(records: Records, pairs: Pairs) -> Bools:
-    """Return the pairs within a source that say the same of every option.
-
-    Who sells variants tells them apart. So records of one source that differ in no option are of
-    one family only if they are one product.
-    """
-    options = records.options()
-    is_equal = options[pairs.left] == options[pairs.right]
-    return np.asarray(is_equal & within_source(pairs, records.sources))
 
 
 def _narrowest(

@@ -192,3 +192,22 @@ def test_about_as_many_pairs_are_chosen_as_a_count_tells() -> None:
         assert found.n_told == n_told
     assert chosen == pytest.approx([400, 600, 800], rel=0.25)
     assert sorted(set(chosen)) == chosen
+
+
+def test_records_that_say_the_same_do_not_tell_whether_sources_list_a_product_twice() -> None:
+    pairs, is_true = _groups(200, 3)
+    sources = (np.arange(600) % 3).astype(np.int32)
+    # Each source has a product without a name a hundred times over: a model is sure of those pairs.
+    nameless = np.arange(600, 900)
+    chained = [(int(one) << 32) | int(one + 1) for one in nameless[:-1] if (one + 1) % 100]
+    every = Pairs.from_keys(np.concatenate([pairs.keys(), chained]))
+    sources = np.concatenate([sources, np.repeat([0, 1, 2], 100)]).astype(np.int32)
+    same_words = np.arange(len(every)) >= len(pairs)
+    rng = np.random.default_rng(1)
+    others = rng.choice([0.01, 0.6], len(pairs), p=[0.5, 0.5])
+    probability = np.concatenate([np.where(is_true, 0.97, others), np.full(len(chained), 0.97)])
+    looked = adapt(Shown(every, sources, False, say_the_same=same_words), probability, MODEL)
+    blind = adapt(Shown(every, sources, False), probability, MODEL)
+    assert looked.within < -4 < blind.within
+    weighed = looked.weigh(probability, every, sources)
+    assert not np.any(weighed[same_words] >= MODEL)
