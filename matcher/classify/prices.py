@@ -17,6 +17,9 @@ Doubles = NDArray[np.float64]
 EDGES = np.array([0.005, 0.05, 0.16, 0.4, 1.0])
 """Between classes of the logarithm of two prices' ratio: equal, 5, 17 %, 1.5, 2.7 times apart."""
 
+SURELY = 0.95
+"""Probability from which a pair's prices show those of matches, if there are enough."""
+
 HARDLY = 0.05
 """Probability below which a pair's prices show those of pairs that are none."""
 
@@ -38,7 +41,7 @@ ROUNDS = 50
 
 
 def matches_by_prices(
-    probability: Doubles, levels: Levels, gaps: Floats, surely: float
+    probability: Doubles, levels: Levels, gaps: Floats, likely: float
 ) -> Doubles | None:
     """Return how many of the pairs at or above each threshold are matches by their prices.
 
@@ -50,8 +53,8 @@ def matches_by_prices(
         Shape (n_pairs,): how many thresholds each reaches.
     gaps : Floats
         Shape (n_pairs,): absolute logarithm of the ratio of a pair's prices, NaN if unknown.
-    surely : float
-        Probability from which a pair's prices show those of matches.
+    likely : float
+        Probability from which a pair's prices show those of matches, where few reach `SURELY`.
 
     Returns
     -------
@@ -59,7 +62,9 @@ def matches_by_prices(
         Shape (n_thresholds,); None if prices are few or wild, or tell too little.
     """
     known = ~np.isnan(gaps)
-    are_matches, are_none = known & (probability >= surely), known & (probability < HARDLY)
+    are_matches, are_none = known & (probability >= SURELY), known & (probability < HARDLY)
+    if are_matches.sum() < FEWEST:
+        are_matches = known & (probability >= likely)
     if min(are_matches.sum(), are_none.sum()) < FEWEST or known.mean() < LEAST_KNOWN:
         return None
     classes = np.digitize(gaps, EDGES)

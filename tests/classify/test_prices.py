@@ -9,7 +9,7 @@ from matcher.classify.levels import THRESHOLDS, levels_of
 from matcher.classify.prices import FEWEST, LEAST_KNOWN, matches_by_prices
 from matcher.types import Pairs
 
-SURELY = 0.5
+LIKELY = 0.5
 
 
 def _market(n_each: int = 2000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -24,13 +24,13 @@ def _market(n_each: int = 2000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return expit(odds), gaps.astype(np.float32), kinds == 0
 
 
-def _count(probability: np.ndarray, gaps: np.ndarray, surely: float = SURELY) -> np.ndarray | None:
-    return matches_by_prices(probability, levels_of(probability), gaps, surely)
+def _count(probability: np.ndarray, gaps: np.ndarray, likely: float = LIKELY) -> np.ndarray | None:
+    return matches_by_prices(probability, levels_of(probability), gaps, likely)
 
 
 def test_as_many_matches_are_counted_as_there_are() -> None:
     probability, gaps, is_match = _market()
-    counted = _count(probability, gaps, surely=0.85)
+    counted = _count(probability, gaps, likely=0.85)
     assert counted is not None
     places = np.searchsorted(THRESHOLDS, [0.01, 0.5, 0.8, 0.9])
     for threshold, count in zip(THRESHOLDS[places], counted[places], strict=True):
@@ -41,12 +41,21 @@ def test_as_many_matches_are_counted_as_there_are() -> None:
 
 
 def test_unknown_prices_stand_for_the_known_ones() -> None:
-    probability, gaps, _ = _market()
+    probability, gaps, _ = _market(8000)
     some = gaps.copy()
     some[::2] = np.nan
     at_half = np.searchsorted(THRESHOLDS, 0.5)
     every, half = (_count(probability, known)[at_half] for known in (gaps, some))
     assert half == pytest.approx(every, rel=0.1)
+
+
+def test_the_surest_pairs_show_the_prices_of_matches_where_there_are_enough() -> None:
+    probability, gaps, is_match = _market(8000)
+    counted = {likely: _count(probability, gaps, likely) for likely in (0.3, 0.95)}
+    assert counted[0.3] is not None
+    assert np.array_equal(counted[0.3], counted[0.95])
+    at_half = np.searchsorted(THRESHOLDS, 0.5)
+    assert counted[0.3][at_half] == pytest.approx(is_match.sum(), rel=0.1)
 
 
 def test_prices_that_are_rare_few_or_alike_say_nothing() -> None:
