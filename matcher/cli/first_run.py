@@ -7,12 +7,10 @@ what a run calls last, and the run finds in numba's cache on disk what is compil
 import os
 import subprocess
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-
-from numba.core import event
-from numba.core.sigutils import normalize_signature
 
 LOOPS = Path(__file__).with_suffix(".txt")
 """A line for each loop that a run calls, in its order: the name, and the types of its arguments as
@@ -30,22 +28,27 @@ def compile_beside(threads: int = 0) -> None:
         Those that the run may use; with 1 it compiles alone, 0 is any number.
     """
     if threads != 1 and (os.cpu_count() or 1) > 1:
-        event.register(COMPILES, _FirstLoop())
+        _watch()
 
 
-class _FirstLoop(event.Listener):  # type: ignore[misc] # numba has no types
-    """Starts the process when numba begins to compile for the first time."""
+@cache  # once in a process, however many runs it has
+def _watch() -> None:
+    from numba.core import event
 
-    def __init__(self) -> None:
-        self._has_begun = False
+    class FirstLoop(event.Listener):  # type: ignore[misc] # numba has no types
+        """Starts the process when numba begins to compile for the first time."""
 
-    def on_start(self, event: event.Event) -> None:  # noqa: ARG002 - numba calls it so
-        if not self._has_begun:
-            self._has_begun = True
-            Thread(target=_start, name="matcher-first-run", daemon=True).start()
+        has_begun = False
 
-    def on_end(self, event: event.Event) -> None:
-        """Do nothing: numba wants it."""
+        def on_start(self, event: event.Event) -> None:  # noqa: ARG002 - numba calls it so
+            if not self.has_begun:
+                self.has_begun = True
+                Thread(target=_start, name="matcher-first-run", daemon=True).start()
+
+        def on_end(self, event: event.Event) -> None:
+            """Do nothing: numba wants it."""
+
+    event.register(COMPILES, FirstLoop())
 
 
 def _start() -> None:
@@ -57,6 +60,8 @@ def _start() -> None:
 
 def compile_from_the_end() -> None:
     """Compile what a run calls, the last first, until it meets what the run has compiled."""
+    from numba.core.sigutils import normalize_signature
+
     has_compiled = False
     for line in reversed(LOOPS.read_text("utf-8").splitlines()):
         name, types = line.split(" ", 1)
