@@ -25,17 +25,27 @@ _PLACES = np.argsort((_DE_BRUIJN << np.arange(64, dtype=np.uint64)) >> _TOP).ast
 
 
 def kernel(function: _Function) -> _Function:
-    """Compile a function with numba, without the GIL, cached on disk."""
-    return cast("_Function", numba.njit(nogil=True, cache=True)(function))
+    """Compile a function with numba, without the GIL, cached on disk.
 
-
-def vector_kernel(function: _Function) -> _Function:
-    """Compile loops of plain arithmetic: dividing by zero gives inf or NaN, as numpy has it.
-
-    Nothing has to be asked of a divisor then, so such loops become vector instructions.
+    Dividing by zero gives inf or NaN, as numpy has it, so nothing has to be asked of a divisor and
+    loops of plain arithmetic become vector instructions.  What lets C call a function is left out,
+    a sixth of the time to compile.  So that the first run is short, kernels write into arrays that
+    are made by numpy (one made in a kernel takes .05 to .2 s to compile), and what they call stands
+    in one place, for it is compiled again for each.
     """
-    compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    return cast("_Function", compiled)
+    compiled = numba.njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
+    return cast("_Function", compiled(function))
+
+
+def inner_kernel(function: _Function) -> _Function:
+    """Compile a function that only kernels call, which is compiled and cached with them.
+
+    It cannot be called from Python.
+    """
+    compiled = numba.njit(
+        nogil=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True
+    )
+    return cast("_Function", compiled(function))
 
 
 @kernel
@@ -74,7 +84,6 @@ def number_texts(texts: Terms) -> Longs:
     return number_keys(sum_texts(texts.indptr, texts.terms))
 
 
-@kernel
 def sum_texts(indptr: Longs, terms: Ints) -> _Words:
     """Return a sum of 64 bits of the terms of each record, 0 where there are none.
 
@@ -83,31 +92,39 @@ def sum_texts(indptr: Longs, terms: Ints) -> _Words:
     stands for the terms in which they differ.
     """
     sums = np.zeros(len(indptr) - 1, np.uint64)
+    _sum_texts(indptr, terms, sums)
+    return sums
+
+
+@kernel
+def _sum_texts(indptr: Longs, terms: Ints, sums: _Words) -> None:
     for row in range(len(sums)):
         for place in range(indptr[row], indptr[row + 1]):
             mixed = (np.uint64(terms[place]) + _ONE) * _GOLDEN
             mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
             mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
             sums[row] += mixed ^ (mixed >> np.uint64(31))
-    return sums
 
 
-@kernel
 def number_keys(keys: _Words) -> Longs:
     """Return a number for each key, equal where keys are, from 0 in their order; -1 for key 0.
 
     A table of open addresses: of a million keys a twentieth of what `numpy.unique` takes.
     """
-    bits, n_numbers = 3, 0
-    while 1 << bits < 2 * len(keys):
-        bits += 1
-    slots, last = np.full(1 << bits, -1, np.int32), (1 << bits) - 1
+    bits = max(2 * len(keys) - 1, 4).bit_length()
     numbers = np.full(len(keys), -1, np.int64)
+    _number_keys(keys, np.full(1 << bits, -1, np.int32), np.uint64(64 - bits), numbers)
+    return numbers
+
+
+@kernel
+def _number_keys(keys: _Words, slots: Ints, n_dropped: np.uint64, numbers: Longs) -> None:
+    last, n_numbers = len(slots) - 1, 0
     for row in range(len(keys)):
         key = keys[row]
         if key == 0:
             continue
-        slot = np.int64((key * _GOLDEN) >> np.uint64(64 - bits))
+        slot = np.int64((key * _GOLDEN) >> n_dropped)
         while slots[slot] >= 0 and keys[slots[slot]] != key:
             slot = (slot + 1) & last
         if slots[slot] < 0:
@@ -115,10 +132,8 @@ def number_keys(keys: _Words) -> Longs:
             n_numbers += 1
         else:
             numbers[row] = numbers[slots[slot]]
-    return numbers
 
 
-@kernel
 def distinct_parts(
     indptr: Longs, terms: Ints, axes: Bits, starts: Longs, parts: Ints
 ) -> tuple[Longs, Ints, Bits]:
@@ -146,18 +161,40 @@ def distinct_parts(
     tuple[Longs, Ints, Bits]
         Row pointers, parts and their bits.
     """
-    n_parts, most, n_rows = 0, 0, len(indptr) - 1
-    for place in range(len(parts)):
-        n_parts = max(n_parts, parts[place] + 1)
-    for place in range(indptr[0], indptr[n_rows]):
-        most += starts[terms[place] + 1] - starts[terms[place]]
-    pointers, found = np.zeros(n_rows + 1, np.int64), np.empty(most, np.int32)
+    n_parts, most = int(parts.max(initial=-1)) + 1, _count_parts(indptr, terms, starts)
     # Memory of zeros that is never written is never taken.
     bits, own = np.zeros(most, axes.dtype), np.zeros(n_parts, axes.dtype)
-    leaves = np.zeros((n_parts >> 6) + 1, np.uint64)
-    nodes = np.zeros((n_parts >> 12) + 1, np.uint64)
-    roots = np.zeros((n_parts >> 18) + 1, np.uint64)
-    for row in range(n_rows):
+    pointers, found = np.zeros(len(indptr), np.int64), np.empty(most, np.int32)
+    tree = (
+        np.zeros((n_parts >> 6) + 1, np.uint64),
+        np.zeros((n_parts >> 12) + 1, np.uint64),
+        np.zeros((n_parts >> 18) + 1, np.uint64),
+        own,
+    )
+    _mark_parts((indptr, terms, axes), (starts, parts), tree, (pointers, found, bits))
+    return pointers, found[: pointers[-1]], bits[: pointers[-1]]
+
+
+@kernel
+def _count_parts(indptr: Longs, terms: Ints, starts: Longs) -> int:
+    n_parts = 0
+    for place in range(indptr[0], indptr[len(indptr) - 1]):
+        n_parts += starts[terms[place] + 1] - starts[terms[place]]
+    return n_parts
+
+
+@kernel
+def _mark_parts(
+    rows: tuple[Longs, Ints, Bits],
+    parts_of: tuple[Longs, Ints],
+    tree: tuple[_Words, _Words, _Words, Bits],
+    out: tuple[Longs, Ints, Bits],
+) -> None:
+    indptr, terms, axes = rows
+    starts, parts = parts_of
+    leaves, nodes, roots, own = tree
+    pointers, found, bits = out
+    for row in range(len(indptr) - 1):
         has_bits = False
         for place in range(indptr[row], indptr[row + 1]):
             has_bits |= axes[place] != 0
@@ -175,10 +212,9 @@ def distinct_parts(
             for place in range(pointers[row], pointers[row + 1]):
                 if own[found[place]]:
                     bits[place] = own[found[place]]
-    return pointers, found[: pointers[n_rows]], bits[: pointers[n_rows]]
 
 
-@kernel
+@inner_kernel
 def _read_off(roots: _Words, nodes: _Words, leaves: _Words, found: Ints, end: int) -> int:
     """Write the numbers that are marked behind the first found, and unmark them."""
     for root in range(np.uint64(len(roots))):
@@ -198,7 +234,7 @@ def _read_off(roots: _Words, nodes: _Words, leaves: _Words, found: Ints, end: in
     return end
 
 
-@kernel
+@inner_kernel
 def _lowest(word: np.uint64) -> np.uint64:
     """Return the place of the lowest bit of a word that is not 0."""
     place: np.uint64 = _PLACES[((word & (~word + _ONE)) * _DE_BRUIJN) >> _TOP]

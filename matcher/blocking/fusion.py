@@ -101,7 +101,10 @@ def ranks(pairs: Pairs, evidence: Floats, n_records: int) -> tuple[Longs, Longs]
 
     All pairs of a record count, on whichever side it stands; ties rank by pair number.
     """
-    return _count_before(strongest_first(evidence), pairs.left, pairs.right, n_records)
+    order, counts = strongest_first(evidence), np.zeros(n_records, np.int64)
+    of_left, of_right = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+    _count_before(order, pairs.left, pairs.right, counts, of_left, of_right)
+    return of_left, of_right
 
 
 def strongest_first(strength: Floats) -> Longs:
@@ -122,15 +125,14 @@ def strongest_first(strength: Floats) -> Longs:
 
 
 @kernel
-def _count_before(order: Longs, left: Ints, right: Ints, n_records: int) -> tuple[Longs, Longs]:
-    counts = np.zeros(n_records, np.int64)
-    of_left, of_right = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+def _count_before(
+    order: Longs, left: Ints, right: Ints, counts: Longs, of_left: Longs, of_right: Longs
+) -> None:
     for pair in order:
         one, two = left[pair], right[pair]
         of_left[pair], of_right[pair] = counts[one], counts[two]
         counts[one] += 1
         counts[two] += 1
-    return of_left, of_right
 
 
 def within_budget(union: Union, n_records: int, budget: int) -> Ints:

@@ -132,11 +132,19 @@ class Forest:
 
     def margin(self, features: Floats) -> Doubles:
         """Return the summed leaves of all trees, shape (n_pairs,)."""
-        return add_leaves(
+        out = np.zeros(len(features))
+        _add_leaves(
             np.ascontiguousarray(features.T),
             (self.columns, self.starts, self.edges),
             (self.splits, self.reached, self.trees, self.values),
+            (
+                np.empty((len(self.columns), BLOCK), np.uint16),
+                np.empty(BLOCK, np.float32),
+                np.empty(BLOCK, np.uint32),
+            ),
+            out,
         )
+        return out
 
 
 def plant(splits: Splits, columns: Longs, thresholds: Doubles) -> Forest:
@@ -201,33 +209,36 @@ def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple
 
 
 @kernel
-def add_leaves(
+def _add_leaves(
     features: Floats,
     used: tuple[Longs, Longs, Floats],
     forest: tuple[Ints, Bits, Longs, Doubles],
-) -> Doubles:
-    """Return the sum of the leaves of each pair, `features` being (n_features, n_pairs)."""
+    scratch: tuple[NDArray[np.uint16], Floats, Bits],
+    out: Doubles,
+) -> None:
+    """Add the leaves of each pair to `out`, `features` being (n_features, n_pairs)."""
     columns, starts, edges = used
     splits, reached, trees, values = forest
-    n_pairs = features.shape[1]
-    out = np.zeros(n_pairs)
-    bins = np.empty((len(columns), BLOCK), np.uint16)
-    column = np.empty(BLOCK, np.float32)
-    leaves = np.empty(BLOCK, np.uint32)
-    for first in range(0, n_pairs, BLOCK):
-        size = min(BLOCK, n_pairs - first)
+    bins, column, leaves = scratch
+    nan = np.float32(np.nan)
+    for first in range(0, len(out), BLOCK):
+        size = min(BLOCK, len(out) - first)
         for place in range(len(columns)):
-            column[:] = np.nan
-            if columns[place] >= 0:
-                column[:size] = features[columns[place], first : first + size]
-            row = bins[place]
+            asked, row = columns[place], bins[place]
+            for pair in range(BLOCK):
+                column[pair] = nan
+            if asked >= 0:
+                for pair in range(size):
+                    column[pair] = features[asked, first + pair]
             for pair in range(BLOCK):
                 row[pair] = np.uint16(column[pair] == column[pair])
-            for edge in edges[starts[place] : starts[place + 1]]:
+            for edge in range(starts[place], starts[place + 1]):
+                limit = edges[edge]
                 for pair in range(BLOCK):
-                    row[pair] += np.uint16(edge < column[pair])
+                    row[pair] += np.uint16(limit < column[pair])
         for tree in range(len(trees) - 1):
-            leaves[:] = np.uint32(0xFFFFFFFF)
+            for pair in range(BLOCK):
+                leaves[pair] = np.uint32(0xFFFFFFFF)
             for split in range(trees[tree], trees[tree + 1]):
                 row = bins[splits[split, 0]]
                 lowest, more = np.uint16(splits[split, 1]), np.uint16(splits[split, 2])
@@ -238,4 +249,3 @@ def add_leaves(
             for pair in range(size):
                 leaf = leaves[pair] & (~leaves[pair] + np.uint32(1))
                 out[first + pair] += values[tree, np.uint32(leaf * np.uint32(DE_BRUIJN)) >> 27]
-    return out

@@ -86,9 +86,9 @@ class Rivals:
 
     def _side(self, records: Ints, probability: Doubles, own: Bools) -> Doubles:
         """Return rank, lead, lead in log-odds, share, likely rivals; the pair itself left out."""
-        rank, best, others, likely = _stand(
-            self.indptr, self.negated, self.sums, self.likely, records, probability, own
-        )
+        out = np.empty((4, len(records)))
+        _stand(self.indptr, self.negated, self.sums, self.likely, records, probability, own, out)
+        rank, best, others, likely = out
         share = probability / np.maximum(others + probability, LEAST)
         odds = log_odds(probability) - log_odds(best)
         return np.stack([rank, probability - best, odds, share, likely], axis=1)
@@ -124,12 +124,12 @@ def _stand(
     records: Ints,
     probability: Doubles,
     own: Bools,
-) -> Doubles:
-    """Return rank, probability of the likeliest rival, sum, and likely ones, (4, n_pairs).
+    out: Doubles,
+) -> None:
+    """Write rank, probability of the likeliest rival, sum, and likely ones, (4, n_pairs).
 
     The first arguments are the fields of `Rivals`; `own` pairs are among the candidates.
     """
-    out = np.zeros((4, len(records)))
     for pair in range(len(records)):
         record, value = records[pair], probability[pair]
         first, end = indptr[record], indptr[record + 1]
@@ -146,4 +146,3 @@ def _stand(
         out[1, pair] = -negated[place] if place < end else 0.0
         out[2, pair] = sums[record] - (value if own[pair] else 0.0)
         out[3, pair] = likely[record] - (own[pair] and value >= LIKELY)
-    return out

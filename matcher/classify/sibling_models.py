@@ -35,7 +35,9 @@ class SiblingModels:
         A model number of digits alone is left out: two of them say little of each other.
         """
         models = self.models
-        return _are_siblings(models.indptr, models.terms, self.shapes, pairs.left, pairs.right)
+        out = np.zeros(len(pairs), np.bool_)
+        _find_siblings(models.indptr, models.terms, self.shapes, pairs.left, pairs.right, out)
+        return out
 
 
 def _shapes(words: pa.StringArray) -> Ints:
@@ -62,8 +64,9 @@ def _shapes(words: pa.StringArray) -> Ints:
 
 
 @kernel
-def _are_siblings(indptr: Longs, terms: Ints, shapes: Ints, left: Ints, right: Ints) -> Bools:
-    out = np.zeros(len(left), np.bool_)
+def _find_siblings(
+    indptr: Longs, terms: Ints, shapes: Ints, left: Ints, right: Ints, out: Bools
+) -> None:
     for pair in range(len(left)):
         for i in range(indptr[left[pair]], indptr[left[pair] + 1]):
             for j in range(indptr[right[pair]], indptr[right[pair] + 1]):
@@ -75,4 +78,3 @@ def _are_siblings(indptr: Longs, terms: Ints, shapes: Ints, left: Ints, right: I
             else:
                 continue
             break
-    return out

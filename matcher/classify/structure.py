@@ -77,9 +77,15 @@ def _closed_shares(pairs: Pairs, levels: Levels, n_records: int) -> Doubles:
     ends = np.tile(levels.astype(np.int32), 2)
     matches = csr_array((ends, (rows, columns)), shape=(n_records, n_records))
     matches.sort_indices()
-    twos, closed = _count_triangles(
-        matches.indptr.astype(np.int64), matches.indices.astype(np.int32), matches.data, asked
+    counts, twos, closed = np.zeros((3, N_LEVELS), np.int64)
+    _count_triangles(
+        matches.indptr.astype(np.int64),
+        matches.indices.astype(np.int32),
+        matches.data,
+        asked,
+        (counts, twos, closed),
     )
+    twos, closed = twos[1:], closed[1:]
     return np.asarray(np.where(twos > 0, closed / np.maximum(twos, 1), 1.0))
 
 
@@ -95,17 +101,22 @@ def _touch_asked(pairs: Pairs, asked: Longs, n_records: int) -> Bools:
 
 @kernel
 def _count_triangles(
-    indptr: Longs, others: Ints, levels: Ints, asked: Longs
-) -> tuple[Longs, Longs]:
+    indptr: Longs,
+    others: Ints,
+    levels: Ints,
+    asked: Longs,
+    of_level: tuple[Longs, Longs, Longs],
+) -> None:
     """Count pairs of matches of the asked records, and those that match, at each threshold.
 
-    A match of a level is chosen at as many thresholds, the lowest ones.
+    A match of a level is chosen at as many thresholds, the lowest ones.  `of_level` are room and
+    both counts, which begin at 0.
     """
-    twos, closed = np.zeros(N_LEVELS, np.int64), np.zeros(N_LEVELS, np.int64)
-    counts = np.empty(N_LEVELS, np.int64)
+    counts, twos, closed = of_level
     for record in asked:
         start, end = indptr[record], indptr[record + 1]
-        counts[:] = 0
+        for level in range(N_LEVELS):
+            counts[level] = 0
         for one in range(start, end):
             counts[levels[one]] += 1
             at, other = start, others[one]
@@ -120,4 +131,3 @@ def _count_triangles(
             twos[level] += n_chosen * (n_chosen - 1)
     for level in range(N_LEVELS - 1, 0, -1):
         closed[level - 1] += closed[level]
-    return twos[1:], closed[1:]

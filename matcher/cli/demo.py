@@ -19,10 +19,14 @@ FAMILY_SIZES = (6, 14)
 def run_demo(folder: Path) -> None:
     """Deduplicate the demo catalogue, write the result, and show what it is like."""
     from matcher import pipeline
+    from matcher.cli.ahead import import_ahead
+    from matcher.cli.first_run import compile_beside
     from matcher.evaluation import evaluate_groups
     from matcher.output import check_folder
 
     check_folder(folder)
+    import_ahead()
+    compile_beside()
     with shown_progress() as progress:
         result = pipeline.dedupe(str(FOLDER / "catalogue.csv"), progress=progress)
         result.write(folder)

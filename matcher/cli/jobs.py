@@ -92,6 +92,7 @@ def dedupe(
     """
     from matcher import pipeline
     from matcher.cli.ahead import import_ahead
+    from matcher.cli.first_run import compile_beside
     from matcher.cli.show import show_result
     from matcher.output import check_format, check_place
 
@@ -108,6 +109,7 @@ def dedupe(
         memory=memory,
     )
     import_ahead()
+    compile_beside(chosen.threads)
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         result = pipeline.dedupe(
@@ -150,6 +152,7 @@ def link(
     """
     from matcher import pipeline
     from matcher.cli.ahead import import_ahead
+    from matcher.cli.first_run import compile_beside
     from matcher.cli.show import show_result
     from matcher.output import check_format, check_place
 
@@ -166,6 +169,7 @@ def link(
         memory=memory,
     )
     import_ahead()
+    compile_beside(chosen.threads)
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         result = pipeline.link(

@@ -260,22 +260,22 @@ def _mutual_best(ready: Edges, averages: NDArray[np.float64], names: Longs) -> t
     scores would be merged one after the other, a round each.
     """
     ties = _mix((names[ready.left] << 32) | names[ready.right])
-    best = _best_edges(ready.left, ready.right, averages, ties, len(names))
+    best = np.full(len(names), -1)
+    _find_best(ready.left, ready.right, averages, ties, best)
     rank = np.arange(len(averages))
     is_mutual = (best[ready.left] == rank) & (best[ready.right] == rank)
     return ready.left[is_mutual], ready.right[is_mutual]
 
 
 @kernel
-def _best_edges(
+def _find_best(
     left: Longs,
     right: Longs,
     averages: NDArray[np.float64],
     ties: NDArray[np.uint64],
-    n_nodes: int,
-) -> Longs:
-    """Return the edge of the highest average of each node, among equals that of the lowest tie."""
-    best = np.full(n_nodes, -1)
+    best: Longs,
+) -> None:
+    """Write the edge of the highest average of each node, among equals that of the lowest tie."""
     for edge in range(len(averages)):
         for node in (left[edge], right[edge]):
             other = best[node]
@@ -285,7 +285,6 @@ def _best_edges(
                 or (averages[edge] == averages[other] and ties[edge] < ties[other])
             ):
                 best[node] = edge
-    return best
 
 
 def _mix(keys: Longs) -> NDArray[np.uint64]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
+from matcher.compiled import inner_kernel, kernel
 from matcher.types import Longs, distinct
 
 
@@ -29,10 +29,12 @@ def join_nodes(n_nodes: int, left: NDArray[Any], right: NDArray[Any]) -> Longs:
     >>> join_nodes(5, np.array([1, 3]), np.array([4, 4])).tolist()
     [0, 1, 2, 1, 1]
     """
-    return _components(n_nodes, left.astype(np.int64), right.astype(np.int64))
+    lower = np.arange(n_nodes)
+    _join_all(left.astype(np.int64), right.astype(np.int64), lower)
+    return lower
 
 
-@kernel
+@inner_kernel
 def root_of(lower: Longs, node: int) -> int:
     """Return the smallest node of the component of a node, and shorten the way to it.
 
@@ -50,20 +52,18 @@ def root_of(lower: Longs, node: int) -> int:
 
 
 @kernel
-def _components(n_nodes: int, left: Longs, right: Longs) -> Longs:
-    """Return what `join_nodes` does: every node points to a smaller one of its component."""
-    lower = np.arange(n_nodes)
+def _join_all(left: Longs, right: Longs, lower: Longs) -> None:
+    """Write what `join_nodes` returns: every node points to a smaller one of its component."""
     for pair in range(len(left)):
         one, two = root_of(lower, left[pair]), root_of(lower, right[pair])
         lower[max(one, two)] = min(one, two)
     n_components = 0
-    for node in range(n_nodes):
+    for node in range(len(lower)):
         if lower[node] == node:
             lower[node] = n_components
             n_components += 1
         else:
             lower[node] = lower[lower[node]]
-    return lower
 
 
 def holders_of_twice(holders: NDArray[Any], things: NDArray[Any]) -> Longs:

@@ -36,17 +36,18 @@ def weakest_links(group: Longs, links: Pairs, probabilities: Floats) -> Floats:
     inside = np.flatnonzero(group[links.left] == group[links.right])
     order = inside[np.argsort(-probabilities[inside], kind="stable")]
     ends = links.left[order].astype(np.int64), links.right[order].astype(np.int64)
-    return _last_joins(group, *ends, probabilities[order])[group]
+    last = np.full(group.max(initial=-1) + 1, np.nan, np.float32)
+    _last_joins(group, *ends, probabilities[order], np.arange(len(group)), last)
+    return last[group]
 
 
 @kernel
-def _last_joins(group: Longs, left: Longs, right: Longs, probabilities: Floats) -> Floats:
-    """Return the probability of the last link that each group needs, the surest links first."""
-    lower = np.arange(len(group))
-    last = np.full(group.max() + 1 if len(group) else 0, np.nan, np.float32)
+def _last_joins(
+    group: Longs, left: Longs, right: Longs, probabilities: Floats, lower: Longs, last: Floats
+) -> None:
+    """Write the probability of the last link that each group needs, the surest links first."""
     for link in range(len(left)):
         one, two = root_of(lower, left[link]), root_of(lower, right[link])
         if one != two:
             lower[max(one, two)] = min(one, two)
             last[group[one]] = probabilities[link]
-    return last

@@ -12,7 +12,7 @@ a kernel's own file only.  Kernels take plain arrays; texts come as `letters.Let
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
+from matcher.compiled import inner_kernel, kernel
 from matcher.features.letters import Codes
 from matcher.types import Floats, Ints, Longs
 
@@ -23,7 +23,7 @@ BLOCK = 64
 """Letters in a machine word."""
 
 
-@kernel
+@inner_kernel
 def _ones(bits: np.uint64) -> int:
     bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
     bits = (bits & np.uint64(0x3333333333333333)) + (
@@ -33,19 +33,19 @@ def _ones(bits: np.uint64) -> int:
     return int((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@kernel
+@inner_kernel
 def _mark(masks: Words, text: Codes) -> None:
     for place in range(len(text)):
         masks[text[place], place // BLOCK] |= np.uint64(1) << np.uint64(place % BLOCK)
 
 
-@kernel
+@inner_kernel
 def _unmark(masks: Words, text: Codes) -> None:
     for place in range(len(text)):
         masks[text[place], place // BLOCK] = np.uint64(0)
 
 
-@kernel
+@inner_kernel
 def _common(masks: Words, length: int, text: Codes, states: NDArray[np.uint64]) -> int:
     """Return the length of the longest common subsequence of the marked text and another.
 
@@ -77,7 +77,7 @@ def _common(masks: Words, length: int, text: Codes, states: NDArray[np.uint64]) 
     return found
 
 
-@kernel
+@inner_kernel
 def _count_common(
     masks: Words, length: int, text: Codes, step: int, states: NDArray[np.uint64], counts: Ints
 ) -> None:
@@ -113,7 +113,7 @@ def _count_common(
         place += step
 
 
-@kernel
+@inner_kernel
 def _best_part(
     masks: Words, own: Codes, text: Codes, states: NDArray[np.uint64], stack: Ints, counts: Ints
 ) -> tuple[float, int]:
@@ -124,14 +124,14 @@ def _best_part(
     at most, and no window has more than the ends that it is a part of, so most need no look.
     """
     length, last = len(own), len(text) - len(own)
-    for place in range(length):
-        spot = length - 1 - place
-        masks[own[place], spot // BLOCK] |= np.uint64(1) << np.uint64(spot % BLOCK)
-    _count_common(masks, length, text, -1, states, counts[1])
-    for place in range(length):
-        masks[own[place], (length - 1 - place) // BLOCK] = np.uint64(0)
-    _mark(masks, own)
-    _count_common(masks, length, text, 1, states, counts[0])
+    for from_end in range(1, -1, -1):  # in a loop, so that what it calls is compiled once
+        for place in range(length):
+            spot = length - 1 - place if from_end else place
+            masks[own[place], spot // BLOCK] |= np.uint64(1) << np.uint64(spot % BLOCK)
+        _count_common(masks, length, text, 1 - 2 * from_end, states, counts[from_end])
+        if from_end:
+            for place in range(length):
+                masks[own[place], (length - 1 - place) // BLOCK] = np.uint64(0)
     best = max(counts[0, length], counts[1, length])
     stack[0, 0], stack[0, 1] = 0, last
     stack[0, 2], stack[0, 3] = counts[0, length], counts[1, length]
@@ -160,7 +160,7 @@ def _best_part(
     return top / bottom, counts[0, len(text)]
 
 
-@kernel
+@inner_kernel
 def _winkler(first: Codes, second: Codes, heads: Ints, following: Ints, kept: Codes) -> float:
     """Return the Jaro-Winkler similarity of two texts.
 
@@ -202,7 +202,6 @@ def _winkler(first: Codes, second: Codes, heads: Ints, following: Ints, kept: Co
     return jaro + 0.1 * n_prefix * (1 - jaro)
 
 
-@kernel
 def string_similarities(
     codes: Codes, offsets: Longs, n_codes: int, longest: int, left: Ints, right: Ints
 ) -> Floats:
@@ -211,28 +210,55 @@ def string_similarities(
     All are 0 to 1; NaN where a text is empty. `longest` is the length of the longest text.
     """
     out = np.full((3, len(left)), np.nan, dtype=np.float32)
-    masks = np.zeros((n_codes, longest // BLOCK + 1), dtype=np.uint64)
-    heads = np.full(n_codes, -1, dtype=np.int32)
-    following, kept = np.empty(longest, dtype=np.int32), np.empty(longest, dtype=np.uint16)
-    states, stack = np.empty(masks.shape[1], np.uint64), np.empty((longest + 2, 4), np.int32)
-    counts = np.empty((2, longest + 1), np.int32)
-    for pair in range(len(left)):
-        short = codes[offsets[left[pair]] : offsets[left[pair] + 1]]
-        long = codes[offsets[right[pair]] : offsets[right[pair] + 1]]
-        if len(short) > len(long):
-            short, long = long, short
-        if len(short) == 0:
-            continue
-        partial, common = _best_part(masks, short, long, states, stack, counts)
-        out[0, pair] = 2 * common / (len(short) + len(long))
-        if len(short) == len(long) and partial < 1:
-            partial = max(partial, _best_part(masks, long, short, states, stack, counts)[0])
-        out[1, pair] = partial
-        out[2, pair] = _winkler(short, long, heads, following, kept)
+    n_blocks = longest // BLOCK + 1
+    rows = (
+        np.zeros((n_codes, n_blocks), np.uint64),
+        np.empty(n_blocks, np.uint64),
+        np.empty((longest + 2, 4), np.int32),
+        np.empty((2, longest + 1), np.int32),
+    )
+    lists = (
+        np.full(n_codes, -1, np.int32),
+        np.empty(longest, np.int32),
+        np.empty(longest, np.uint16),
+    )
+    _compare(codes, offsets, left, right, rows, lists, out)
     return out.T
 
 
 @kernel
+def _compare(
+    codes: Codes,
+    offsets: Longs,
+    left: Ints,
+    right: Ints,
+    rows: tuple[Words, Words, Ints, Ints],
+    lists: tuple[Ints, Ints, Codes],
+    out: Floats,
+) -> None:
+    """Write the rows of `string_similarities`; the room of `_best_part` and `_winkler` is given."""
+    masks, states, stack, counts = rows
+    heads, following, kept = lists
+    for pair in range(len(left)):
+        one, two = left[pair], right[pair]
+        if offsets[one + 1] - offsets[one] > offsets[two + 1] - offsets[two]:
+            one, two = two, one
+        short = codes[offsets[one] : offsets[one + 1]]
+        long = codes[offsets[two] : offsets[two + 1]]
+        if len(short) == 0:
+            continue
+        partial, common = 0.0, 0
+        for turn in range(1 + (len(short) == len(long))):  # either is a part of the other then
+            if partial < 1:
+                own, text = (long, short) if turn else (short, long)
+                found, common = _best_part(masks, own, text, states, stack, counts)
+                partial = max(partial, found)
+        out[0, pair] = 2 * common / (len(short) + len(long))
+        out[1, pair] = partial
+        out[2, pair] = _winkler(short, long, heads, following, kept)
+
+
+@inner_kernel
 def _write(
     terms: Ints, n_terms: int, ranks: Ints, codes: Codes, offsets: Longs, buffer: Codes
 ) -> int:
@@ -254,7 +280,7 @@ def _write(
     return length
 
 
-@kernel
+@inner_kernel
 def _split(
     indptr: Longs, terms: Ints, left: int, right: int, offsets: Longs, only: Ints
 ) -> tuple[int, int, int]:
@@ -281,7 +307,6 @@ def _split(
     return n_left, n_right, n_letters
 
 
-@kernel
 def token_set_ratios(
     indptr: Longs,
     terms: Ints,
@@ -311,10 +336,28 @@ def token_set_ratios(
     left, right : Ints
         Shape (n_pairs,): record numbers.
     """
-    out = np.full(len(left), np.nan, dtype=np.float32)
-    masks = np.zeros((n_codes, longest // BLOCK + 1), dtype=np.uint64)
-    only, texts = np.empty((2, longest), dtype=np.int32), np.empty((2, longest), dtype=np.uint16)
-    states = np.empty(masks.shape[1], dtype=np.uint64)
+    out, n_blocks = np.full(len(left), np.nan, dtype=np.float32), longest // BLOCK + 1
+    rows = np.zeros((n_codes, n_blocks), np.uint64), np.empty(n_blocks, np.uint64)
+    both = np.empty((2, longest), np.int32), np.empty((2, longest), np.uint16)
+    _compare_sets((indptr, terms, ranks), (codes, offsets), left, right, rows, both, out)
+    return out
+
+
+@kernel
+def _compare_sets(
+    sets: tuple[Longs, Ints, Ints],
+    letters: tuple[Codes, Longs],
+    left: Ints,
+    right: Ints,
+    rows: tuple[Words, Words],
+    both: tuple[Ints, Codes],
+    out: Floats,
+) -> None:
+    """Write what `token_set_ratios` returns; room for bits, terms and texts is given."""
+    indptr, terms, ranks = sets
+    codes, offsets = letters
+    masks, states = rows
+    only, texts = both
     for pair in range(len(left)):
         one, other = left[pair], right[pair]
         if indptr[one] == indptr[one + 1] or indptr[other] == indptr[other + 1]:
@@ -323,8 +366,11 @@ def token_set_ratios(
         if shared > 0 and (n_left == 0 or n_right == 0):
             out[pair] = 1
             continue
-        first = texts[0, : _write(only[0], n_left, ranks, codes, offsets, texts[0])]
-        second = texts[1, : _write(only[1], n_right, ranks, codes, offsets, texts[1])]
+        size = 0
+        for side in range(2):
+            size_before, n_terms = size, n_right if side else n_left
+            size = _write(only[side], n_terms, ranks, codes, offsets, texts[side])
+        first, second = texts[0, :size_before], texts[1, :size]
         if len(first) > len(second):
             first, second = second, first
         _mark(masks, first)
@@ -336,17 +382,15 @@ def token_set_ratios(
             best = max(best, 2 * (shared - 1) / (2 * shared - 1 + len(first)))
             best = max(best, 2 * (shared - 1) / (2 * shared - 1 + len(second)))
         out[pair] = best
-    return out
 
 
-@kernel
+@inner_kernel
 def _possible(first: int, second: int, missing_first: int, missing_second: int) -> float:
     """Return a bound of the Jaro similarity from lengths and letters that the other lacks."""
     common = min(first - missing_first, second - missing_second)
     return (common / first + common / second + 1) / 3
 
 
-@kernel
 def nearest_spellings(
     codes: Codes,
     offsets: Longs,
@@ -375,10 +419,29 @@ def nearest_spellings(
     tuple[Floats, Floats]
         Shape (n_pairs, n_best) each.
     """
-    near_first = np.zeros(first.shape, dtype=np.float32)
-    near_second = np.zeros(second.shape, dtype=np.float32)
-    heads = np.full(n_codes, -1, dtype=np.int32)
-    following, kept = np.empty(longest, dtype=np.int32), np.empty(longest, dtype=np.uint16)
+    near = np.zeros(first.shape, np.float32), np.zeros(second.shape, np.float32)
+    lists = (
+        np.full(n_codes, -1, np.int32),
+        np.empty(longest, np.int32),
+        np.empty(longest, np.uint16),
+    )
+    _find_nearest((codes, offsets, shapes), first, second, least, lists, near)
+    return near
+
+
+@kernel
+def _find_nearest(
+    words: tuple[Codes, Longs, Words],
+    first: Ints,
+    second: Ints,
+    least: float,
+    lists: tuple[Ints, Ints, Codes],
+    near: tuple[Floats, Floats],
+) -> None:
+    """Write what `nearest_spellings` returns; the room of `_winkler` is given."""
+    codes, offsets, shapes = words
+    heads, following, kept = lists
+    near_first, near_second = near
     for pair in range(len(first)):
         for i in range(first.shape[1]):
             one = first[pair, i]
@@ -402,14 +465,17 @@ def nearest_spellings(
                 if alike >= least:
                     near_first[pair, i] = max(near_first[pair, i], alike)
                     near_second[pair, j] = max(near_second[pair, j], alike)
-    return near_first, near_second
 
 
-@kernel
 def word_shapes(codes: Codes, offsets: Longs) -> NDArray[np.uint64]:
     """Return which letters each text has, as bits; letters 64 apart share one."""
     out = np.zeros(len(offsets) - 1, dtype=np.uint64)
+    _mark_letters(codes, offsets, out)
+    return out
+
+
+@kernel
+def _mark_letters(codes: Codes, offsets: Longs, out: Words) -> None:
     for word in range(len(out)):
         for place in range(offsets[word], offsets[word + 1]):
             out[word] |= np.uint64(1) << np.uint64(codes[place] % BLOCK)
-    return out

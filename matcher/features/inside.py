@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
+from matcher.compiled import inner_kernel, kernel
 from matcher.features.letters import join_bytes, utf8_bytes
 from matcher.types import Floats, Ints, Longs, Terms
 
@@ -79,7 +79,8 @@ class Squashed:
         Floats
             Shape (n_pairs,).
         """
-        return explained(
+        out = np.zeros(len(others), np.float32)
+        _explain(
             only,
             near,
             words.data,
@@ -89,7 +90,9 @@ class Squashed:
             self.offsets,
             self.filters,
             others,
+            out,
         )
+        return out
 
 
 def squash(whole: Terms, words: Words, ignored: int) -> Squashed:
@@ -103,24 +106,28 @@ def words_of(spellings: pa.Array, weights: Floats) -> Words:
     return Words(*utf8_bytes(spellings), weights)
 
 
-@kernel
+@inner_kernel
 def _bit(data: NDArray[np.uint8], place: int) -> int:
     three = (np.int64(data[place]) << 16) | (np.int64(data[place + 1]) << 8) | data[place + 2]
     return int((three * 2654435761 >> 15) % FILTER_BITS)  # Knuth's multiplicative hash
 
 
-@kernel
 def filters_of(data: NDArray[np.uint8], offsets: Longs) -> NDArray[np.uint64]:
     """Return the filter of each text, shape (n_texts, FILTER_BITS / 64)."""
     filters = np.zeros((len(offsets) - 1, _N_BLOCKS), dtype=np.uint64)
-    for text in range(len(filters)):
-        for place in range(offsets[text], offsets[text + 1] - 2):
-            bit = _bit(data, place)
-            filters[text, bit // 64] |= np.uint64(1) << np.uint64(bit % 64)
+    _filter(data, offsets, filters)
     return filters
 
 
 @kernel
+def _filter(data: NDArray[np.uint8], offsets: Longs, filters: NDArray[np.uint64]) -> None:
+    for text in range(len(filters)):
+        for place in range(offsets[text], offsets[text + 1] - 2):
+            bit = _bit(data, place)
+            filters[text, bit // 64] |= np.uint64(1) << np.uint64(bit % 64)
+
+
+@inner_kernel
 def _may_contain(text: NDArray[np.uint64], word: NDArray[np.uint8]) -> bool:
     for place in range(len(word) - 2):
         bit = _bit(word, place)
@@ -129,7 +136,7 @@ def _may_contain(text: NDArray[np.uint64], word: NDArray[np.uint8]) -> bool:
     return True
 
 
-@kernel
+@inner_kernel
 def _contains(text: NDArray[np.uint8], word: NDArray[np.uint8]) -> bool:
     for start in range(len(text) - len(word) + 1):
         place = 0
@@ -141,7 +148,7 @@ def _contains(text: NDArray[np.uint8], word: NDArray[np.uint8]) -> bool:
 
 
 @kernel
-def explained(
+def _explain(
     only: Ints,
     near: Floats,
     words: NDArray[np.uint8],
@@ -151,9 +158,9 @@ def explained(
     text_offsets: Longs,
     filters: NDArray[np.uint64],
     others: Ints,
-) -> Floats:
+    out: Floats,
+) -> None:
     """Compiled `Squashed.weigh`, on the arrays of its arguments."""
-    out = np.zeros(len(others), dtype=np.float32)
     for pair in range(len(others)):
         record = others[pair]
         text = texts[text_offsets[record] : text_offsets[record + 1]]
@@ -169,4 +176,3 @@ def explained(
                 continue
             if _contains(text, word):
                 out[pair] += weights[term]
-    return out

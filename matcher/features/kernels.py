@@ -14,7 +14,6 @@ from matcher.compiled import kernel
 from matcher.types import Bits, Bools, Floats, Ints, Longs
 
 
-@kernel
 def overlaps(
     indptr: Longs,
     terms: Ints,
@@ -35,9 +34,26 @@ def overlaps(
     that nobody can foresee: 1.6 times as fast as merging the two lists.  Places are unsigned, or
     numba would ask of each whether it counts from the end.
     """
-    out, zero = np.empty((12, len(left)), np.float32), np.float32(0)
-    place = np.zeros(len(weights), np.uint32)  # of a term in the left record, from 1; 0 is none
-    own, only = np.zeros(1, np.float32), np.zeros(1, np.float32)  # weights, at those places
+    out, place = np.empty((12, len(left)), np.float32), np.zeros(len(weights), np.uint32)
+    _overlap(indptr, terms, axes, weights, left, right, ignored, place, out)
+    return out.T
+
+
+@kernel
+def _overlap(
+    indptr: Longs,
+    terms: Ints,
+    axes: Bits,
+    weights: Floats,
+    left: Ints,
+    right: Ints,
+    ignored: np.uint32,
+    place: Bits,
+    out: Floats,
+) -> None:
+    """Write the rows of `overlaps`; `place` is that of a term in the left record, from 1."""
+    zero, room = np.float32(0), np.uint64(0)
+    own, only = np.empty(0, np.float32), np.empty(0, np.float32)  # weights, at those places
     record, start, size = -1, np.uint64(0), np.uint64(0)
     for pair in range(len(left)):
         if left[pair] != record:
@@ -46,8 +62,10 @@ def overlaps(
             record = left[pair]
             start = np.uint64(indptr[record])
             size = np.uint64(indptr[record + 1]) - start
-            if size >= len(own):
-                own, only = np.zeros(2 * size, np.float32), np.zeros(2 * size, np.float32)
+            if size >= room:
+                room = np.uint64(2) * size + np.uint64(1)
+                own, only = np.empty(room, np.float32), np.empty(room, np.float32)
+                own[0] = zero
             for i in range(size):
                 term = np.uint32(terms[start + i])
                 place[term] = i + np.uint64(1)
@@ -85,10 +103,8 @@ def overlaps(
         out[3, pair], out[4, pair], out[5, pair] = w_left + w_both, w_right + w_both, w_both
         out[6, pair], out[7, pair], out[8, pair] = q_left + q_both, q_right + q_both, q_both
         out[9, pair], out[10, pair], out[11, pair] = top_left, top_right, top_both
-    return out.T
 
 
-@kernel
 def unmatched(
     indptr: Longs,
     terms: Ints,
@@ -104,6 +120,22 @@ def unmatched(
     The result has shape (n_pairs, n_best), heaviest first, -1 where there is no more.
     """
     out = np.full((len(left), n_best), -1, dtype=np.int32)
+    _find_unmatched(indptr, terms, axes, weights, left, right, ignored, out)
+    return out
+
+
+@kernel
+def _find_unmatched(
+    indptr: Longs,
+    terms: Ints,
+    axes: Bits,
+    weights: Floats,
+    left: Ints,
+    right: Ints,
+    ignored: np.uint32,
+    out: Ints,
+) -> None:
+    n_best = out.shape[1]
     for pair in range(len(left)):
         j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
         row = out[pair]
@@ -122,10 +154,8 @@ def unmatched(
                         row[later] = row[later - 1]
                     row[place] = term
                     break
-    return out
 
 
-@kernel
 def dimensions_of_pairs(
     indptr: Longs,
     terms: Ints,
@@ -141,6 +171,21 @@ def dimensions_of_pairs(
     less than 64; two records agree in a dimension if they share a quantity of it.
     """
     out = np.zeros((len(left), 3), dtype=np.uint64)
+    _find_dimensions(indptr, terms, axes, dimensions, left, right, ignored, out)
+    return out
+
+
+@kernel
+def _find_dimensions(
+    indptr: Longs,
+    terms: Ints,
+    axes: Bits,
+    dimensions: Ints,
+    left: Ints,
+    right: Ints,
+    ignored: np.uint32,
+    out: NDArray[np.uint64],
+) -> None:
     for pair in range(len(left)):
         i, i_end = indptr[left[pair]], indptr[left[pair] + 1]
         j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
@@ -158,27 +203,29 @@ def dimensions_of_pairs(
                 out[pair, 2] |= bit if has_left and has_right else np.uint64(0)
             i += has_left
             j += has_right
-    return out
 
 
-@kernel
 def spread(indptr: Longs, left: Ints, right: Ints, values: Floats) -> Floats:
     """Write the value of each pair beside both of its records.
 
     The pairs are sorted by left then right.  The result has shape (2 * n_pairs,): the values of the
     pairs of record i, by the other record ascending, are ``out[indptr[i]:indptr[i + 1]]``.
     """
-    out, free = np.empty(2 * len(left), np.float32), indptr[:-1].copy()
+    out = np.empty(2 * len(left), np.float32)
+    _spread(left, right, values, indptr[:-1].copy(), out)
+    return out
+
+
+@kernel
+def _spread(left: Ints, right: Ints, values: Floats, free: Longs, out: Floats) -> None:
     # The smaller neighbours of a record come first: those of the pairs in which it is the right.
     for records in (right, left):
         for pair in range(len(records)):
             spot = free[records[pair]]
             out[spot] = values[pair]
             free[records[pair]] = spot + 1
-    return out
 
 
-@kernel
 def similarity_between(
     indptr: Longs, starts: Longs, partners: Ints, similarities: Floats, left: Ints, right: Ints
 ) -> Floats:
@@ -188,6 +235,20 @@ def similarity_between(
     their similarities, as `spread` wrote them, are the last ones of the record.
     """
     out = np.full(len(left), np.nan, dtype=np.float32)
+    _find_similarity(indptr, starts, partners, similarities, left, right, out)
+    return out
+
+
+@kernel
+def _find_similarity(
+    indptr: Longs,
+    starts: Longs,
+    partners: Ints,
+    similarities: Floats,
+    left: Ints,
+    right: Ints,
+    out: Floats,
+) -> None:
     found = np.int64(-1)
     for pair in range(len(left)):
         one, two = min(left[pair], right[pair]), max(left[pair], right[pair])
@@ -200,10 +261,8 @@ def similarity_between(
         if found + 1 < end:
             found += 1
             out[pair] = similarities[indptr[one + 1] - end + found]
-    return out
 
 
-@kernel
 def term_margins(
     indptr: Longs,
     terms: Ints,
@@ -220,6 +279,22 @@ def term_margins(
     in `overlaps`.  The result has shape (n_pairs,).
     """
     out = np.zeros(len(left), dtype=np.float32)
+    _add_margins(indptr, terms, axes, shared, only, left, right, ignored, out)
+    return out
+
+
+@kernel
+def _add_margins(
+    indptr: Longs,
+    terms: Ints,
+    axes: Bits,
+    shared: Floats,
+    only: Floats,
+    left: Ints,
+    right: Ints,
+    ignored: np.uint32,
+    out: Floats,
+) -> None:
     for pair in range(len(left)):
         i, i_end = indptr[left[pair]], indptr[left[pair] + 1]
         j, j_end = indptr[right[pair]], indptr[right[pair] + 1]
@@ -236,7 +311,6 @@ def term_margins(
                 j += 1
             if bits & ignored == 0:
                 out[pair] += weight
-    return out
 
 
 N_RIVALS = 10
@@ -247,7 +321,6 @@ TIE = 1e-6
 """Similarities that differ by no more are equal: sums of the same weights in another order."""
 
 
-@kernel
 def leaders(indptr: Longs, similarities: Floats) -> tuple[NDArray[np.float64], Floats]:
     """Sum up the best candidates of each record, one more than `N_RIVALS`.
 
@@ -256,8 +329,19 @@ def leaders(indptr: Longs, similarities: Floats) -> tuple[NDArray[np.float64], F
     """
     n_records = len(indptr) - 1
     sums, bounds = np.zeros((n_records, 3)), np.zeros((n_records, 3), np.float32)
-    best = np.zeros(N_RIVALS + 1)
-    for record in range(n_records):
+    _lead(indptr, similarities, np.zeros(N_RIVALS + 1), sums, bounds)
+    return sums, bounds
+
+
+@kernel
+def _lead(
+    indptr: Longs,
+    similarities: Floats,
+    best: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    bounds: Floats,
+) -> None:
+    for record in range(len(indptr) - 1):
         n_best = 0
         for place in range(indptr[record], indptr[record + 1]):
             value = similarities[place]
@@ -276,10 +360,8 @@ def leaders(indptr: Longs, similarities: Floats) -> tuple[NDArray[np.float64], F
             bounds[record, 0], bounds[record, 2] = best[0], best[n_best - 1]
         if n_best > 1:
             bounds[record, 1] = best[1]
-    return sums, bounds
 
 
-@kernel
 def standings(
     indptr: Longs,
     similarities: Floats,
@@ -299,9 +381,24 @@ def standings(
 
     `leading` are the `leaders`: without the pair itself, or the last of them, they are its rivals.
     """
-    sums, bounds = leading
-    out, nan = np.empty((13, len(left)), np.float32), np.float32(np.nan)
-    side = np.empty((2, 6), np.float32)
+    out, side = np.empty((13, len(left)), np.float32), np.empty((2, 6), np.float32)
+    _stand(indptr, similarities, leading, left, right, similarity, is_candidate, side, out)
+    return out
+
+
+@kernel
+def _stand(
+    indptr: Longs,
+    similarities: Floats,
+    leading: tuple[NDArray[np.float64], Floats],
+    left: Ints,
+    right: Ints,
+    similarity: Floats,
+    is_candidate: Bools,
+    side: Floats,
+    out: Floats,
+) -> None:
+    (sums, bounds), nan = leading, np.float32(np.nan)
     for pair in range(len(left)):
         own = np.float64(similarity[pair])
         tie, power = own + TIE, np.exp(10 * own)
@@ -323,7 +420,7 @@ def standings(
                 if gone == best:
                     best = np.float64(bounds[record, 1])
             if count == 0:
-                row[1:5] = nan
+                row[1] = row[2] = row[3] = row[4] = nan
                 continue
             row[1] = own - best
             row[2] = own / max(best, 1e-6)
@@ -338,4 +435,3 @@ def standings(
             out[2 * part, pair] = (one if one < two else two) if is_known else nan
             out[2 * part + 1, pair] = (two if one < two else one) if is_known else nan
         out[12, pair] = side[0, 0] == 1 and side[1, 0] == 1
-    return out

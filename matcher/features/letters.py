@@ -85,9 +85,7 @@ def join_letters(terms: Terms, ignored: int, letters: Letters) -> Letters:
     codes = letters.codes.view(np.uint8)
     codes.setflags(write=False)
     bits = np.uint32(ignored)
-    found, starts = _join(
-        terms.indptr, terms.terms, terms.axes, bits, codes, 2 * letters.offsets, 2, _ALL
-    )
+    found, starts = _joined(terms, bits, codes, 2 * letters.offsets, 2, _ALL)
     offsets = starts // 2
     longest = int((offsets[1:] - offsets[:-1]).max(initial=0))
     return Letters(found.view(np.uint16), offsets, letters.n_codes, longest)
@@ -114,8 +112,25 @@ def join_bytes(
     tuple[Bytes, Longs]
         All texts one after the other and, shape (n_records + 1,), where each begins.
     """
-    bits = np.uint32(ignored)
-    return _join(terms.indptr, terms.terms, terms.axes, bits, data, offsets, 0, most)
+    return _joined(terms, np.uint32(ignored), data, offsets, 0, most)
+
+
+def _joined(
+    terms: Terms, ignored: np.uint32, codes: Bytes, offsets: Longs, gap: int, most: int
+) -> tuple[Bytes, Longs]:
+    starts, numbers = np.zeros(len(terms.indptr), np.int64), terms.terms
+    size = _measure(numbers, offsets, gap)
+    found = np.zeros(size, np.uint8)
+    _join(terms.indptr, numbers, terms.axes, ignored, codes, offsets, gap, most, found, starts)
+    return found[: starts[-1]], starts
+
+
+@kernel
+def _measure(terms: Ints, offsets: Longs, gap: int) -> int:
+    size = 0
+    for place in range(len(terms)):
+        size += offsets[terms[place] + 1] - offsets[terms[place]] + gap
+    return size
 
 
 @kernel
@@ -128,11 +143,10 @@ def _join(
     offsets: Longs,
     gap: int,
     most: int,
-) -> tuple[Bytes, Longs]:
-    size = 0
-    for place in range(indptr[0], indptr[-1]):
-        size += offsets[terms[place] + 1] - offsets[terms[place]] + gap
-    found, starts, end = np.zeros(size, np.uint8), np.zeros(len(indptr), np.int64), 0
+    found: Bytes,
+    starts: Longs,
+) -> None:
+    end = 0
     for row in range(len(indptr) - 1):
         n_letters, first = 0, end
         for place in range(indptr[row], indptr[row + 1]):
@@ -148,7 +162,6 @@ def _join(
                 found[end] = codes[spot]
                 end += 1
         starts[row + 1] = end
-    return found[:end], starts
 
 
 def utf8_bytes(texts: pa.Array) -> tuple[Bytes, Longs]:
@@ -156,9 +169,10 @@ def utf8_bytes(texts: pa.Array) -> tuple[Bytes, Longs]:
     if texts.null_count:
         texts = pc.fill_null(texts, "")
     if not len(texts):
-        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+        return np.frombuffer(b"", np.uint8), np.zeros(1, dtype=np.int64)
     is_large = pa.types.is_large_string(texts.type)
     _, starts, data = texts.buffers()
     offsets = np.frombuffer(starts, dtype=np.int64 if is_large else np.int32)
-    text = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, dtype=np.uint8)
+    text = np.frombuffer(data or b"", dtype=np.uint8)
+    text.setflags(write=False)  # as some buffers are: loops are compiled once then
     return text, offsets[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)

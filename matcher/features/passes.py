@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from matcher.compiled import kernel, vector_kernel
+from matcher.compiled import kernel
 from matcher.types import Floats, Ints
 
 
-@vector_kernel
 def measure_sets(raw: Floats) -> Floats:
     """Return the features of `sets.SetComparison` from the columns of `overlaps`.
 
@@ -24,8 +23,14 @@ def measure_sets(raw: Floats) -> Floats:
     Floats
         Shape (13, n_pairs), NaN where a side has no term.
     """
+    out = np.empty((13, raw.shape[1]), np.float32)
+    _measure_sets(raw, out, np.empty(raw.shape[1], np.float32))
+    return out
+
+
+@kernel
+def _measure_sets(raw: Floats, out: Floats, hole: Floats) -> None:
     n_left, n_right, n_both, w_left, w_right, w_both, q_left, q_right, q_both = raw[:9]
-    out, hole = np.empty((13, raw.shape[1]), np.float32), np.empty(raw.shape[1], np.float32)
     nothing, nan = np.float32(0), np.float32(np.nan)
     for i in range(len(hole)):
         hole[i] = nan if n_left[i] * n_right[i] == 0 else nothing
@@ -53,7 +58,6 @@ def measure_sets(raw: Floats) -> Floats:
         out[10, i] = (two if one < two else one) + hole[i]
     for i in range(len(hole)):
         out[11, i], out[12, i] = raw[11, i] + hole[i], n_both[i] + hole[i]
-    return out
 
 
 @kernel

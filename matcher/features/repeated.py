@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel, sum_texts
+from matcher.compiled import inner_kernel, kernel, sum_texts
 from matcher.features.sets import as_set, leave_out
 from matcher.types import WORD, Bools, Ints, Longs, Pairs, Records, Terms
+
+_Masks = NDArray[np.uint64]
 
 N_AROUND = 32
 """Neighbors of a record that are looked at, and words that only one record of a pair has."""
@@ -81,7 +83,10 @@ class RepeatedDifferences:
         NDArray[np.bool_]
             Shape (n_pairs, 4): by `REPEATED_NAMES`, of words with digits and of all words.
         """
-        return _find_repeated(
+        out = np.zeros((len(pairs), len(REPEATED_NAMES)), np.bool_)
+        bits = np.zeros(2 * N_AROUND + 1, np.uint64)  # of a code
+        bits[1:] = np.uint64(1) << np.arange(2 * N_AROUND, dtype=np.uint64)
+        _find_repeated(
             self.titles.indptr,
             self.titles.terms,
             self.is_number,
@@ -89,18 +94,27 @@ class RepeatedDifferences:
             self.others,
             pairs.left,
             pairs.right,
+            (
+                bits,
+                np.zeros(len(self.is_number), np.uint8),
+                np.empty(2 * N_AROUND, np.int32),
+                np.empty(2 * N_AROUND + 2, np.int32),
+                np.empty(2 * N_AROUND + 2, np.uint64),
+            ),
+            out,
         )
+        return out
 
 
-@kernel
-def _only(indptr: Longs, terms: Ints, record: int, other: int, out: Ints) -> int:
+@inner_kernel
+def _only(indptr: Longs, terms: Ints, record: int, other: int, first: int, out: Ints) -> int:
     """Write the terms that a record has and another lacks; return how many, at most `N_AROUND`."""
     n_only, at, end = 0, indptr[other], indptr[other + 1]
     for place in range(indptr[record], indptr[record + 1]):
         while at < end and terms[at] < terms[place]:
             at += 1
         if (at == end or terms[at] != terms[place]) and n_only < N_AROUND:
-            out[n_only] = terms[place]
+            out[first + n_only] = terms[place]
             n_only += 1
     return n_only
 
@@ -114,27 +128,30 @@ def _find_repeated(
     others: Ints,
     left: Ints,
     right: Ints,
-) -> Bools:
-    """Return what `RepeatedDifferences.compare` does.
+    scratch: tuple[_Masks, NDArray[np.uint8], Ints, Ints, _Masks],
+    out: Bools,
+) -> None:
+    """Write what `RepeatedDifferences.compare` returns.
 
     A word that only one record of a pair has is a bit: those of the left record are the lower half
     of a number, those of the right one the upper half.  So the words of a record around are looked
     up once, in a table of one byte a word of the catalogue.
+
+    `scratch` are the bit of each code, the code of each word, from 1, 0 being none, and room for
+    words that only one side has, the records around, and the bits that each of these has.
     """
-    one = np.uint64(1)
-    out = np.zeros((len(left), 4), np.bool_)
-    only = np.empty(2 * N_AROUND, np.int32)
-    around, has = np.empty(2 * N_AROUND + 2, np.int32), np.empty(2 * N_AROUND + 2, np.uint64)
-    code = np.zeros(len(is_number), np.uint8)  # of a word, from 1; 0 is none
-    bits = np.zeros(2 * N_AROUND + 1, np.uint64)  # of a code
-    for word in range(2 * N_AROUND):
-        bits[word + 1] = one << np.uint64(word)
+    bits, code, only, around, has = scratch
     for pair in range(len(left)):
         n_around = _gather(starts, others, left[pair], right[pair], around)
         if n_around < 4:
             continue
-        n_left = _only(indptr, terms, left[pair], right[pair], only[:N_AROUND])
-        n_right = _only(indptr, terms, right[pair], left[pair], only[N_AROUND:])
+        n_left = n_right = 0
+        for of_right in range(2):  # in a loop, so that what it calls is compiled once
+            record, other = left[pair], right[pair]
+            if of_right:
+                record, other = other, record
+            n_left = n_right
+            n_right = _only(indptr, terms, record, other, of_right * N_AROUND, only)
         if n_left + n_right == 0:
             continue
         every = numbers = np.uint64(0)
@@ -151,12 +168,12 @@ def _find_repeated(
         for word in range(2 * N_AROUND):
             if every & bits[word + 1]:
                 code[only[word]] = 0
-        out[pair, 0], out[pair, 1] = _repeats(numbers, has[:n_around])
-        out[pair, 2], out[pair, 3] = _repeats(every, has[:n_around])
-    return out
+        for column in range(0, 4, 2):
+            asked = every if column else numbers
+            out[pair, column], out[pair, column + 1] = _repeats(asked, has, n_around)
 
 
-@kernel
+@inner_kernel
 def _gather(starts: Longs, others: Ints, one: int, two: int, around: Ints) -> int:
     """Write two records and their neighbors, each once; return how many."""
     around[0], around[1] = one, two
@@ -176,11 +193,11 @@ def _gather(starts: Longs, others: Ints, one: int, two: int, around: Ints) -> in
     return n_around
 
 
-@kernel
-def _repeats(asked: np.uint64, has: NDArray[np.uint64]) -> tuple[bool, bool]:
+@inner_kernel
+def _repeats(asked: np.uint64, has: _Masks, n_around: int) -> tuple[bool, bool]:
     """Return whether a word against another is repeated, and whether a word more is.
 
-    `asked` are bits of words, and `has` those of each record around.
+    `asked` are bits of words, and `has` begins with those of each record around.
     """
     half, lower = np.uint64(N_AROUND), np.uint64(0xFFFFFFFF)
     is_against = (asked & lower != 0) & (asked >> half != 0)
@@ -191,29 +208,29 @@ def _repeats(asked: np.uint64, has: NDArray[np.uint64]) -> tuple[bool, bool]:
         if is_against and word >= N_AROUND:
             break  # words of the left have been held against those of the right
         n_having, together = 0, np.uint64(0)
-        for each in has:
-            if each & bit != 0:
+        for record in range(n_around):
+            if has[record] & bit != 0:
                 n_having += 1
-                together |= each
+                together |= has[record]
         if not is_against:
-            if min(n_having, len(has) - n_having) > 1:
+            if n_having > 1 and n_around - n_having > 1:
                 return False, True
         elif n_having > 1:
             apart = asked & ~together & ~lower
-            if apart != 0 and _most(has, apart) * n_having >= len(has):
+            if apart != 0 and _most(has, n_around, apart) * n_having >= n_around:
                 return True, False
     return False, False
 
 
-@kernel
-def _most(has: NDArray[np.uint64], asked: np.uint64) -> int:
+@inner_kernel
+def _most(has: _Masks, n_around: int, asked: np.uint64) -> int:
     """Return how many have the word of the upper half that most have; 0 if one has it, or none."""
     most = 1
     for word in range(N_AROUND, 2 * N_AROUND):
         bit = (np.uint64(1) << np.uint64(word)) & asked
         if bit != 0:
             n_having = 0
-            for each in has:
-                n_having += each & bit != 0
+            for record in range(n_around):
+                n_having += has[record] & bit != 0
             most = max(most, n_having)
     return most if most > 1 else 0

@@ -131,17 +131,20 @@ def leave_out(terms: Terms, ignored: int) -> Terms:
 
 
 def _filter(terms: Terms, kept: Bools) -> Terms:
-    indptr, found, axes = _keep(terms.indptr, terms.terms, terms.axes, kept)
-    return Terms(indptr, found, axes, terms.idf, terms.is_set)
+    starts = np.zeros(len(terms.indptr), np.int64)
+    found, bits = np.empty_like(terms.terms), np.empty_like(terms.axes)
+    end = _keep(terms.indptr, terms.terms, terms.axes, kept, (starts, found, bits))
+    return Terms(starts, found[:end].copy(), bits[:end].copy(), terms.idf, terms.is_set)
 
 
 @kernel
-def _keep(indptr: Longs, terms: Ints, axes: Bits, kept: Bools) -> tuple[Longs, Ints, Bits]:
-    starts, end = np.zeros(len(indptr), np.int64), 0
-    found, bits = np.empty(len(terms), np.int32), np.empty(len(terms), axes.dtype)
+def _keep(
+    indptr: Longs, terms: Ints, axes: Bits, kept: Bools, out: tuple[Longs, Ints, Bits]
+) -> int:
+    (starts, found, bits), end = out, 0
     for row in range(len(indptr) - 1):
         for place in range(indptr[row], indptr[row + 1]):
             found[end], bits[end] = terms[place], axes[place]
             end += kept[place]
         starts[row + 1] = end
-    return starts, found[:end].copy(), bits[:end].copy()
+    return end

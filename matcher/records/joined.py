@@ -49,14 +49,24 @@ def find_joined(
     is_wanted = np.zeros(1 << n_bits, np.bool_)
     for hashes in wanted.values():
         is_wanted[hashes >> np.uint64(64 - n_bits)] = True
-    records, firsts, sizes, totals = _windows(
+    n_most = len(text.terms) * (max(wanted) - min(wanted) + 1)
+    # Memory that is never written is never taken.
+    runs = (
+        np.empty(n_most, np.int32),
+        np.empty(n_most, np.int64),
+        np.empty(n_most, np.int32),
+        np.empty(n_most, np.uint64),
+    )
+    n_found = _windows(
         text.indptr,
         text.terms,
         (hash_strings(words), np.asarray(pc.binary_length(words))),
         powers(longest + 1),
         (min(wanted), max(wanted)),
         np.packbits(is_wanted, bitorder="little"),
+        runs,
     )
+    records, firsts, sizes, totals = (each[:n_found] for each in runs)
     for size, hashes in wanted.items():
         order = np.argsort(hashes)
         ascending = hashes[order]
@@ -75,8 +85,9 @@ def _windows(
     shifts: Hashes,
     sizes: tuple[int, int],
     is_wanted: NDArray[np.uint8],
-) -> tuple[Ints, Longs, Ints, Hashes]:
-    """Return record, first token, number of tokens and hash of the runs that may be wanted.
+    runs: tuple[Ints, Longs, Ints, Hashes],
+) -> int:
+    """Return how many runs may be wanted, and write record, first token, size and hash of each.
 
     `words` has the hash and the bytes of each word, `shifts` the powers of the base of the hashes,
     `sizes` the least and the most tokens of a run; the first bits of a hash are a bit's place in
@@ -86,10 +97,7 @@ def _windows(
     n_dropped, n_bytes = np.uint64(61), len(is_wanted)
     while n_bytes > 1:
         n_dropped, n_bytes = n_dropped - np.uint64(1), n_bytes // 2
-    n_most = len(terms) * (most - least + 1)
-    # Memory that is never written is never taken.
-    records, firsts = np.empty(n_most, np.int32), np.empty(n_most, np.int64)
-    counts, totals = np.empty(n_most, np.int32), np.empty(n_most, np.uint64)
+    records, firsts, counts, totals = runs
     n_found = 0
     for record in range(len(indptr) - 1):
         for first in range(indptr[record], indptr[record + 1]):
@@ -106,4 +114,4 @@ def _windows(
                     records[n_found], firsts[n_found] = record, first
                     counts[n_found], totals[n_found] = place - first + 1, total
                     n_found += 1
-    return records[:n_found], firsts[:n_found], counts[:n_found], totals[:n_found]
+    return n_found

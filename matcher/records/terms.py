@@ -110,16 +110,20 @@ def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: b
     )
 
 
-@kernel
 def document_frequency(indptr: Longs, terms: Ints, n_vocabulary: int) -> Longs:
     """Return the number of records that have each term, shape (n_vocabulary,)."""
     counts, newest = np.zeros(n_vocabulary, np.int64), np.zeros(n_vocabulary, np.int64)
+    _count_records(indptr, terms, counts, newest)
+    return counts
+
+
+@kernel
+def _count_records(indptr: Longs, terms: Ints, counts: Longs, newest: Longs) -> None:
     for record in range(1, len(indptr)):
         for place in range(indptr[record - 1], indptr[record]):
             term = terms[place]
             counts[term] += newest[term] != record
             newest[term] = record
-    return counts
 
 
 def _inverse(frequency: Longs, n_records: int) -> Floats:
