@@ -304,5 +304,6 @@ def test_a_file_that_was_written_by_hand_is_taken_as_it_is(made, demo, tmp_path)
     records = pd.read_csv(folder / "records.csv", dtype=str, keep_default_na=False)
     records.to_csv(folder / "records.csv", index=False, lineterminator="\r\n")
     assert isinstance(update(folder, out, demo[-20:]), Updated)
+    assert (out / "records.csv").read_bytes().count(b"\r\n") > len(records) / 3
     update(made, tmp_path / "same", demo[-20:])
     assert groups(out).equals(groups(tmp_path / "same"))
