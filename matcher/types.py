@@ -354,7 +354,9 @@ def distinct(keys: NDArray[_Number]) -> NDArray[_Number]:
     Of 4 million keys 0.26 s of processor time, with numpy 2.4.6 against 5.0 s.
     """
     ascending = np.sort(keys, kind="stable")
-    return np.asarray(ascending[np.append(True, ascending[1:] != ascending[:-1])[: len(keys)]])
+    is_new = np.ones(len(keys), np.bool_)  # a search asks for a few keys again and again
+    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
+    return np.asarray(ascending[is_new])
 
 
 def first_of_each(numbers: NDArray[np.integer]) -> Longs:

@@ -166,8 +166,10 @@ def test_a_program_looks_for_circles_of_objects_less_often_than_a_library_may(mo
         with pytest.raises(SystemExit):
             main()
         assert gc.get_threshold() == (OBJECTS, *usual[1:])
+        assert gc.get_freeze_count() > OBJECTS  # the end looks for none
     finally:
         gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def test_dedupe_hands_its_options_to_the_library(pipeline, run, tmp_path):

@@ -31,7 +31,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a title that the terminal cannot show is no error
             stream.reconfigure(errors="replace")
-    sys.exit(run_command(sys.argv[1:]))
+    status = run_command(sys.argv[1:])
+    gc.freeze()  # Python looks for circles once more when it ends: half a second for all modules
+    sys.exit(status)
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -5,11 +5,13 @@ Each reads its arguments, calls the library once, and shows the result.
 
 # ruff: noqa: FBT002 - the parameters of a command are its flags
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from matcher.beside import second_thread
 from matcher.cli import options as opt
 from matcher.cli.progress import shown_progress
 from matcher.cli.screen import out as stdout
@@ -212,19 +214,23 @@ def update(
     their ids.  A record whose id is known takes the place of the old one.  Writes what dedupe
     writes, and changes; the folder may be that of the earlier result.
     """
-    from matcher import pipeline
-    from matcher.cli.ahead import REPORT, import_ahead
-    from matcher.cli.show import show_result
-    from matcher.output import check_format, check_place
+    from matcher.output import bring_back, check_format, check_place, open_files
 
     check_format(format)
     check_place(out)
-    import_ahead(REPORT)  # trees are learned only where all records are read again
-    loaded = pipeline.load_model(model) if model else None
-    with shown_progress() as progress:
-        updated = pipeline.take_in(
-            result, new, drop=drop, model=loaded, labels=labels, progress=progress
-        )
+    bring_back(result)
+    with second_thread(0) as start, shown_progress() as progress:
+        # While the rest is imported; with labels all is read.
+        files = start(partial(open_files, result)) if labels is None else None
+
+        from matcher import pipeline
+        from matcher.cli.ahead import REPORT, import_ahead
+        from matcher.cli.show import show_result
+
+        loaded = pipeline.load_model(model) if model else None
+        take_in = partial(pipeline.take_in, drop=drop, model=loaded, labels=labels, files=files)
+        import_ahead(REPORT)  # trees are learned only where all records are read again
+        updated = take_in(result, new, progress=progress)
         updated.write(out, format=format)
     show_result(updated, out)
 

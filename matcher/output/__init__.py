@@ -12,11 +12,11 @@ from matcher.output.index import fingerprint, read_index, write_index
 from matcher.output.kept import read_kept
 from matcher.output.lineage import Assignment, Lineage, Renaming, trace_groups
 from matcher.output.merging import Part, Rest, merge
+from matcher.output.opening import ADDED, Files, open_files
 from matcher.output.read import (
     PAIRS_SCHEMA,
     ResultTables,
     identity_columns,
-    read_families,
     read_groups,
     read_pairs_among,
     read_records,
@@ -24,8 +24,9 @@ from matcher.output.read import (
     read_tables,
 )
 from matcher.output.result import MatchResult
+from matcher.output.rows import Rows, TableRows, are_among, hash_texts
 from matcher.output.run import StageTime, Stopwatch, run_report
-from matcher.output.state import Said, State, read_state
+from matcher.output.state import Grown, OpenState, Said, State, read_state
 from matcher.output.stored import Stored
 from matcher.output.tables import pair_table, with_main_title
 from matcher.output.write import (
@@ -41,6 +42,7 @@ from matcher.output.write import (
 )
 
 __all__ = [
+    "ADDED",
     "INDEX_FOLDER",
     "PAIRS_SCHEMA",
     "PLATFORMS",
@@ -48,20 +50,26 @@ __all__ = [
     "Chosen",
     "Example",
     "ExportReport",
+    "Files",
+    "Grown",
     "Lineage",
     "Listed",
     "MatchResult",
+    "OpenState",
     "Part",
     "Renaming",
     "Rest",
     "ResultTables",
+    "Rows",
     "Said",
     "Shown",
     "StageTime",
     "State",
     "Stopwatch",
     "Stored",
+    "TableRows",
     "Written",
+    "are_among",
     "bracket_options",
     "bring_back",
     "build_result",
@@ -73,12 +81,13 @@ __all__ = [
     "choose_examples",
     "display_ids",
     "fingerprint",
+    "hash_texts",
     "identity_columns",
     "like_input",
     "list_pairs",
     "merge",
+    "open_files",
     "pair_table",
-    "read_families",
     "read_groups",
     "read_index",
     "read_kept",

@@ -1,7 +1,5 @@
 """Write a result as a folder, or into a database: all of it, or nothing."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,14 +14,14 @@ from matcher.database import is_url
 from matcher.output.database import check_database, write_database
 from matcher.output.excerpt import Excerpt
 from matcher.output.kept import write_kept
+from matcher.output.patched import Patched
 from matcher.output.report import render_report
-from matcher.output.state import State, write_state
+from matcher.output.state import Grown, State, write_state
 from matcher.output.stored import Stored
 from matcher.output.write import (
     REPORT_FILE,
     RUN_FILE,
     Format,
-    append_csv,
     check_folder,
     check_format,
     replaced_folder,
@@ -33,73 +31,34 @@ from matcher.output.write import (
 
 
 @dataclass(frozen=True, slots=True)
-class Appended:
-    """A table of an earlier folder to which rows are added.
-
-    Attributes
-    ----------
-    path : Path
-        Its CSV file, as matcher wrote it.
-    read : Callable[[], pa.Table]
-        Reads it.
-    added : pa.Table
-        The new rows.
-    """
-
-    path: Path
-    read: Callable[[], pa.Table]
-    added: pa.Table
-
-    def table(self) -> pa.Table:
-        """Return the table with its new rows."""
-        earlier = self.read()
-        return pa.concat_tables([earlier, self.added.cast(earlier.schema)])
-
-    def write(self, path: Path, ending: Format) -> None:
-        """Write the table: rows that are there already are copied as they are."""
-        if ending != "csv" or not _ends_in_a_row(self.path):
-            write_table(self.table(), path, ending)
-            return
-        shutil.copyfile(self.path, path)
-        with path.open("ab") as file:
-            append_csv(self.added, file)
-
-
-def _ends_in_a_row(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read() == b"\n"
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
     """All that the folder of a result holds.
 
     Attributes
     ----------
-    tables : Mapping[str, pa.Table | Appended]
+    tables : Mapping[str, pa.Table | Patched]
         ``"records"``, ``"pairs"``, ``"families"``, and ``"changes"`` where an earlier result was
         taken up.
     run : dict[str, Any]
         What is in ``run.json``.
     excerpt : Excerpt
         What the report shows of the catalogue.
-    state : State | None
+    state : State | Grown | None
         What was said of all pairs.
     kept : Stored | None
         What is kept of the records.
     """
 
-    tables: Mapping[str, pa.Table | Appended]
+    tables: Mapping[str, pa.Table | Patched]
     run: dict[str, Any]
     excerpt: Excerpt
-    state: State | None
+    state: State | Grown | None
     kept: Stored | None
 
 
-def whole(table: pa.Table | Appended) -> pa.Table:
+def whole(table: pa.Table | Patched) -> pa.Table:
     """Return a table, read if need be."""
-    return table.table() if isinstance(table, Appended) else table
+    return table.table() if isinstance(table, Patched) else table
 
 
 def write_result(result: Written, place: str | PathLike[str], format: str) -> None:  # noqa: A002 - the public word
@@ -128,7 +87,7 @@ def _writers(result: Written, folder: Path, ending: Format) -> Iterator[Callable
         yield partial(write_state, result.state, folder)
     for name, table in result.tables.items():
         path = folder / f"{name}.{ending}"
-        if isinstance(table, Appended):
+        if isinstance(table, Patched):
             yield partial(table.write, path, ending)
         else:
             yield partial(write_table, table, path, ending)

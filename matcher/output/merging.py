@@ -1,5 +1,6 @@
 """Put a part of a result that was made anew into the rest of an earlier one."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,15 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.output.describe import count_problems, describe_scores
-from matcher.output.folder import Appended, Written, whole
+from matcher.output.folder import Written, whole
 from matcher.output.lineage import CHANGES_SCHEMA
-from matcher.output.read import pairs_file, read_pairs
+from matcher.output.opening import ADDED
+from matcher.output.patched import Join, Patched
+from matcher.output.read import pairs_file, read_families, read_pairs, read_records
 from matcher.output.result import MatchResult
-from matcher.output.state import State
+from matcher.output.rows import Rows, are_among, hash_texts, open_rows
+from matcher.output.state import Grown, join_said
 from matcher.output.stored import Stored
 from matcher.types import EXACT, VARIANT, Longs, Pairs, Scores
-
-ADDED = ("match_id", "family_id", "match_score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,14 @@ class Part:
     ----------
     result : MatchResult
         Groups and families of its rows, and the ids that they bear from now on.
-    rows : Longs
-        Shape (n_part_rows,): where its rows stand in the whole.
-    families : pa.StringArray
-        The families of the earlier result whose records it has, whether they live on or not.
+    members : Longs
+        Rows of the earlier result that have its families, ascending, those that are gone too.
+    before : pa.Table
+        What that said of them.
+    removed : Longs
+        The rows that are gone, ascending.
+    n_new : int
+        Its last rows, which are new.
     pairs : pa.Table
         The listed pairs that were scored anew.
     gone : pa.StringArray
@@ -41,8 +47,10 @@ class Part:
     """
 
     result: MatchResult
-    rows: Longs
-    families: pa.StringArray
+    members: Longs
+    before: pa.Table
+    removed: Longs
+    n_new: int
     pairs: pa.Table
     gone: pa.StringArray
 
@@ -53,26 +61,27 @@ class Rest:
 
     Attributes
     ----------
+    folder : Path
+        Where it lies.
     run : Mapping[str, Any]
         What is in its ``run.json``.
-    records : pa.Table
-        Its rows that are left, and after them the new ones, whose groups are missing.
-    folder : Path
-        Where its pairs lie.
-    families : pa.Table
-        Its families.
+    records, families : Rows
+        Its rows, and its families.
     inputs : tuple[list[str], list[int]]
-        Names of the inputs, and how many of the rows each has.
+        Names of the inputs, and how many rows each has now.
+    join : Join
+        Puts new records behind old ones.
     """
 
-    run: Mapping[str, Any]
-    records: pa.Table
     folder: Path
-    families: pa.Table
+    run: Mapping[str, Any]
+    records: Rows
+    families: Rows
     inputs: tuple[list[str], list[int]]
+    join: Join
 
 
-def merge(rest: Rest, part: Part, state: State, kept: Stored) -> Written:
+def merge(rest: Rest, part: Part, state: Grown, kept: Stored) -> Written:
     """Return all that the folder of a result holds of which a part was made anew.
 
     Parameters
@@ -81,75 +90,112 @@ def merge(rest: Rest, part: Part, state: State, kept: Stored) -> Written:
         The earlier result.
     part : Part
         What was made anew.
-    state : State
+    state : Grown
         What was said of all pairs.
     kept : Stored
         What is kept of all records.
     """
-    tables: dict[str, pa.Table | Appended] = {
-        "records": _merge_records(rest.records, part, rest.run["columns"]),
+    families, old = _merge_families(rest, part)
+    tables: dict[str, pa.Table | Patched] = {
+        "records": _merge_records(rest, part),
         "pairs": _merge_pairs(rest.folder, part),
-        "families": _merge_families(rest.families, part),
+        "families": families,
         "changes": pa.Table.from_pandas(part.result.changes, CHANGES_SCHEMA, preserve_index=False),
     }
-    run = _merge_run(rest, part, tables, state)
+    run = _merge_run(rest, part, (old, families.added), state)
     return Written(tables, run, part.result.excerpt, state, kept)
 
 
-def _merge_records(table: pa.Table, part: Part, columns: Mapping[str, str]) -> pa.Table:
+def _merge_records(rest: Rest, part: Part) -> Patched:
     """Return all records, those of the part in their new groups."""
-    place = np.arange(table.num_rows)
-    place[part.rows] = table.num_rows + np.arange(len(part.rows))
-    made = part.result.tables()
-    for name in ADDED:
-        old, new = columns[name], made.run["columns"][name]
-        kind = pa.float64() if name == "match_score" else pa.string()
-        chunks = [*table[old].cast(kind).chunks, *made.records[new].cast(kind).chunks]
-        both = pa.chunked_array(chunks, kind).combine_chunks()
-        table = table.set_column(table.column_names.index(old), old, both.take(pa.array(place)))
-    return table
+    columns, made = rest.run["columns"], part.result.tables()
+    table, own = made.records, made.run["columns"]
+    groups = {
+        columns[name]: table[own[name]].cast(pa.float64() if name == "match_score" else pa.string())
+        for name in ADDED
+    }
+    names, n_left = rest.records.names, table.num_rows - part.n_new
+    new = {name: groups[name] if name in groups else table[name] for name in names}
+    tails = pa.table(groups)
+    return Patched(
+        rest.records.path,
+        partial(read_records, rest.folder),
+        pa.table(new).slice(n_left),
+        rest.records,
+        part.removed,
+        part.members[~np.isin(part.members, part.removed)],
+        tails.slice(0, n_left),
+        rest.join,
+    )
 
 
-def _merge_families(families: pa.Table, part: Part) -> pa.Table:
-    """Return the families of the rest, and those of the part after them."""
-    is_touched = pc.is_in(families["family_id"], value_set=part.families)
-    made = whole(part.result.written().tables["families"]).cast(families.schema)
-    return pa.concat_tables([families.filter(pc.invert(is_touched)), made])
+def _merge_families(rest: Rest, part: Part) -> tuple[Patched, pa.Table]:
+    """Return the families of the rest, those of the part after them, and what went."""
+    ids = part.before[rest.run["columns"]["family_id"]]
+    removed = np.flatnonzero(
+        are_among(rest.families.hashes("family_id"), hash_texts(pc.unique(ids)))
+    )
+    made = whole(part.result.written().tables["families"])
+    rows = rest.families
+    patched = Patched(rows.path, partial(read_families, rest.folder), made, rows, removed)
+    return patched, rows.take(removed)
 
 
-def _merge_pairs(folder: Path, part: Part) -> pa.Table | Appended:
+def _merge_pairs(folder: Path, part: Part) -> Patched:
     """Return the pairs of records that are left, and the new ones after them."""
-    path = pairs_file(folder)
-    if not len(part.gone) and path.suffix == ".csv":
-        return Appended(path, partial(read_pairs, folder), part.pairs)
-    pairs = read_pairs(folder)
-    ends = (pc.is_in(pairs[name], value_set=part.gone) for name in ("left_id", "right_id"))
-    left = pairs.filter(pc.invert(pc.or_(*ends)))
-    return pa.concat_tables([left, part.pairs.cast(pairs.schema)])
+    path, read = pairs_file(folder), partial(read_pairs, folder)
+    if not len(part.gone):
+        return Patched(path, read, part.pairs)
+    ends = ("left_id", "right_id")
+    rows, gone = open_rows(path, ends), hash_texts(part.gone)
+    suspects = np.flatnonzero(np.any([are_among(rows.hashes(end), gone) for end in ends], axis=0))
+    told = rows.take(suspects)
+    is_gone = np.any([pc.is_in(told[end], value_set=part.gone).to_numpy() for end in ends], axis=0)
+    return Patched(path, read, part.pairs, rows, suspects[is_gone])
 
 
-def _merge_run(rest: Rest, part: Part, tables: Mapping[str, Any], state: State) -> dict[str, Any]:
-    """Return what is in ``run.json``: what the earlier one told of columns, and new counts."""
+def _merge_run(
+    rest: Rest, part: Part, families: tuple[pa.Table, pa.Table], state: Grown
+) -> dict[str, Any]:
+    """Return what is in ``run.json``: what the earlier one told, less what went, and what came.
+
+    `families` are those that went, and those that came.
+    """
     earlier, (names, n_rows) = rest.run, rest.inputs
-    made, families, said = part.result.run, tables["families"], state.said[0]
-    ids = tables["records"][earlier["columns"]["match_id"]].combine_chunks()
-    products = np.bincount(ids.dictionary_encode().indices.to_numpy())
-    sizes = {"match": products, "family": families["n_records"].to_numpy()}
+    made, said = part.result.run, join_said(state.earlier.question(0), state.added.said[0])
+    records, columns = part.result.tables().records, made["columns"]
+    sizes = {}
+    for level in ("match", "family"):
+        before, now = (
+            part.before[earlier["columns"][f"{level}_id"]],
+            records[columns[f"{level}_id"]],
+        )
+        found = Counter({int(k): n for k, n in earlier["clustering"][level]["sizes"].items()})
+        found.subtract(pc.value_counts(before).field("counts").to_pylist())
+        found.update(pc.value_counts(now).field("counts").to_pylist())
+        sizes[level] = {size: found[size] for size in sorted(+found)}
+    several = [int((_numbers(each, "n_products") > 1).sum()) for each in families]
+    problems = Counter(earlier["family_problems"])
+    problems.subtract(count_problems(families[0]["problems"]))
+    problems.update(count_problems(families[1]["problems"]))
+    products = {size: n for size, n in sizes["match"].items() if size > 1}
     counts = {
         **earlier["counts"],
         "inputs": len(names),
-        "rows": len(ids),
-        "records": len(ids),
+        "rows": sum(n_rows),
+        "records": sum(n_rows),
         "scored_pairs": len(said.relations),
         "exact_pairs": int((said.relations == EXACT).sum()),
         "variant_pairs": int((said.relations == VARIANT).sum()),
-        "products": len(products),
-        "duplicate_groups": int((products > 1).sum()),
-        "records_in_duplicate_groups": int(products[products > 1].sum()),
-        "families": families.num_rows,
-        "families_of_several_products": int((families["n_products"].to_numpy() > 1).sum()),
-        "largest_duplicate_group": int(products.max(initial=0)),
-        "largest_family": int(sizes["family"].max(initial=0)),
+        "products": sum(sizes["match"].values()),
+        "duplicate_groups": sum(products.values()),
+        "records_in_duplicate_groups": sum(size * n for size, n in products.items()),
+        "families": sum(sizes["family"].values()),
+        "families_of_several_products": earlier["counts"]["families_of_several_products"]
+        - several[0]
+        + several[1],
+        "largest_duplicate_group": max(sizes["match"], default=0),
+        "largest_family": max(sizes["family"], default=0),
     }
     nothing = np.zeros(0, np.int32)
     scores = Scores(Pairs(nothing, nothing), said.probabilities, said.relations)
@@ -162,15 +208,19 @@ def _merge_run(rest: Rest, part: Part, tables: Mapping[str, Any], state: State) 
         "counts": counts,
         "clustering": {level: _describe_sizes(each) for level, each in sizes.items()},
         "scores": describe_scores(scores),
-        "family_problems": count_problems(families["problems"]),
+        "family_problems": dict(sorted((+problems).items(), key=lambda one: (-one[1], one[0]))),
     }
 
 
-def _describe_sizes(sizes: Longs) -> dict[str, Any]:
+def _numbers(table: pa.Table, name: str) -> Longs:
+    numbers: Longs = table[name].cast(pa.int64()).to_numpy()
+    return numbers
+
+
+def _describe_sizes(sizes: Mapping[int, int]) -> dict[str, Any]:
     """Return how many groups have how many records."""
-    values, counts = np.unique(sizes, return_counts=True)
     return {
-        "groups": len(sizes),
-        "grouped_records": int(sizes[sizes > 1].sum()),
-        "sizes": {str(size): int(count) for size, count in zip(values, counts, strict=True)},
+        "groups": sum(sizes.values()),
+        "grouped_records": sum(size * n for size, n in sizes.items() if size > 1),
+        "sizes": {str(size): n for size, n in sizes.items()},
     }

@@ -73,9 +73,9 @@ def read_tables(folder: Path) -> ResultTables:
             "Give the folder that 'matcher dedupe --out' wrote."
         )
     run = read_run(folder)
-    found = _read(families).to_pandas().fillna("")
+    found = read_table(families).to_pandas().fillna("")
     _require(folder, NEEDED, found)
-    return ResultTables(_read(records), found, run)
+    return ResultTables(read_table(records), found, run)
 
 
 def read_records(folder: Path) -> pa.Table:
@@ -86,22 +86,32 @@ def read_records(folder: Path) -> pa.Table:
     RecordsError
         There are none, or they cannot be read.
     """
-    return _read(_found(folder, "records"))
+    return read_table(_found(folder, "records"))
 
 
 def read_families(folder: Path) -> pa.Table:
     """Read the families of a result folder, as they were written; raises as `read_records`."""
-    return _typed(_read(_found(folder, "families")), FAMILIES_SCHEMA)
+    return _typed(read_table(_found(folder, "families")), FAMILIES_SCHEMA)
 
 
 def read_pairs(folder: Path) -> pa.Table:
     """Read the pairs of a result folder, as they were written; raises as `read_records`."""
-    return _typed(_read(_found(folder, "pairs")), PAIRS_SCHEMA)
+    return _typed(read_table(_found(folder, "pairs")), PAIRS_SCHEMA)
 
 
 def pairs_file(folder: Path) -> Path:
     """Return the file of the pairs of a result folder; raises as `read_records`."""
     return _found(folder, "pairs")
+
+
+def records_file(folder: Path) -> Path:
+    """Return the file of the records of a result folder; raises as `read_records`."""
+    return _found(folder, "records")
+
+
+def families_file(folder: Path) -> Path:
+    """Return the file of the families of a result folder; raises as `read_records`."""
+    return _found(folder, "families")
 
 
 def _typed(table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -150,7 +160,7 @@ def read_groups(folder: Path) -> tuple[pa.Table, dict[str, Any]]:
     _require(folder, ("input_rows",), run)
     wanted = {*run["columns"].values(), *identity_columns(run, "id")}
     wanted |= {*identity_columns(run, "source")}
-    table = _read(records, wanted)
+    table = read_table(records, wanted)
     missing = sorted(wanted - {*table.column_names})
     if missing:
         raise RecordsError(
@@ -255,7 +265,7 @@ def _find(folder: Path, name: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def _read(path: Path, wanted: Container[str] | None = None) -> pa.Table:
+def read_table(path: Path, wanted: Container[str] | None = None) -> pa.Table:
     """Return a table; the values of a CSV file are text, and an empty field is missing.
 
     Of the `wanted` columns, those that it has.
@@ -270,27 +280,38 @@ def _read(path: Path, wanted: Container[str] | None = None) -> pa.Table:
 
             names = [one for one in parquet.read_schema(path).names if is_wanted(one)]
             return parquet.read_table(path, columns=names)
-        return _read_csv(path, is_wanted)
+        return read_csv(path, is_wanted)
     except (ValueError, OSError) as error:
         raise RecordsError(
             f"{path}: cannot be read as a table, got {error}. Run 'matcher dedupe' again."
         ) from error
 
 
-def _read_csv(path: Path, is_wanted: Callable[[str], bool]) -> pa.Table:
-    """Read a CSV file in small blocks, which is quicker; a row that is longer needs a large one."""
+def read_csv(file: Path | pa.Buffer, is_wanted: Callable[[str], bool] = lambda _: True) -> pa.Table:
+    """Read a CSV file, or its bytes, in small blocks, as is quicker; a long row needs a large one.
+
+    Every value is text, and an empty field is missing.
+
+    Raises
+    ------
+    pa.ArrowInvalid
+        It is no such file.
+    """
     try:
-        return _read_blocks(path, is_wanted, BLOCK)
+        return _read_blocks(file, is_wanted, BLOCK)
     except pa.ArrowInvalid:
-        return _read_blocks(path, is_wanted, LONGEST_ROW)
+        return _read_blocks(file, is_wanted, LONGEST_ROW)
 
 
-def _read_blocks(path: Path, is_wanted: Callable[[str], bool], size: int) -> pa.Table:
+def _read_blocks(file: Path | pa.Buffer, is_wanted: Callable[[str], bool], size: int) -> pa.Table:
     from pyarrow import csv
+
+    def opened() -> Any:
+        return file if isinstance(file, Path) else pa.BufferReader(file)
 
     parsed = csv.ParseOptions(newlines_in_values=True)
     read = csv.ReadOptions(block_size=size)
-    with csv.open_csv(path, read_options=read, parse_options=parsed) as reader:
+    with csv.open_csv(opened(), read_options=read, parse_options=parsed) as reader:
         names = [name for name in reader.schema.names if is_wanted(name)]
     texts = csv.ConvertOptions(
         include_columns=names,
@@ -298,4 +319,4 @@ def _read_blocks(path: Path, is_wanted: Callable[[str], bool], size: int) -> pa.
         strings_can_be_null=True,
         null_values=[""],
     )
-    return csv.read_csv(path, read_options=read, parse_options=parsed, convert_options=texts)
+    return csv.read_csv(opened(), read_options=read, parse_options=parsed, convert_options=texts)

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import RecordsError
 from matcher.output.write import MOST_STATE_FILES, STATE_FILE, STATE_PART
-from matcher.types import Floats, Longs
+from matcher.types import Floats, Ints, Longs
 
 STATE_FORMAT = 2
 """1 is a state in one file.  2 names files of earlier results, whose pairs come first."""
@@ -80,9 +80,8 @@ class State:
     adaptation : Mapping[str, Any] | None
         How a general model was fitted to the catalogue.
     files : tuple[StateFile, ...]
-        Files that hold the first pairs as they stand here, so that these need not be written anew.
-    n_in_files : int
-        How many pairs they hold.
+        Files that hold these pairs as they stand here, so that they need not be written anew; none
+        where there are no such files.
     """
 
     left: Longs
@@ -90,30 +89,145 @@ class State:
     said: tuple[Said, ...]
     adaptation: Mapping[str, Any] | None
     files: tuple[StateFile, ...] = ()
-    n_in_files: int = 0
+
+    @property
+    def questions(self) -> tuple[tuple[str, ...], ...]:
+        """The axes that each question ignores."""
+        return tuple(said.ignored for said in self.said)
+
+    def question(self, number: int) -> Said:
+        """Return what was said under a question."""
+        return self.said[number]
+
+    def whole(self) -> "State":
+        """Return the state."""
+        return self
+
+    def take(self, chosen: Longs) -> "State":
+        """Return what was said of some pairs, by their places."""
+        said = (
+            Said(each.ignored, each.probabilities[chosen], each.relations[chosen])
+            for each in self.said
+        )
+        left, right = self.left[chosen], self.right[chosen]
+        return replace(self, left=left, right=right, said=tuple(said), files=())
 
 
-def write_state(state: State, folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class OpenState:
+    """A state as its files have it, of which a few pairs are asked.
+
+    Attributes
+    ----------
+    left, right : Ints
+        As in `State`.
+    questions : tuple[tuple[str, ...], ...]
+        The axes that each question ignores.
+    adaptation, files
+        As in `State`.
+    """
+
+    left: Ints
+    right: Ints
+    questions: tuple[tuple[str, ...], ...]
+    adaptation: Mapping[str, Any] | None
+    files: tuple[StateFile, ...]
+    _table: pa.Table
+
+    def question(self, number: int) -> Said:
+        """Return what was said of all pairs under a question."""
+        return self._said(number, np.arange(len(self.left)))
+
+    def whole(self) -> State:
+        """Return what was said of all pairs."""
+        return replace(self.take(np.arange(len(self.left))), files=self.files)
+
+    def take(self, chosen: Longs) -> State:
+        """Return what was said of some pairs, by their places, ascending."""
+        said = tuple(self._said(number, chosen) for number in range(len(self.questions)))
+        left, right = (each[chosen].astype(np.int64) for each in (self.left, self.right))
+        return State(left, right, said, self.adaptation)
+
+    def _said(self, number: int, chosen: Longs) -> Said:
+        exact, variant, relations = (
+            _values(self._table[f"{name}_{number}"], chosen)
+            for name in ("p_exact", "p_variant", "relation")
+        )
+        probabilities = np.empty((len(chosen), 3), np.float32)
+        probabilities[:, 0], probabilities[:, 1] = exact, variant
+        probabilities[:, 2] = 1 - exact - variant
+        return Said(self.questions[number], probabilities, relations)
+
+
+def _values(column: pa.ChunkedArray, chosen: Longs) -> NDArray[Any]:
+    """Return the values of a column at some places, ascending."""
+    ends = np.cumsum([0, *map(len, column.chunks)])
+    bounds = np.searchsorted(chosen, ends).tolist()
+    pieces = [
+        chunk.to_numpy()[chosen[first:last] - end]
+        for chunk, first, last, end in zip(column.chunks, bounds, bounds[1:], ends, strict=False)
+    ]
+    return np.concatenate(pieces) if pieces else np.zeros(0, column.type.to_pandas_dtype())
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """An earlier state and what was said of more pairs, under the same questions.
+
+    Attributes
+    ----------
+    earlier : State | OpenState
+        By rows of a catalogue.
+    added : State
+        By rows of the same.
+    """
+
+    earlier: State | OpenState
+    added: State
+
+    def whole(self) -> State:
+        """Return both as one."""
+        earlier, added = self.earlier.whole(), self.added
+        return replace(
+            earlier,
+            left=np.concatenate([earlier.left, added.left]),
+            right=np.concatenate([earlier.right, added.right]),
+            said=tuple(map(join_said, earlier.said, added.said)),
+            files=(),
+        )
+
+
+def join_said(one: Said, other: Said) -> Said:
+    """Return what was said of some pairs, and then of others."""
+    return Said(
+        one.ignored,
+        np.concatenate([one.probabilities, other.probabilities]),
+        np.concatenate([one.relations, other.relations]),
+    )
+
+
+def write_state(state: State | Grown, folder: Path) -> None:
     """Write the state into a folder as Parquet files, facts about it in the metadata of the last.
 
     Pairs that a file holds already are not written again: it is linked, or copied where the file
     system has no links.
     """
-    are_kept = 0 < len(state.files) < MOST_STATE_FILES
-    files = state.files if are_kept and all(each.is_there() for each in state.files) else ()
-    first = state.n_in_files if files else 0
+    files: tuple[StateFile, ...] = ()
+    if isinstance(state, Grown):
+        files = state.earlier.files
+        are_kept = 0 < len(files) < MOST_STATE_FILES and all(each.is_there() for each in files)
+        files, state = (files, state.added) if are_kept else ((), state.whole())
     names = [STATE_PART.format(number) for number in range(1, len(files) + 1)]
     for file, name in zip(files, names, strict=True):
         _link(file.path, folder / name)
     columns: dict[str, Any] = {
-        "left_row": state.left[first:].astype(np.int32),
-        "right_row": state.right[first:].astype(np.int32),
+        "left_row": state.left.astype(np.int32),
+        "right_row": state.right.astype(np.int32),
     }
     for number, said in enumerate(state.said):
-        columns[f"relation_{number}"] = said.relations[first:]
-        columns[f"p_exact_{number}"] = said.probabilities[first:, 0]
-        columns[f"p_variant_{number}"] = said.probabilities[first:, 1]
-    floats = [name for name in columns if name.startswith("p_")]
+        columns[f"relation_{number}"] = said.relations
+        columns[f"p_exact_{number}"] = said.probabilities[:, 0]
+        columns[f"p_variant_{number}"] = said.probabilities[:, 1]
     facts = {
         "format": STATE_FORMAT if names else 1,
         "ignored": [said.ignored for said in state.said],
@@ -121,13 +235,8 @@ def write_state(state: State, folder: Path) -> None:
         "before": names,
     }
     table = pa.table(columns).replace_schema_metadata({FACTS: json.dumps(facts).encode()})
-    pyarrow.parquet.write_table(
-        table,
-        folder / STATE_FILE,
-        compression="zstd",
-        use_dictionary=False,
-        use_byte_stream_split=floats,
-    )
+    # Half as long to read as with zstd, and a fifth larger: probabilities hardly become smaller.
+    pyarrow.parquet.write_table(table, folder / STATE_FILE, compression="lz4", use_dictionary=False)
 
 
 def _link(path: Path, new: Path) -> None:
@@ -139,6 +248,17 @@ def _link(path: Path, new: Path) -> None:
 
 def read_state(folder: Path) -> State:
     """Read the state of a result folder.
+
+    Raises
+    ------
+    RecordsError
+        There is none, or it is of a newer version.
+    """
+    return open_state(folder).whole()
+
+
+def open_state(folder: Path) -> OpenState:
+    """Read the state of a result folder as far as it is asked.
 
     Raises
     ------
@@ -167,13 +287,13 @@ def read_state(folder: Path) -> State:
             "Update matcher."
         )
     table = pa.concat_tables([*(each.replace_schema_metadata() for each in before), table])
-    return State(
-        table["left_row"].to_numpy().astype(np.int64),
-        table["right_row"].to_numpy().astype(np.int64),
-        tuple(_said(table, number, axes) for number, axes in enumerate(facts["ignored"])),
+    return OpenState(
+        table["left_row"].to_numpy(),
+        table["right_row"].to_numpy(),
+        tuple(map(tuple, facts["ignored"])),
         facts["adaptation"],
-        files=tuple(StateFile.of(each) for each in (*files, path)),
-        n_in_files=table.num_rows,
+        tuple(StateFile.of(each) for each in (*files, path)),
+        table,
     )
 
 
@@ -182,9 +302,3 @@ def _plain_name(name: str) -> str:
     if Path(name).name != name:
         raise ValueError(f"the name {name!r} is that of a file elsewhere")
     return name
-
-
-def _said(table: pa.Table, number: int, ignored: list[str]) -> Said:
-    exact, variant = (table[f"p_{name}_{number}"].to_numpy() for name in ("exact", "variant"))
-    probabilities = np.stack([exact, variant, 1 - exact - variant], axis=1)
-    return Said(tuple(ignored), probabilities, table[f"relation_{number}"].to_numpy())

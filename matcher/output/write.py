@@ -1,5 +1,6 @@
 """Write files so that a failed run leaves the old ones as they were."""
 
+import io
 import json
 import os
 import shutil
@@ -176,6 +177,13 @@ def append_csv(table: pa.Table, file: BinaryIO) -> None:
     from pyarrow import csv
 
     csv.write_csv(_writable_table(table), file, csv.WriteOptions(include_header=False))
+
+
+def csv_bytes(table: pa.Table) -> bytes:
+    """Return the rows of a table as `append_csv` writes them."""
+    file = io.BytesIO()
+    append_csv(table, file)
+    return file.getvalue()
 
 
 def _writable_table(table: pa.Table) -> pa.Table:

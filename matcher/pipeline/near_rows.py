@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matcher.blocking import MEDIUM, n_threads, top_products
+from matcher.compiled import kernel
 from matcher.pipeline.kept import TEXTS, Hashes, Kept, Words
 from matcher.settings import BlockingSettings
-from matcher.types import Floats, Longs, distinct
+from matcher.types import Floats, Ints, Longs, distinct
 
 N_NEAREST = 3
 """Of these, the rows whose own rivals are looked at too."""
@@ -78,18 +79,38 @@ def _rare_words(words: Words, idf: Floats, n_old: int, most: int) -> sparse.csr_
 
     Shape (n_rows, n_words); rows have length 1 with all of their words.
     """
-    counts, weights = np.diff(words.starts), idf[words.terms]
+    starts, terms, values = _weigh(words.starts, words.terms, idf, n_old, most)
+    return sparse.csr_matrix((values, terms, starts), shape=(len(words.starts) - 1, len(idf)))
+
+
+@kernel
+def _weigh(
+    starts: Longs, terms: Ints, idf: Floats, n_old: int, most: int
+) -> tuple[Longs, Ints, Floats]:
+    """Return what `_rare_words` makes a matrix of, in two passes over the words of all rows."""
+    counts = np.zeros(len(idf), np.int32)
+    for term in terms:
+        counts[term] += 1
     is_asked = np.zeros(len(idf), np.bool_)
-    is_asked[words.terms[words.starts[n_old] :]] = True
-    is_asked &= np.bincount(words.terms, minlength=len(idf)) <= most
-    squares = np.concatenate([[0.0], np.cumsum(weights.astype(np.float64) ** 2)])
-    lengths = np.sqrt(np.maximum(np.diff(squares[words.starts]), 1e-12))
-    kept = np.flatnonzero(is_asked[words.terms])
-    owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[kept]
-    values = (weights[kept] / lengths[owners]).astype(np.float32)
-    starts = np.searchsorted(kept, words.starts)
-    shape = (len(counts), len(idf))
-    return sparse.csr_matrix((values, words.terms[kept], starts), shape=shape)
+    for term in terms[starts[n_old] :]:
+        is_asked[term] = counts[term] <= most
+    # Memory that is never written is never taken.
+    found, values = np.empty(len(terms), np.int32), np.empty(len(terms), np.float32)
+    ends, n_found, total = np.zeros(len(starts), np.int64), 0, 0.0
+    for row in range(len(starts) - 1):
+        before, first = total, n_found
+        for place in range(starts[row], starts[row + 1]):
+            term = terms[place]
+            weight = np.float64(idf[term])
+            total += weight * weight
+            if is_asked[term]:
+                found[n_found], values[n_found] = term, idf[term]
+                n_found += 1
+        length = np.sqrt(max(total - before, 1e-12))
+        for place in range(first, n_found):
+            values[place] = np.float64(values[place]) / length
+        ends[row + 1] = n_found
+    return ends, found[:n_found], values[:n_found]
 
 
 def _by_code(codes: Hashes, n_old: int) -> Longs:

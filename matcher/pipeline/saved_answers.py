@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from matcher.classify import Adaptation
-from matcher.output import Said, State
+from matcher.output import OpenState, Said, State
 from matcher.pipeline.scoring import Answers
 from matcher.types import Bools, Longs, Pairs, Records, Scores
 
@@ -25,7 +25,7 @@ def remember(answers: Answers, records: Records) -> State:
     )
 
 
-def moved(state: State, place: Longs) -> State:
+def moved(state: State | OpenState, place: Longs) -> State | OpenState:
     """Return what was said of pairs whose rows have moved; those that lost a record are left out.
 
     Parameters
@@ -37,16 +37,16 @@ def moved(state: State, place: Longs) -> State:
     """
     if np.array_equal(place, np.arange(len(place))):
         return state
-    state = replace(state, files=(), n_in_files=0)
     left, right = place[state.left], place[state.right]
-    is_there = (left >= 0) & (right >= 0)
-    if is_there.all():
-        return replace(state, left=left, right=right)
-    said = (
-        Said(each.ignored, each.probabilities[is_there], each.relations[is_there])
-        for each in state.said
-    )
-    return replace(state, left=left[is_there], right=right[is_there], said=tuple(said))
+    is_there = np.flatnonzero((left >= 0) & (right >= 0))
+    return replace(state.take(is_there), left=left[is_there], right=right[is_there])
+
+
+def among(state: State | OpenState, rows: Longs, n_rows: int) -> State:
+    """Return what was said of the pairs among some of the rows."""
+    is_chosen = np.zeros(n_rows, np.bool_)
+    is_chosen[rows] = True
+    return state.take(np.flatnonzero(is_chosen[state.left] & is_chosen[state.right]))
 
 
 def recall(state: State, records: Records, place: Longs) -> Answers:

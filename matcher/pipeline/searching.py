@@ -317,39 +317,57 @@ def _products(index: Index, rows: Longs, scores: Scores, k: int) -> tuple[FoundP
     for place, name in enumerate(names):
         if name in groups:
             groups[name].append(place)
-    who = {name: one_chunk(index.who[name]) for name in index.who.column_names}
-    found = [_product(who, rows, scores, places) for places in groups.values()]
+    said = _Said.of(index, rows, scores)
+    found = [_product(said, name, places) for name, places in groups.items()]
     kept = [product for product in found if product is not None]
     kept.sort(key=lambda one: (one.relation, -one.p_exact, one.p_different, one.match_id))
     return tuple(kept[:k])
 
 
-def _product(
-    who: Mapping[str, pa.Array], rows: Longs, scores: Scores, places: list[int]
-) -> FoundProduct | None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said of the compared rows, as lists: a dozen values are read one by one.
+
+    `who` tells of the catalogue's rows, by the numbers `rows`; `probabilities` has a list for each
+    relation.
+    """
+
+    who: pa.Table
+    rows: list[int]
+    ids: list[str]
+    relations: list[int]
+    probabilities: list[list[float]]
+
+    @classmethod
+    def of(cls, index: Index, rows: Longs, scores: Scores) -> "_Said":
+        ids = take_texts(one_chunk(index.who["id"]), rows).to_pylist()
+        probabilities = scores.probabilities.T.astype(np.float64).tolist()
+        return cls(index.who, rows.tolist(), ids, scores.relations.tolist(), probabilities)
+
+
+def _product(said: _Said, name: str, places: list[int]) -> FoundProduct | None:
     """Return what is said of a group, or None if too little relates it to the record."""
-    first = int(rows[places[0]])
-    probabilities = scores.probabilities[places].astype(np.float64)
-    nearest_first = np.lexsort((-probabilities[:, VARIANT], -probabilities[:, EXACT]))
+    who, first = said.who, said.rows[places[0]]
+    p_exact, p_variant, p_different = (said.probabilities[at] for at in (EXACT, VARIANT, DIFFERENT))
+    nearest_first = sorted(places, key=lambda place: (-p_exact[place], -p_variant[place]))
     size = min(who["n_records"][first].as_py(), N_ASKED)
-    total = probabilities[nearest_first[:N_ASKED]].sum(axis=0)
-    exact, variant = (float(total[column]) / size for column in (EXACT, VARIANT))
-    relations = scores.relations[places]
+    asked = nearest_first[:N_ASKED]
+    exact, variant = (sum(each[place] for place in asked) / size for each in (p_exact, p_variant))
+    relations = [said.relations[place] for place in places]
     if EXACT in relations and exact >= LEAST_MEAN:
         relation = EXACT
     elif exact + variant >= LEAST_MEAN:
         relation = VARIANT
     else:
         return None
-    saying = [place for place, each in zip(places, relations, strict=True) if each <= relation]
-    ids = {place: who["id"][int(rows[place])].as_py() for place in saying}
-    saying.sort(key=lambda place: (scores.probabilities[place, DIFFERENT], ids[place]))
+    saying = [place for place in places if said.relations[place] <= relation]
+    saying.sort(key=lambda place: (p_different[place], said.ids[place]))
     return FoundProduct(
-        match_id=who["match_id"][first].as_py(),
+        match_id=name,
         family_id=who["family_id"][first].as_py(),
         relation=RELATIONS[relation],
         p_exact=round(exact, 4),
         p_variant=round(variant, 4),
         p_different=round(max(1 - exact - variant, 0.0), 4),
-        records=tuple(ids[place] for place in saying),
+        records=tuple(said.ids[place] for place in saying),
     )

@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.output import (
+    Grown,
     MatchResult,
     Part,
-    Rest,
     Written,
+    are_among,
     build_result,
+    hash_texts,
     list_pairs,
     merge,
     pair_table,
@@ -28,34 +30,14 @@ from matcher.pipeline.explaining import explain
 from matcher.pipeline.finishing import resolve
 from matcher.pipeline.grouping import group
 from matcher.pipeline.model import Model
+from matcher.pipeline.opened import Opened
 from matcher.pipeline.picturing import picture
 from matcher.pipeline.reassigning import Known, carry_over
+from matcher.pipeline.saved_answers import among
 from matcher.pipeline.searching import load_result
-from matcher.pipeline.updating_part import Compared, Ground, touched_families
+from matcher.pipeline.updating_part import Compared, Ground, recall_among, touched_rows
 from matcher.records import read_concepts
 from matcher.types import Longs
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """An earlier result, and how its records are called.
-
-    Attributes
-    ----------
-    rest : Rest
-        Its tables.
-    known : Known
-        Its records and groups.
-    names : pa.StringArray
-        What ``pairs`` calls the rows of `rest`.
-    gone : pa.StringArray
-        What it calls the rows that are not there any more.
-    """
-
-    rest: Rest
-    known: Known
-    names: pa.StringArray
-    gone: pa.StringArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +69,7 @@ class Updated:
 
     def to_result(self, frame: Callable[[pa.Table], Callable[[], Any]]) -> MatchResult:
         """Return it as a result, its records as what `frame` makes of a table gives."""
-        tables = self.written.tables
+        tables, state = self.written.tables, self.written.state
         return replace(
             self.part,
             _frame=frame(whole(tables["records"])),
@@ -98,13 +80,13 @@ class Updated:
             _excerpt=self.written.excerpt,
             _read=read_concepts,
             _explain=partial(explain, model=self.model),
-            _state=self.written.state,
+            _state=state.whole() if isinstance(state, Grown) else state,
             _open=partial(load_result, model=self.model),
             _kept=self.written.kept,
         )
 
 
-def finish_part(ground: Ground, compared: Compared, before: Before) -> Updated | None:
+def finish_part(ground: Ground, compared: Compared) -> Updated | None:
     """Group anew what new records are linked with, and put it into the rest of the result.
 
     Returns
@@ -112,38 +94,41 @@ def finish_part(ground: Ground, compared: Compared, before: Before) -> Updated |
     Updated | None
         None where a group would get the id of one that is not touched.
     """
-    known, place = before.known, ground.place
-    names = known.family.dictionary_encode()
-    families = names.indices.to_numpy().astype(np.int64)
-    touched = touched_families(ground, compared, families)
-    members = np.flatnonzero(touched[families])
-    left = place[members]
-    new = np.arange(ground.n_old, ground.catalogue.table.num_rows)
-    rows = np.concatenate([left[left >= 0], new])
-    made = _group_anew(replace(ground, state=compared.state), compared, before.rest, rows)
-    result = carry_over(made, known.take(members))
-    if _takes_an_id(result, known, members):
+    rows, opened = ground.rows, ground.rows.opened
+    members = touched_rows(ground, compared)
+    known, before = opened.known(members)
+    left = rows.place[members]
+    new = np.arange(rows.n_old, len(rows))
+    chosen = np.concatenate([left[left >= 0], new])
+    made = _group_anew(ground, compared, chosen)
+    result = carry_over(made, known)
+    if _takes_an_id(result, known, opened, members):
         return None
-    records, n_rest = compared.parsed.records, ground.n_old - len(rows) + len(new)
-    called = before.names.take(pa.array(compared.rows[records.rows]))
+    records, n_rest = compared.parsed.records, rows.n_old - len(chosen) + len(new)
+    called = rows.called(compared.rows[records.rows], pa.array(records.ids, pa.string()))
     part = Part(
-        result=_count_the_rest(result, known.take(members), before.rest.run, n_rest),
-        rows=rows,
-        families=names.dictionary.filter(pa.array(touched)),
+        result=_count_the_rest(result, known, opened.run, n_rest),
+        members=members,
+        before=before,
+        removed=rows.gone,
+        n_new=len(new),
         pairs=pair_table(records, compared.answers.scores, called),
-        gone=before.gone,
+        gone=rows.gone_names,
     )
     with ground.watch.stage("merging"):
-        written = merge(before.rest, part, compared.state, ground.kept.to_stored())
+        written = merge(rows.rest(), part, compared.state, ground.kept.to_stored())
     return Updated(written, result, ground.model)
 
 
-def _group_anew(ground: Ground, compared: Compared, rest: Rest, rows: Longs) -> MatchResult:
+def _group_anew(ground: Ground, compared: Compared, rows: Longs) -> MatchResult:
     """Return the groups of some rows as a result of their own."""
-    part, parsed = ground.part(rows), ground.parse(rows)
+    part = ground.rows.part(rows)
+    parsed = ground.parse(part)
     classifier, watch = ground.model.classifier, ground.watch
     own = classifier.threshold_exact, classifier.threshold_family
-    answers, labels = ground.recall(parsed, rows), resolve(None, parsed.records)[0]
+    earlier, added = compared.state.earlier, compared.state.added
+    said = Grown(*(among(each, rows, len(ground.rows)) for each in (earlier, added))).whole()
+    answers, labels = recall_among(said, parsed, rows), resolve(None, parsed.records)[0]
     with watch.stage("grouping"):
         groups = group(parsed, answers, labels, chosen_thresholds(parsed.settings, own))
     run = run_report(
@@ -154,23 +139,25 @@ def _group_anew(ground: Ground, compared: Compared, rest: Rest, rows: Longs) -> 
         reports={"blocking": compared.candidates.report},
         notices=ground.notices,
     )
-    run["concepts"] = rest.run["concepts"]
+    concepts = ground.rows.opened.run["concepts"]
+    run["concepts"] = concepts
     listed = list_pairs(part, parsed.records, answers.scores)
     result = build_result(part.table, listed, groups, run)
-    near, records = ground.part(compared.rows), compared.parsed.records
+    near, records = compared.part, compared.parsed.records
     scores, ignoring = compared.answers.scores, compared.parsed.ignoring
-    examples = picture(near, records, ignoring, scores, labels, run["concepts"])
+    examples = picture(near, records, ignoring, scores, labels, concepts)
     return result.with_examples(examples)
 
 
-def _takes_an_id(result: MatchResult, known: Known, members: Longs) -> bool:
+def _takes_an_id(result: MatchResult, known: Known, opened: Opened, members: Longs) -> bool:
     """Return whether a group has an id that is not free: that of a group that is not touched."""
-    table, columns, own = result.tables().records, result.run["columns"], known.take(members)
-    levels = (("match_id", known.match, own.match), ("family_id", known.family, own.family))
-    for name, every, inherited in levels:
-        ids = pc.unique(table[columns[name]])
+    table, columns = result.tables().records, result.run["columns"]
+    for level, inherited in (("match", known.match), ("family", known.family)):
+        ids = pc.unique(table[columns[f"{level}_id"]])
         born = ids.filter(pc.invert(pc.is_in(ids, value_set=inherited)))
-        if pc.any(pc.is_in(every, value_set=born)).as_py():
+        is_taken = are_among(opened.hashes(level), hash_texts(born))
+        is_taken[members] = False
+        if is_taken.any():
             return True
     return False
 

@@ -1,15 +1,17 @@
 """Take new, changed and withdrawn records into an earlier result."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from matcher.output import MatchResult, State, Stopwatch, like_input
+from matcher.output import Files, MatchResult, State, Stopwatch, like_input
 from matcher.pipeline.earlier import Earlier, Merged, merge_rows, read_earlier
 from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.judge import Judge
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
+from matcher.pipeline.opened import open_folder, overlay
 from matcher.pipeline.saved_answers import asks_the_same, join_answers, moved, pick, recall
 from matcher.pipeline.scoring import (
     Answers,
@@ -19,12 +21,11 @@ from matcher.pipeline.scoring import (
     score_candidates,
 )
 from matcher.pipeline.stages import Parsed, make_ready, parse, parse_part, propose
-from matcher.pipeline.taking_in import Before, Updated, finish_part
+from matcher.pipeline.taking_in import Updated, finish_part
 from matcher.pipeline.updating_part import Ground, compare_new
 from matcher.progress import Progress, silent
 from matcher.records import read_catalogue
-from matcher.settings import Settings
-from matcher.types import Bools, Candidates, Labels, Longs, Notice, Pairs
+from matcher.types import Bools, Candidates, Catalogue, Labels, Longs, Notice, Pairs
 
 MOST_CHANGED = 0.1
 """Share of the records that may come or go before all are read again, and learned from anew."""
@@ -105,56 +106,64 @@ def take_in(
     model: Model | None = None,
     labels: Any = None,
     progress: Progress = silent,
+    files: Callable[[], Files | None] | None = None,
 ) -> MatchResult | Updated:
     """Update a result as `update` does; what was made anew of a folder is put into the rest of it.
 
-    That part may be written without making frames of the whole.
+    That part may be written without making frames of the whole. `files` gives those of the folder,
+    where somebody has begun to open them.
     """
     watch = Stopwatch()
     with watch.stage("reading"):
         earlier = read_earlier(result)
         earlier.check(model)
-        merged = merge_rows(earlier, read_catalogue(inputs), drop)
-        chosen = model or load(DEFAULT_MODEL)
+        new, chosen = read_catalogue(inputs), model or load(DEFAULT_MODEL)
     settings = earlier.settings()
     if labels is None:
-        updated = _update_part(earlier, merged, chosen, settings, watch)
+        updated = _update_part(earlier, new, drop, chosen, watch, files)
         if updated is not None:
             return updated
+    with watch.stage("reading"):
+        merged = merge_rows(earlier, new, drop)
     parsed = parse(merged.catalogue, settings, progress, watch)
     found = _update_all(earlier, merged, chosen, labels, parsed)
     return finish(_kind(inputs), found, Judged.by(chosen), earlier.known)
 
 
 def _update_part(
-    earlier: Earlier, merged: Merged, model: Model, settings: Settings, watch: Stopwatch
+    earlier: Earlier,
+    new: Catalogue,
+    drop: Any,
+    model: Model,
+    watch: Stopwatch,
+    files: Callable[[], Files | None] | None,
 ) -> Updated | None:
     """Update what is near to new records, None where all have to be read."""
+    settings = earlier.settings()
     with watch.stage("reading"):
-        kept = earlier.read_kept()
-        if kept is None or len(kept) < FEWEST:
+        if sum(earlier.run["input_rows"]) < FEWEST:
             return None
-        n_changed = kept.n_changed + merged.new.num_rows + int((merged.place < 0).sum())
+        opened = open_folder(earlier, files)
+        rows = None if opened is None else overlay(opened, new, drop)
+        if opened is None or rows is None:
+            return None
+        kept = opened.kept
+        n_changed = kept.n_changed + new.table.num_rows + len(rows.gone)
         if n_changed > MOST_CHANGED * kept.weights.n_records:
             return None
-        names = earlier.names(merged)
-        if names is None:
-            return None
-        before = Before(earlier.rest(merged), earlier.known, *names)
-        new = parse_part(merged.only_new(), kept.schema, kept.axes, settings, Stopwatch()).records
-    left = np.flatnonzero(merged.place >= 0)
+        only_new = rows.only_new()
+        new_records = parse_part(only_new, kept.schema, kept.axes, settings, Stopwatch()).records
     ground = Ground(
-        catalogue=merged.catalogue,
-        place=merged.place,
-        state=moved(earlier.state, merged.place),
-        kept=kept.replaced(left, new),
+        rows=rows,
+        state=moved(opened.state, rows.place),
+        kept=kept.replaced(rows.left, new_records),
         model=model,
         settings=settings,
         watch=watch,
-        notices=tuple(one for one in new.notices if one.kind not in OF_WHOLE),
+        notices=tuple(one for one in new_records.notices if one.kind not in OF_WHOLE),
     )
     compared = compare_new(ground)
-    return None if compared is None else finish_part(ground, compared, before)
+    return None if compared is None else finish_part(ground, compared)
 
 
 def _update_all(

@@ -9,17 +9,17 @@ See docs/decisions/0036-updates-in-place.md.
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 
 from matcher.blocking import MEDIUM, default_names
-from matcher.output import Said, State, Stopwatch
+from matcher.output import Grown, OpenState, State, Stopwatch, are_among
 from matcher.pipeline.judge import LEAST_LIKELY, Judge, Look
 from matcher.pipeline.kept import Kept
 from matcher.pipeline.model import Model
 from matcher.pipeline.near_rows import near_rows
 from matcher.pipeline.nearby import make_ready_with_shares
+from matcher.pipeline.opened import Overlaid
 from matcher.pipeline.samples import KnownSamples
-from matcher.pipeline.saved_answers import recall, remember
+from matcher.pipeline.saved_answers import among, recall, remember
 from matcher.pipeline.scoring import Answers, judge_pairs
 from matcher.pipeline.stages import Parsed, parse_part, propose
 from matcher.settings import Settings
@@ -48,14 +48,12 @@ class Ground:
 
     Attributes
     ----------
-    catalogue : Catalogue
+    rows : Overlaid
         The old rows that are left, and after them the new ones.
-    place : Longs
-        Shape (n_rows_before,): the row that each old row has become, -1 where it is gone.
-    state : State
-        What was said of old pairs, by rows of the catalogue.
+    state : State | OpenState
+        What was said of old pairs, by these rows.
     kept : Kept
-        What is kept of all rows of the catalogue.
+        What is kept of all rows.
     model : Model
         The model of the earlier run.
     settings : Settings
@@ -66,37 +64,24 @@ class Ground:
         What there is to say of the new rows.
     """
 
-    catalogue: Catalogue
-    place: Longs
-    state: State
+    rows: Overlaid
+    state: State | OpenState
     kept: Kept
     model: Model
     settings: Settings
     watch: Stopwatch
     notices: tuple[Notice, ...]
 
-    @property
-    def n_old(self) -> int:
-        """Number of old rows that are left."""
-        return int((self.place >= 0).sum())
-
-    def part(self, rows: Longs) -> Catalogue:
-        """Return some rows of the catalogue, ascending."""
-        table = self.catalogue.table.take(pa.array(rows))
-        return replace(self.catalogue, table=table, parts=self.catalogue.parts[rows], notices=())
-
-    def parse(self, rows: Longs) -> Parsed:
-        """Parse some rows of the catalogue, words being as rare as in all of it."""
+    def parse(self, part: Catalogue) -> Parsed:
+        """Parse some of the rows, words being as rare as in all."""
         kept = self.kept
-        parsed = parse_part(self.part(rows), kept.schema, kept.axes, self.settings, self.watch)
+        parsed = parse_part(part, kept.schema, kept.axes, self.settings, self.watch)
         records = replace(kept.weights.give(parsed.records), notices=())
         return replace(parsed, records=records)
 
     def recall(self, parsed: Parsed, rows: Longs) -> Answers:
         """Return what was said of the pairs among some rows, which are parsed."""
-        inverse = np.full(self.catalogue.table.num_rows, -1, np.int64)
-        inverse[rows] = np.arange(len(rows))
-        return recall(self.state, parsed.records, inverse)
+        return recall_among(among(self.state, rows, len(self.rows)), parsed, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +92,31 @@ class Compared:
     ----------
     parsed : Parsed
         They, and the old ones near to them.
+    part : Catalogue
+        Their rows.
     rows : Longs
         Shape (n_parsed_rows,): where these rows stand in the whole.
     candidates : Candidates
         Pairs with a new record.
     answers : Answers
         What was said of these.
-    state : State
+    state : Grown
         What was said of all pairs, old and new, by rows of the whole.
     """
 
     parsed: Parsed
+    part: Catalogue
     rows: Longs
     candidates: Candidates
     answers: Answers
-    state: State
+    state: Grown
+
+
+def recall_among(state: State, parsed: Parsed, rows: Longs) -> Answers:
+    """Return what was said of pairs that are all among some rows, which are parsed."""
+    place = np.full(int(rows.max(initial=-1)) + 1, -1, np.int64)
+    place[rows] = np.arange(len(rows))
+    return recall(state, parsed.records, place)
 
 
 def compare_new(ground: Ground) -> Compared | None:
@@ -132,13 +127,14 @@ def compare_new(ground: Ground) -> Compared | None:
     Compared | None
         None where new records have options that the earlier ones have not.
     """
-    n_old, kept = ground.n_old, ground.kept
+    n_old, kept = ground.rows.n_old, ground.kept
     settings = ground.settings
     with ground.watch.stage("looking up"):
         found_near = near_rows(kept, n_old, settings.blocking, settings.threads)
         near = distinct(np.concatenate([found_near.rows, _rivals_of(found_near.nearest, ground)]))
-    rows = np.concatenate([near, np.arange(n_old, ground.catalogue.table.num_rows)])
-    parsed = _as_in_whole(ground.parse(rows), len(ground.catalogue.parts))
+    rows = np.concatenate([near, np.arange(n_old, len(ground.rows))])
+    part = ground.rows.part(rows)
+    parsed = _as_in_whole(ground.parse(part), len(ground.rows))
     records = parsed.records
     if {*records.axes} != {*kept.axes}:
         return None
@@ -161,8 +157,8 @@ def compare_new(ground: Ground) -> Compared | None:
         asked, possible = _possible(judge, look)
         judged = asked.union(_rivals(known, possible))
         answers = judge_pairs(replace(judge, candidates=judged, seen=look), asked)
-    state = _join(ground.state, remember(answers, records), rows)
-    return Compared(parsed, rows, found, answers, state)
+    added = _under_old_questions(ground.state, remember(answers, records), rows)
+    return Compared(parsed, part, rows, found, answers, Grown(ground.state, added))
 
 
 def _possible(judge: Judge, look: Look) -> tuple[Pairs, Bools]:
@@ -191,14 +187,13 @@ def _rivals_of(rows: Longs, ground: Ground) -> Longs:
     Beside these a new record is judged.
     """
     state = ground.state
-    is_near = np.zeros(ground.catalogue.table.num_rows, np.bool_)
+    is_near = np.zeros(len(ground.rows), np.bool_)
     is_near[rows] = True
-    at = np.flatnonzero(is_near[state.left] | is_near[state.right])
-    likely = np.zeros(len(at), np.bool_)
-    for said in state.said:
-        likely |= said.probabilities[at, DIFFERENT] <= 1 - LIKELY
-    chosen = at[likely]
-    return np.concatenate([state.left[chosen], state.right[chosen]])
+    near = state.take(np.flatnonzero(is_near[state.left] | is_near[state.right]))
+    is_likely = np.any(
+        [said.probabilities[:, DIFFERENT] <= 1 - LIKELY for said in near.said], axis=0
+    )
+    return np.concatenate([near.left[is_likely], near.right[is_likely]])
 
 
 def _as_in_whole(parsed: Parsed, n_records: int) -> Parsed:
@@ -210,49 +205,30 @@ def _as_in_whole(parsed: Parsed, n_records: int) -> Parsed:
     return replace(parsed, settings=replace(parsed.settings, blocking=blocking))
 
 
-def _join(state: State, new: State, rows: Longs) -> State:
-    """Return what was said of all pairs; the new ones, by `rows`, under the old questions.
+def _under_old_questions(old: State | OpenState, new: State, rows: Longs) -> State:
+    """Return what was said of new pairs, by `rows`, under the questions of the old ones.
 
     A question that no new pair is concerned by is answered as the widest one is.
     """
     by_axes = {frozenset(said.ignored): said for said in new.said[1:]}
     widest = new.said[min(1, len(new.said) - 1)]
-    others = (by_axes.get(frozenset(said.ignored), widest) for said in state.said[1:])
-    answers = [new.said[0], *others]
-    return replace(
-        state,
-        left=np.concatenate([state.left, rows[new.left]]),
-        right=np.concatenate([state.right, rows[new.right]]),
-        said=tuple(
-            Said(
-                one.ignored,
-                np.concatenate([one.probabilities, other.probabilities]),
-                np.concatenate([one.relations, other.relations]),
-            )
-            for one, other in zip(state.said, answers, strict=True)
-        ),
+    others = (by_axes.get(frozenset(ignored), widest) for ignored in old.questions[1:])
+    said = tuple(
+        replace(said, ignored=ignored)
+        for ignored, said in zip(old.questions, [new.said[0], *others], strict=True)
     )
+    return State(rows[new.left], rows[new.right], said, old.adaptation)
 
 
-def touched_families(ground: Ground, compared: Compared, families: Longs) -> Bools:
-    """Return which families new records are linked with, or old ones have left.
+def touched_rows(ground: Ground, compared: Compared) -> Longs:
+    """Return the earlier rows whose families new records are linked with, or old ones have left.
 
-    Parameters
-    ----------
-    ground, compared : Ground, Compared
-        The update.
-    families : Longs
-        Shape (n_rows_before,): number of the family of each old row.
+    Those that are gone are among them.
     """
-    is_touched = np.zeros(int(families.max(initial=-1)) + 1, np.bool_)
-    is_touched[families[ground.place < 0]] = True
-    of_row = np.full(ground.catalogue.table.num_rows, -1, np.int64)
-    of_row[ground.place[ground.place >= 0]] = families[ground.place >= 0]
-    first = len(ground.state.left)
-    is_linked = np.any(
-        [said.relations[first:] != DIFFERENT for said in compared.state.said], axis=0
-    )
-    for ends in (compared.state.left, compared.state.right):
-        linked = of_row[ends[first:][is_linked]]
-        is_touched[linked[linked >= 0]] = True
-    return is_touched
+    rows, added = ground.rows, compared.state.added
+    families = rows.opened.hashes("family")
+    is_linked = np.any([said.relations != DIFFERENT for said in added.said], axis=0)
+    linked = distinct(np.concatenate([added.left[is_linked], added.right[is_linked]]))
+    linked = rows.left[linked[linked < rows.n_old]]
+    touched = np.concatenate([families[rows.gone], families[linked]])
+    return np.flatnonzero(are_among(families, touched))

@@ -1,6 +1,7 @@
 """An update of a folder reads, compares and groups what is near to new records, and no more."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -261,3 +262,48 @@ def test_a_run_that_fails_while_it_writes_leaves_the_old_folder(made, demo, tmp_
     with pytest.raises(KeyboardInterrupt):
         updated.write(out)
     assert before == {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def test_an_empty_text_stays_one_and_what_is_missing_stays_so(demo, tmp_path):
+    folder, out = tmp_path / "result", tmp_path / "out"
+    column = demo.columns[-1]
+    offers = demo[:100].assign(**{column: ["", None] * 50})
+    matcher.dedupe(offers).write(folder)
+    assert isinstance(update(folder, out, demo[100:102]), Updated)
+    before, after = lines(folder, "records.csv"), lines(out, "records.csv")
+    assert sum(',"",' in line for line in before) == 50
+    assert sum(',"",' in line for line in after) == 50
+
+
+def test_the_old_folder_is_not_needed_any_more(made, demo, tmp_path):
+    folder, one, two = tmp_path / "old", tmp_path / "one", tmp_path / "two"
+    shutil.copytree(made, folder)
+    update(folder, one, demo[-20:-10])
+    shutil.rmtree(folder)
+    assert isinstance(update(one, two, demo[-10:], drop=sorted(demo["id"][:3])), Updated)
+    assert len(groups(two)) == len(demo) - 3
+
+
+def test_tables_are_the_same_in_either_format(made, demo, tmp_path):
+    updated = take_in(made, [demo[-20:]], drop=sorted(demo["id"][:12:3]))
+    assert isinstance(updated, Updated)
+    for ending in ("csv", "parquet"):
+        updated.write(tmp_path / ending, ending)
+    for name in ("records", "families", "pairs"):
+        one = pd.read_csv(tmp_path / "csv" / f"{name}.csv", dtype=str, keep_default_na=False)
+        other = pd.read_parquet(tmp_path / "parquet" / f"{name}.parquet")
+        ids = one.columns[one.columns.str.endswith("_id")]
+        assert len(one) == len(other)
+        for each in [*ids, *one.columns[:2]]:
+            assert one[each].tolist() == other[each].astype(object).fillna("").tolist()
+
+
+def test_a_file_that_was_written_by_hand_is_taken_as_it_is(made, demo, tmp_path):
+    folder, out = tmp_path / "old", tmp_path / "out"
+    shutil.copytree(made, folder)
+    records = pd.read_csv(folder / "records.csv", dtype=str, keep_default_na=False)
+    records.to_csv(folder / "records.csv", index=False, lineterminator="\r\n")
+    assert isinstance(update(folder, out, demo[-20:]), Updated)
+    assert (out / "records.csv").read_bytes().count(b"\r\n") > len(records) / 3
+    update(made, tmp_path / "same", demo[-20:])
+    assert groups(out).equals(groups(tmp_path / "same"))

@@ -1,0 +1,142 @@
+"""A table of an earlier folder of which rows go, change or come: the rest is copied as it is."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from matcher.compiled import kernel
+from matcher.output.rows import Bytes, CsvRows, Rows, row_starts
+from matcher.output.write import Format, append_csv, csv_bytes, write_table
+from matcher.types import Longs
+
+Join = Callable[[Sequence[pa.Table]], pa.Table]
+"""Returns tables one below the other."""
+
+
+def add_rows(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return a table and rows that are to be of its kind."""
+    first, *others = tables
+    return pa.concat_tables([first, *(each.cast(first.schema) for each in others)])
+
+
+def _none() -> Longs:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """A table of an earlier folder with rows that went, changed or came.
+
+    Attributes
+    ----------
+    path : Path
+        Its file, as matcher wrote it.
+    read : Callable[[], pa.Table]
+        Reads it.
+    added : pa.Table
+        The new rows, behind the others.
+    rows : Rows | None
+        Where its rows stand; None where none went or changed.
+    removed : Longs
+        The rows that are gone, ascending.
+    changed : Longs
+        The rows whose last columns are new, ascending.
+    tails : pa.Table | None
+        These columns of the changed rows.
+    join : Join
+        Puts the new rows behind the others.
+    """
+
+    path: Path
+    read: Callable[[], pa.Table]
+    added: pa.Table
+    rows: Rows | None = None
+    removed: Longs = field(default_factory=_none)
+    changed: Longs = field(default_factory=_none)
+    tails: pa.Table | None = None
+    join: Join = add_rows
+
+    def table(self) -> pa.Table:
+        """Return the table as it is now."""
+        table = self.read()
+        if self.tails is not None:
+            place = np.arange(table.num_rows)
+            place[self.changed] = table.num_rows + np.arange(len(self.changed))
+            for name in self.tails.column_names:
+                kind = self.tails[name].type
+                chunks = [*table[name].cast(kind).chunks, *self.tails[name].chunks]
+                new = pa.chunked_array(chunks, kind).combine_chunks().take(pa.array(place))
+                table = table.set_column(table.column_names.index(name), name, new)
+        if len(self.removed):
+            left = np.ones(table.num_rows, np.bool_)
+            left[self.removed] = False
+            table = table.filter(pa.array(left))
+        return self.join([table, self.added])
+
+    def write(self, path: Path, ending: Format) -> None:
+        """Write the table: rows that are there already are copied as they are."""
+        is_as_before = not len(self.removed) and not len(self.changed)
+        if ending != "csv" or not (
+            _ends_in_a_row(self.path) if is_as_before else isinstance(self.rows, CsvRows)
+        ):
+            write_table(self.table(), path, ending)
+            return
+        if is_as_before:
+            shutil.copyfile(self.path, path)
+        else:
+            assert isinstance(self.rows, CsvRows)
+            with path.open("wb") as file:
+                file.write(self._patch(self.rows).data)
+        with path.open("ab") as file:
+            append_csv(self.added, file)
+
+    def _patch(self, rows: CsvRows) -> Bytes:
+        """Return the bytes of the rows that are left, with the new ends of those that changed."""
+        removed, changed = self.removed, self.changed
+        written = np.frombuffer(b"" if self.tails is None else csv_bytes(self.tails), np.uint8)
+        ends = row_starts(written)[1:]
+        order = np.argsort(np.concatenate([removed, changed]), kind="stable")
+        cuts = np.concatenate([rows.starts[removed], rows.tails[changed]])[order]
+        resumes = np.concatenate([rows.starts[removed + 1], rows.starts[changed + 1]])[order]
+        sizes = np.concatenate([np.zeros(len(removed), np.int64), np.diff(ends, prepend=0)])[order]
+        return _splice(rows.data, cuts, resumes, written, sizes)
+
+
+def _ends_in_a_row(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
+
+
+@kernel
+def _splice(data: Bytes, cuts: Longs, resumes: Longs, other: Bytes, sizes: Longs) -> Bytes:
+    """Return bytes in which pieces of others stand in the place of some.
+
+    Parameters
+    ----------
+    data : Bytes
+        The bytes.
+    cuts, resumes : Longs
+        Shape (n_pieces,): from where to where each piece is left out, ascending.
+    other : Bytes
+        What stands in their place.
+    sizes : Longs
+        Shape (n_pieces,): how many bytes of it each time.
+    """
+    size = len(data) + len(other)
+    for piece in range(len(cuts)):
+        size -= resumes[piece] - cuts[piece]
+    found, end, start, first = np.empty(size, np.uint8), 0, 0, 0
+    for piece in range(len(cuts)):
+        n_kept = cuts[piece] - start
+        found[end : end + n_kept] = data[start : cuts[piece]]
+        end += n_kept
+        found[end : end + sizes[piece]] = other[first : first + sizes[piece]]
+        end, first, start = end + sizes[piece], first + sizes[piece], resumes[piece]
+    found[end:] = data[start:]
+    return found
