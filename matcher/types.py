@@ -227,6 +227,10 @@ class Records:
         Shape (n_records,): number of the source in `source_names`; -1 is unknown.
     source_names : tuple[str, ...]
         Names of the sources.
+    parts : Ints
+        Shape (n_records,): number of the input in `part_names` that each record came from.
+    part_names : tuple[str, ...]
+        The inputs, as in `Catalogue`.
     is_link : bool
         Two tables are linked: only pairs across `sources` 0 and 1 exist, and every record of
         source 0 comes before those of source 1.
@@ -284,6 +288,8 @@ class Records:
     rows: Longs
     sources: Ints
     source_names: tuple[str, ...]
+    parts: Ints
+    part_names: tuple[str, ...]
     is_link: bool
     columns: tuple[Column, ...]
     axes: tuple[str, ...]

@@ -129,6 +129,10 @@ AnswerFile = Annotated[
         show_default=False,
     ),
 ]
+Linked = Annotated[
+    bool,
+    typer.Option("--link", help="Two tables: ask only about pairs across, as link compares them."),
+]
 Port = Annotated[
     int,
     typer.Option(

@@ -24,6 +24,7 @@ def label(
     source: opt.SourceColumn = None,
     ignore: opt.Ignore = None,
     model: opt.ModelFolder = None,
+    link: opt.Linked = False,
     port: opt.Port = 0,
     no_browser: opt.NoBrowser = False,
     terminal: opt.Terminal = False,
@@ -32,13 +33,14 @@ def label(
     """Answer questions about pairs, on a page in the browser or in the terminal.
 
     Asks first what teaches the model most, learns from the answers meanwhile, and writes each into
-    the label file at once; a file that exists is continued.  The page needs matcher[label].
+    the label file at once; a file that exists is continued.  Of one catalogue, or of two tables:
+    matcher label LEFT RIGHT --link.  The page needs matcher[label].
     """
     from matcher.cli.label import PageOptions, label_catalogue
 
     chosen = opt.make_settings(settings, id=id_column, source=source, ignore=ignore)
     page = PageOptions(port, opens_browser=not no_browser, web_pictures=pictures)
-    label_catalogue(catalogue, labels, chosen, model, None if terminal else page)
+    label_catalogue(catalogue, labels, chosen, model, None if terminal else page, is_link=link)
 
 
 def labels(

@@ -269,7 +269,7 @@ def read_inputs(inputs: Any, settings: Settings, pairs: LabelTable | PairTable) 
     """
     catalogue = read_catalogue(_as_list(inputs))
     id_column = infer_schema(catalogue, settings).id
-    is_link = are_across(pairs.left_id, pairs.right_id, catalogue, id_column)
+    is_link = are_across(pairs, catalogue, id_column)
     return replace(catalogue, is_link=is_link)
 
 

@@ -128,6 +128,8 @@ def parse_and_learn(
         rows=order.rows,
         sources=order.sources,
         source_names=order.source_names,
+        parts=catalogue.parts[order.rows],
+        part_names=catalogue.names,
         is_link=catalogue.is_link,
         columns=tuple(column.result() for column in columns),
         axes=tuple(values.forms),
