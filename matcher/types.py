@@ -278,6 +278,8 @@ class Records:
     codes : Mapping[str, Ints]
         For each kind of code (``"gtin"``, ``"mpn"``), shape (n_records,): number of the normalised
         code, equal codes having equal numbers; -1 where missing, invalid or a placeholder.
+    gtin_columns : tuple[str, ...]
+        Columns that are read as GTINs, by their names or by their values.
     brands : Ints
         Shape (n_records,): number of the brand, from its column or found in the title; -1 unknown.
     notices : tuple[Notice, ...]
@@ -310,6 +312,7 @@ class Records:
     quantity_values: NDArray[np.float64]
     dimensions: tuple[str, ...]
     codes: Mapping[str, Ints]
+    gtin_columns: tuple[str, ...]
     brands: Ints
     notices: tuple[Notice, ...]
 

@@ -109,6 +109,7 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
         quantity_values=kinds[1],
         dimensions=rows.dimensions,
         codes={kind: code_beside(rows, numbers, kind, new) for kind in rows.codes},
+        gtin_columns=tuple(sorted(rows.lore.gtins)),
         brands=brands,
         notices=(),
     )

@@ -120,9 +120,10 @@ def parse_and_learn(
         named = _read_names(layout, numbered, vocabulary, lexicon, sorted(ignored))
         texts = keep(_read_texts(layout, named, vocabulary, pool))
         values = confirm_values(named.axes, texts.core)
-        coded, code_notices = codes.result()
-        if "gtin" in coded:
-            code_notices += gtin_conflicts(order.ids, coded["gtin"], values.limits)
+        coded = codes.result()
+        code_notices = coded.notices
+        if "gtin" in coded.numbers:
+            code_notices += gtin_conflicts(order.ids, coded.numbers["gtin"], values.limits)
     records = Records(
         ids=order.ids,
         rows=order.rows,
@@ -149,7 +150,8 @@ def parse_and_learn(
         quantity_dimensions=quantities.dimensions,
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
-        codes=coded,
+        codes=coded.numbers,
+        gtin_columns=coded.gtin_columns,
         brands=named.brands,
         notices=(
             *(*catalogue.notices, *order.notices),
@@ -242,19 +244,40 @@ def _quantities(
     return finish(sets_of(owners, found, n_records), len(quantities.values), is_set=True)
 
 
-def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
-    gtins, mpns, notices = [], [], []
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """The codes of all records.
+
+    Attributes
+    ----------
+    numbers : Mapping[str, Ints]
+        As in `Records`.
+    gtin_columns : tuple[str, ...]
+        As in `Records`.
+    notices : list[Notice]
+        Of values that are no GTINs.
+    """
+
+    numbers: Mapping[str, Ints]
+    gtin_columns: tuple[str, ...]
+    notices: list[Notice]
+
+
+def _codes(drafts: Sequence[Draft]) -> _Codes:
+    gtins, mpns, names, notices = [], [], [], []
     for draft in drafts:
         if draft.attribute.role != "code":
             continue
-        concept = concept_of(draft.attribute.name)
+        name = draft.attribute.name
+        concept = concept_of(name)
         numbers, values, problems = encode_gtins(draft.text)
         if concept == "gtin" or holds_gtins(draft.text):
+            names.append(name)
             gtins.append((numbers, values))
             notices += [
                 Notice(
                     f"{problem}_gtin",
-                    f"column {draft.attribute.name!r}: {count} values are {problem} GTINs. They "
+                    f"column {name!r}: {count} values are {problem} GTINs. They "
                     "identify nothing and were left out of comparisons of codes.",
                     count,
                 )
@@ -263,7 +286,8 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
         elif concept != "sku":
             mpns.append(encode_mpns(draft.text))
     found = {"gtin": gtins, "mpn": mpns}
-    return {kind: merge_forms(columns)[0] for kind, columns in found.items() if columns}, notices
+    numbered = {kind: merge_forms(columns)[0] for kind, columns in found.items() if columns}
+    return _Codes(numbered, tuple(names), notices)
 
 
 def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:

@@ -117,6 +117,7 @@ def build_records(
         quantity_values=np.zeros(0),
         dimensions=(),
         codes={kind: number(values) for kind, values in given.items()},
+        gtin_columns=(),
         brands=np.full(n, -1, np.int32) if brands is None else number(brands),
         notices=(),
     )

@@ -43,6 +43,7 @@ def records_of(
         quantity_values=zero.astype(float),
         dimensions=(),
         codes={},
+        gtin_columns=(),
         brands=ints,
         notices=(),
     )

@@ -108,6 +108,7 @@ def make_records(frame: pd.DataFrame) -> Records:
         quantity_values=np.empty(0),
         dimensions=(),
         codes={},
+        gtin_columns=(),
         brands=np.full(len(frame), -1, np.int32),
         notices=(),
     )
