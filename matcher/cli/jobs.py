@@ -200,6 +200,7 @@ def update(
     ] = None,
     model: opt.ModelFolder = None,
     labels: opt.LabelFile = None,
+    memory: opt.NewMemory = None,
     format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
 ) -> None:
     """Take new, changed and withdrawn records into an earlier result.
@@ -219,7 +220,13 @@ def update(
     loaded = pipeline.load_model(model) if model else None
     with shown_progress() as progress:
         updated = pipeline.take_in(
-            result, new, drop=drop, model=loaded, labels=labels, progress=progress
+            result,
+            new,
+            drop=drop,
+            model=loaded,
+            labels=labels,
+            memory=memory,
+            progress=progress,
         )
         updated.write(out, format=format)
     show_result(updated, out)

@@ -181,6 +181,15 @@ Memory = Annotated[
         show_default="no limit",
     ),
 ]
+NewMemory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="AMOUNT",
+        help="Memory to keep to, such as 8GB: slower below what the update would take.",
+        show_default="as in the earlier run",
+    ),
+]
 NewPrecisionToRecall = Annotated[
     float | None,
     typer.Option(

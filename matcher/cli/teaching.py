@@ -126,14 +126,16 @@ def train(
     settings: opt.SettingsFile = None,
     id_column: opt.IdColumn = None,
     source: opt.SourceColumn = None,
+    memory: opt.Memory = None,
 ) -> None:
     """Learn a model from labelled pairs.
 
     Of one catalogue, or of two tables: matcher train LEFT RIGHT.
     """
     from matcher import pipeline
+    from matcher.cli.show import say_over_memory
 
-    chosen = opt.make_settings(settings, id=id_column, source=source)
+    chosen = opt.make_settings(settings, id=id_column, source=source, memory=memory)
     chosen = replace(
         chosen,
         context=chosen.context and not no_context,
@@ -149,6 +151,7 @@ def train(
             progress=progress,
         )
         model.save(out)
+    say_over_memory(chosen)
     stdout().print(f"The model is in {out}; give it to --model.")
 
 

@@ -67,15 +67,23 @@ def describe_memory(catalogue: Catalogue, shelf: Shelf) -> dict[str, Any]:
     }
 
 
+def over_memory(limit: int) -> Notice | None:
+    """Return what there is to say if the process took more than a limit; 0 is none."""
+    peak = peak_bytes()
+    if not 0 < limit < peak:  # an unknown peak is NaN
+        return None
+    message = (
+        f"memory: the process took {spell_bytes(peak)}, more than the limit of "
+        f"{spell_bytes(limit)}. Leave it that much, or give a lower limit."
+    )
+    return Notice("over_memory", message, 1)
+
+
 def state_peak(run: dict[str, Any], shelf: Shelf) -> None:
     """Write the most memory that the run took into its report, and a notice if that is too much."""
     peak = peak_bytes()
     if math.isnan(peak):
         return
     run["peak_mb"] = peak / 1e6
-    if 0 < shelf.limit < peak:
-        message = (
-            f"memory: the process took {spell_bytes(peak)}, more than the limit of "
-            f"{spell_bytes(shelf.limit)}. Leave it that much, or give a lower limit."
-        )
-        run["notices"].append(asdict(Notice("over_memory", message, 1)))
+    if notice := over_memory(shelf.limit):
+        run["notices"].append(asdict(notice))

@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from matcher.engine.shelf import Shelf
 from matcher.output import MatchResult, State, Stopwatch, like_input
 from matcher.pipeline.earlier import Earlier, Merged, merge_rows, read_earlier
 from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.judge import Judge
+from matcher.pipeline.limit import describe_memory, limited, state_peak
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.saved_answers import asks_the_same, join_answers, moved, pick, recall
 from matcher.pipeline.scoring import (
@@ -23,7 +25,7 @@ from matcher.pipeline.taking_in import Before, Updated, finish_part
 from matcher.pipeline.updating_part import Ground, compare_new
 from matcher.progress import Progress, silent
 from matcher.records import read_catalogue
-from matcher.settings import Settings
+from matcher.settings import Settings, override
 from matcher.types import Bools, Candidates, Labels, Longs, Notice, Pairs
 
 MOST_CHANGED = 0.1
@@ -46,6 +48,7 @@ def update(
     drop: Any = None,
     model: Model | None = None,
     labels: Any = None,
+    memory: int | str | None = None,
     progress: Progress = silent,
 ) -> MatchResult:
     """Take new, changed and withdrawn records into an earlier result of `dedupe`.
@@ -66,6 +69,8 @@ def update(
         The model of the earlier result; None takes the one that ships with the package.
     labels : path, frame or None
         Relations given by people: all of them, old and new, since these pairs are judged anew.
+    memory : int, str or None
+        Memory to keep to, such as ``"8GB"``, 0 for no limit; None keeps to that of the earlier run.
     progress : Progress
         Called as the run goes on.
 
@@ -90,7 +95,15 @@ def update(
     (2, ['grown', 'grown'])
     """
     inputs = list(new_records) if isinstance(new_records, list | tuple) else [new_records]
-    updated = take_in(result, inputs, drop=drop, model=model, labels=labels, progress=progress)
+    updated = take_in(
+        result,
+        inputs,
+        drop=drop,
+        model=model,
+        labels=labels,
+        memory=memory,
+        progress=progress,
+    )
     if isinstance(updated, MatchResult):
         return updated
     kind = _kind(inputs)
@@ -104,6 +117,7 @@ def take_in(
     drop: Any = None,
     model: Model | None = None,
     labels: Any = None,
+    memory: int | str | None = None,
     progress: Progress = silent,
 ) -> MatchResult | Updated:
     """Update a result as `update` does; what was made anew of a folder is put into the rest of it.
@@ -116,18 +130,30 @@ def take_in(
         earlier.check(model)
         merged = merge_rows(earlier, read_catalogue(inputs), drop)
         chosen = model or load(DEFAULT_MODEL)
-    settings = earlier.settings()
-    if labels is None:
-        updated = _update_part(earlier, merged, chosen, settings, watch)
-        if updated is not None:
-            return updated
-    parsed = parse(merged.catalogue, settings, progress, watch)
-    found = _update_all(earlier, merged, chosen, labels, parsed)
-    return finish(_kind(inputs), found, Judged.by(chosen), earlier.known)
+        settings = earlier.settings()
+        if memory is not None:
+            settings = override(settings, {"memory": memory})
+        catalogue, shelf = limited(merged.catalogue, settings)
+        merged = replace(merged, catalogue=catalogue)
+    with shelf.watched():
+        if labels is None:
+            updated = _update_part(earlier, merged, chosen, settings, watch, shelf)
+            if updated is not None:
+                updated.run.update(describe_memory(catalogue, shelf))
+                state_peak(updated.run, shelf)
+                return updated
+        parsed = parse(catalogue, settings, progress, watch, shelf)
+        found = _update_all(earlier, merged, chosen, labels, parsed)
+        return finish(_kind(inputs), found, Judged.by(chosen), earlier.known)
 
 
 def _update_part(
-    earlier: Earlier, merged: Merged, model: Model, settings: Settings, watch: Stopwatch
+    earlier: Earlier,
+    merged: Merged,
+    model: Model,
+    settings: Settings,
+    watch: Stopwatch,
+    shelf: Shelf,
 ) -> Updated | None:
     """Update what is near to new records, None where all have to be read."""
     with watch.stage("reading"):
@@ -141,7 +167,9 @@ def _update_part(
         if names is None:
             return None
         before = Before(earlier.rest(merged), earlier.known, *names)
-        new = parse_part(merged.only_new(), kept.schema, kept.axes, settings, Stopwatch()).records
+        only_new = merged.only_new()
+        parsed = parse_part(only_new, kept.schema, kept.axes, settings, Stopwatch(), shelf)
+        new = parsed.records
     left = np.flatnonzero(merged.place >= 0)
     ground = Ground(
         catalogue=merged.catalogue,
@@ -152,6 +180,7 @@ def _update_part(
         settings=settings,
         watch=watch,
         notices=tuple(one for one in new.notices if one.kind not in OF_WHOLE),
+        shelf=shelf,
     )
     compared = compare_new(ground)
     return None if compared is None else finish_part(ground, compared, before)

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from matcher.blocking import MEDIUM, default_names
+from matcher.engine.shelf import Shelf
 from matcher.output import Said, State, Stopwatch
 from matcher.pipeline.judge import LEAST_LIKELY, Judge, Look
 from matcher.pipeline.kept import Kept
@@ -64,6 +65,8 @@ class Ground:
         Times of the stages.
     notices : tuple[Notice, ...]
         What there is to say of the new rows.
+    shelf : Shelf
+        Where large arrays lie if memory is limited.
     """
 
     catalogue: Catalogue
@@ -74,6 +77,7 @@ class Ground:
     settings: Settings
     watch: Stopwatch
     notices: tuple[Notice, ...]
+    shelf: Shelf
 
     @property
     def n_old(self) -> int:
@@ -88,7 +92,9 @@ class Ground:
     def parse(self, rows: Longs) -> Parsed:
         """Parse some rows of the catalogue, words being as rare as in all of it."""
         kept = self.kept
-        parsed = parse_part(self.part(rows), kept.schema, kept.axes, self.settings, self.watch)
+        parsed = parse_part(
+            self.part(rows), kept.schema, kept.axes, self.settings, self.watch, self.shelf
+        )
         records = replace(kept.weights.give(parsed.records), notices=())
         return replace(parsed, records=records)
 
