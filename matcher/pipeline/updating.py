@@ -96,13 +96,7 @@ def update(
     """
     inputs = list(new_records) if isinstance(new_records, list | tuple) else [new_records]
     updated = take_in(
-        result,
-        inputs,
-        drop=drop,
-        model=model,
-        labels=labels,
-        memory=memory,
-        progress=progress,
+        result, inputs, drop=drop, model=model, labels=labels, memory=memory, progress=progress
     )
     if isinstance(updated, MatchResult):
         return updated
