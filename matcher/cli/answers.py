@@ -36,6 +36,7 @@ def score(
     source: opt.SourceColumn = None,
     ignore: opt.Ignore = None,
     model: opt.ModelFolder = None,
+    memory: opt.Memory = None,
 ) -> None:
     """Score given pairs.
 
@@ -43,13 +44,15 @@ def score(
     p_different.
     """
     from matcher import pipeline
+    from matcher.cli.show import say_over_memory
     from matcher.output import check_file, write_frame
 
     check_file(out)
-    chosen = opt.make_settings(settings, id=id_column, source=source, ignore=ignore)
+    chosen = opt.make_settings(settings, id=id_column, source=source, ignore=ignore, memory=memory)
     loaded = pipeline.load_model(model) if model else None
     scores = pipeline.score(catalogue, pairs, model=loaded, settings=chosen)
     write_frame(scores, out)
+    say_over_memory(chosen)
     stdout().print(f"{len(scores):,} scored pairs are in {out}.")
 
 

@@ -206,6 +206,7 @@ def update(
     ] = None,
     model: opt.ModelFolder = None,
     labels: opt.LabelFile = None,
+    memory: opt.NewMemory = None,
     format: opt.OutFormat = "csv",  # noqa: A002 - the name of the option
 ) -> None:
     """Take new, changed and withdrawn records into an earlier result.
@@ -228,9 +229,9 @@ def update(
         from matcher.cli.show import show_result
 
         loaded = pipeline.load_model(model) if model else None
-        take_in = partial(pipeline.take_in, drop=drop, model=loaded, labels=labels, files=files)
+        take_in = partial(pipeline.take_in, drop=drop, model=loaded, labels=labels, memory=memory)
         import_ahead(REPORT)  # trees are learned only where all records are read again
-        updated = take_in(result, new, progress=progress)
+        updated = take_in(result, new, files=files, progress=progress)
         updated.write(out, format=format)
     show_result(updated, out)
 

@@ -47,6 +47,8 @@ def label_catalogue(
     settings: "Settings",
     model: Path | None,
     options: PageOptions | None,
+    *,
+    is_link: bool,
 ) -> None:
     """Ask about pairs of a catalogue until the person stops, and say what comes next.
 
@@ -62,6 +64,8 @@ def label_catalogue(
         The model to start from; None is the shipped one.
     options : PageOptions | None
         How the page is shown; None asks in the terminal.
+    is_link : bool
+        Whether the catalogue is two tables to link.
 
     Raises
     ------
@@ -78,7 +82,12 @@ def label_catalogue(
         journal = opened.enter_context(AnswerJournal(labels))
         with shown_progress() as progress:
             session, notices = pipeline.open_session(
-                catalogue, journal, settings=settings, model=loaded, progress=progress
+                catalogue,
+                journal,
+                settings=settings,
+                model=loaded,
+                is_link=is_link,
+                progress=progress,
             )
         told = [notice.message for notice in (*journal.notices, *notices)]
         say_warnings(told, "none")
@@ -91,7 +100,7 @@ def label_catalogue(
                 ask_in_terminal(session)
         finally:
             session.close()
-            _say_end(session, labels)
+            _say_end(session, labels, "link" if is_link else "dedupe")
 
 
 def _listen(port: int) -> "socket":
@@ -135,9 +144,9 @@ def _has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _say_end(session: "Session", labels: Path) -> None:
+def _say_end(session: "Session", labels: Path, job: str) -> None:
     n_answers = session.progress()["answers"]
     text = f"Answers in {labels}: {n_answers:,}."
     if n_answers:
-        text += " Give it to --labels of matcher train or matcher dedupe."
+        text += f" Give it to --labels of matcher train or matcher {job}."
     out().print(Text(text), soft_wrap=True)

@@ -129,6 +129,10 @@ AnswerFile = Annotated[
         show_default=False,
     ),
 ]
+Linked = Annotated[
+    bool,
+    typer.Option("--link", help="Two tables: ask only about pairs across, as link compares them."),
+]
 Port = Annotated[
     int,
     typer.Option(
@@ -175,6 +179,15 @@ Memory = Annotated[
         metavar="AMOUNT",
         help="Memory to keep to, such as 8GB: slower below what the run would take.",
         show_default="no limit",
+    ),
+]
+NewMemory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="AMOUNT",
+        help="Memory to keep to, such as 8GB: slower below what the update would take.",
+        show_default="as in the earlier run",
     ),
 ]
 NewPrecisionToRecall = Annotated[

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matcher.output import ExportReport, MatchResult
     from matcher.pipeline import TuningReport, Updated
     from matcher.records import Inspection
+    from matcher.settings import Settings
 
 MAX_EXAMPLE = 28  # characters of an example value in the table of attributes
 COUNTS = {
@@ -42,6 +43,14 @@ def show_result(result: "MatchResult | Updated", place: str | Path) -> None:
         if told := _told_changes(run.get("changes", {}).get(level, {})):
             console.print(f"Earlier {groups}: {told}.", soft_wrap=True)
     console.print(f"Result: {result_at}{report_at}")
+
+
+def say_over_memory(settings: "Settings") -> None:
+    """Print a warning if a job that writes no report took more memory than it was to."""
+    from matcher.pipeline.limit import over_memory
+
+    notice = over_memory(settings.memory)
+    say_warnings([notice.message] if notice else [], "none")
 
 
 def _told_changes(counts: Mapping[str, int]) -> str:

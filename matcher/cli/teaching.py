@@ -24,6 +24,7 @@ def label(
     source: opt.SourceColumn = None,
     ignore: opt.Ignore = None,
     model: opt.ModelFolder = None,
+    link: opt.Linked = False,
     port: opt.Port = 0,
     no_browser: opt.NoBrowser = False,
     terminal: opt.Terminal = False,
@@ -32,13 +33,14 @@ def label(
     """Answer questions about pairs, on a page in the browser or in the terminal.
 
     Asks first what teaches the model most, learns from the answers meanwhile, and writes each into
-    the label file at once; a file that exists is continued.  The page needs matcher[label].
+    the label file at once; a file that exists is continued.  Of one catalogue, or of two tables:
+    matcher label LEFT RIGHT --link.  The page needs matcher[label].
     """
     from matcher.cli.label import PageOptions, label_catalogue
 
     chosen = opt.make_settings(settings, id=id_column, source=source, ignore=ignore)
     page = PageOptions(port, opens_browser=not no_browser, web_pictures=pictures)
-    label_catalogue(catalogue, labels, chosen, model, None if terminal else page)
+    label_catalogue(catalogue, labels, chosen, model, None if terminal else page, is_link=link)
 
 
 def labels(
@@ -124,14 +126,16 @@ def train(
     settings: opt.SettingsFile = None,
     id_column: opt.IdColumn = None,
     source: opt.SourceColumn = None,
+    memory: opt.Memory = None,
 ) -> None:
     """Learn a model from labelled pairs.
 
     Of one catalogue, or of two tables: matcher train LEFT RIGHT.
     """
     from matcher import pipeline
+    from matcher.cli.show import say_over_memory
 
-    chosen = opt.make_settings(settings, id=id_column, source=source)
+    chosen = opt.make_settings(settings, id=id_column, source=source, memory=memory)
     chosen = replace(
         chosen,
         context=chosen.context and not no_context,
@@ -147,6 +151,7 @@ def train(
             progress=progress,
         )
         model.save(out)
+    say_over_memory(chosen)
     stdout().print(f"The model is in {out}; give it to --model.")
 
 

@@ -94,12 +94,8 @@ def group_records(
     links, probabilities = _holding_links(exact, constraints.must_link)
     weakest = weakest_links(match, links, probabilities)
     progress("grouping", 2, 2)
-    report = {
-        "match": describe_groups(match, weakest)
-        | match_report
-        | describe_cut(match, *exact.links()),
-        "family": _describe_families(family, related, refused),
-    }
+    told = describe_groups(match, weakest) | match_report | describe_cut(match, *exact.links())
+    report = {"match": told, "family": _describe_families(family, related, refused)}
     return Groups(match.astype(np.int32), family.astype(np.int32), weakest, report)
 
 

@@ -44,11 +44,14 @@ class Shelf:
         Whether arrays go into files: the limit is less than the run would need.
     n_bytes : int
         How many bytes went into files so far.
+    expected : int
+        Bytes that the process would take without a limit, roughly.
     """
 
     limit: int = 0
     is_open: bool = False
     n_bytes: int = 0
+    expected: int = 0
     _maps: list["weakref.ref[mmap.mmap]"] = field(default_factory=list)
     _held: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -5,6 +5,7 @@ from matcher.labelling.closure import UNKNOWN, close
 from matcher.labelling.contradictions import Contradiction, find_contradictions
 from matcher.labelling.converting import LabelledRecords, check_tool, write_for_tool
 from matcher.labelling.files import LabelTable, read_labels, write_labels
+from matcher.labelling.inputs import find_inputs, name_sources
 from matcher.labelling.lookup import find_records
 from matcher.labelling.pairs import PairTable, are_across, look_up_pairs, read_pairs
 from matcher.labelling.pool import Pool, make_pool
@@ -32,9 +33,11 @@ __all__ = [
     "count_pairs_inside",
     "draw_pairs",
     "find_contradictions",
+    "find_inputs",
     "find_records",
     "look_up_pairs",
     "make_pool",
+    "name_sources",
     "pairs_inside",
     "read_labels",
     "read_pairs",

@@ -22,11 +22,14 @@ class LabelledRecords:
     Attributes
     ----------
     left, right : Longs
-        Shape (n_labels,): rows of `records`.
+        Shape (n_labels,): rows of `records`; of two tables the left one's first.
     relations : NDArray[np.int8]
         Shape (n_labels,): `EXACT`, `VARIANT` or `DIFFERENT`.
     left_id, right_id : pa.StringArray
-        Shape (n_labels,): ids as one text each.
+        Shape (n_labels,): ids as one text each, as the file has them.
+    left_key, right_key : pa.StringArray
+        Shape (n_labels,): ids of `left` and `right` in their own tables where these are two, else
+        as one text each.
     records : pa.Table
         The rows of the catalogue, or of ids alone.
     """
@@ -36,6 +39,8 @@ class LabelledRecords:
     relations: NDArray[np.int8]
     left_id: pa.StringArray
     right_id: pa.StringArray
+    left_key: pa.StringArray
+    right_key: pa.StringArray
     records: pa.Table
 
 
@@ -92,8 +97,8 @@ def _to_magellan(labelled: LabelledRecords, path: Path) -> tuple[Notice, ...]:
     table = pa.table(
         {
             "_id": pa.array(range(len(labelled.left)), pa.int64()),
-            "ltable_id": labelled.left_id,
-            "rtable_id": labelled.right_id,
+            "ltable_id": labelled.left_key,
+            "rtable_id": labelled.right_key,
             "label": _flags(labelled),
         }
     )

@@ -9,7 +9,15 @@ import pyarrow.compute as pc
 
 from matcher.errors import LabelsError, RecordsError, first_three, nearest
 from matcher.labelling.formats import PAIR_COLUMNS
-from matcher.labelling.lookup import AMBIGUOUS, UNKNOWN, count_missed, find_records
+from matcher.labelling.inputs import find_inputs
+from matcher.labelling.lookup import (
+    AMBIGUOUS,
+    UNKNOWN,
+    NamedPairs,
+    count_missed,
+    find_records,
+    is_inside_table,
+)
 from matcher.labelling.tables import lower_names, read_table, text_of
 from matcher.types import Catalogue, Longs, Records
 
@@ -114,7 +122,8 @@ def look_up_pairs(table: PairTable, records: Records) -> tuple[Longs, Longs]:
     Raises
     ------
     RecordsError
-        An id is unknown or belongs to several sources, or a record is paired with itself.
+        An id is unknown or belongs to several sources, a record is paired with itself, or with one
+        of its own table where two are linked.
     """
     left, right = find_records(table, records)
     _expect_none(
@@ -134,6 +143,14 @@ def look_up_pairs(table: PairTable, records: Records) -> tuple[Longs, Longs]:
     _expect_none(
         table, (int(is_self.sum()), selves), "are of a record with itself", "Remove those rows."
     )
+    is_inside = is_inside_table(left, right, records)
+    inside = first_three(pc.unique(table.left_id.filter(pa.array(is_inside))).to_pylist())
+    _expect_none(
+        table,
+        (int(is_inside.sum()), inside),
+        "are of two records of one table",
+        "Only pairs across two tables are linked: remove those rows.",
+    )
     return left, right
 
 
@@ -143,20 +160,19 @@ def _expect_none(table: PairTable, wrong: tuple[int, str], what: str, advice: st
         raise RecordsError(f"{table.name}: {n_wrong} pairs {what}, first {listed}. {advice}")
 
 
-def are_across(
-    left_id: pa.StringArray, right_id: pa.StringArray, catalogue: Catalogue, id_column: str
-) -> bool:
+def are_across(pairs: NamedPairs, catalogue: Catalogue, id_column: str) -> bool:
     """Return whether pairs go from the first of two tables to the second.
 
-    They do if every left id that is known at all occurs in part 0 of the catalogue, every right one
-    in part 1, and at least one pair has both.  Ids that both tables use, such as row numbers, tell
-    nothing: where the pairs would also fit inside part 0, they are still across, since an id that
-    stands for two records could not be looked up otherwise.
+    Where sources that are given name the tables, these tell.  Else pairs are across if every left
+    id that is known at all occurs in part 0 of the catalogue, every right one in part 1, and at
+    least one pair has both.  Ids that both tables use, such as row numbers, tell nothing: where the
+    pairs would also fit inside part 0, they are still across, since an id that stands for two
+    records could not be looked up otherwise.
 
     Parameters
     ----------
-    left_id, right_id : pa.StringArray
-        Shape (n_pairs,): ids as text.
+    pairs : NamedPairs
+        The pairs.
     catalogue : Catalogue
         The rows; unless they come from exactly two inputs, nothing is across.
     id_column : str
@@ -166,21 +182,31 @@ def are_across(
     --------
     >>> table, parts = pa.table({"id": [1, 2, 7, 8]}), np.array([0, 0, 1, 1], np.int32)
     >>> catalogue = Catalogue(table, parts, ("a.csv", "b.csv"), False, ())
-    >>> are_across(pa.array(["1", "2"]), pa.array(["7", "unknown"]), catalogue, "id")
+    >>> pairs = read_pairs(pa.table({"left_id": ["1", "2"], "right_id": ["7", "unknown"]}))
+    >>> are_across(pairs, catalogue, "id")
     True
-    >>> are_across(pa.array(["1"]), pa.array(["2"]), catalogue, "id")
+    >>> are_across(read_pairs(pa.table({"left_id": ["1"], "right_id": ["2"]})), catalogue, "id")
     False
     """
-    if len(catalogue.names) != 2 or id_column not in catalogue.table.column_names:
+    if len(catalogue.names) != 2:
+        return False
+    if pairs.left_source is not None and pairs.right_source is not None:
+        left, right = (
+            find_inputs(each, catalogue.names) for each in (pairs.left_source, pairs.right_source)
+        )
+        is_named = (left >= 0) & (right >= 0)
+        if is_named.any():
+            return bool((left != right)[is_named].all())
+    if id_column not in catalogue.table.column_names:
         return False
     ids = text_of(catalogue.table.column(id_column))
     if ids is None:
         return False
     first, second = (ids.filter(pa.array(catalogue.parts == part)) for part in (0, 1))
-    left_in = pc.is_in(left_id, first, skip_nulls=True)
-    right_in = pc.is_in(right_id, second, skip_nulls=True)
+    left_in = pc.is_in(pairs.left_id, first, skip_nulls=True)
+    right_in = pc.is_in(pairs.right_id, second, skip_nulls=True)
     is_stray = pc.or_(
-        pc.and_not(pc.is_in(left_id, second, skip_nulls=True), left_in),
-        pc.and_not(pc.is_in(right_id, first, skip_nulls=True), right_in),
+        pc.and_not(pc.is_in(pairs.left_id, second, skip_nulls=True), left_in),
+        pc.and_not(pc.is_in(pairs.right_id, first, skip_nulls=True), right_in),
     )
     return bool(pc.any(pc.and_(left_in, right_in)).as_py()) and not pc.any(is_stray).as_py()

@@ -9,7 +9,13 @@ import pyarrow.compute as pc
 from matcher.errors import LabelsError, first_three
 from matcher.labelling.contradictions import find_broken, find_chain, make_graph
 from matcher.labelling.files import LabelTable
-from matcher.labelling.lookup import AMBIGUOUS, UNKNOWN, count_missed, find_records
+from matcher.labelling.lookup import (
+    AMBIGUOUS,
+    UNKNOWN,
+    count_missed,
+    find_records,
+    is_inside_table,
+)
 from matcher.types import (
     DIFFERENT,
     EXACT,
@@ -28,9 +34,8 @@ def resolve_labels(
 ) -> tuple[Labels, tuple[Notice, ...]]:
     """Look up the records of labels.
 
-    An id that several sources use is written ``source/id`` (or has its source in a column of its
-    own).  When two tables are linked, left ids are looked up in the left and right ids in the right
-    table.
+    Ids are looked up as `find_records` says.  When two tables are linked, labels of two records of
+    one table are left out.
 
     Parameters
     ----------
@@ -47,7 +52,7 @@ def resolve_labels(
         Each pair once.
     tuple[Notice, ...]
         What was left out, the notices of `table` included: unknown ids, pairs of a record with
-        itself, repetitions.
+        itself or inside one of two linked tables, repetitions.
 
     Raises
     ------
@@ -57,8 +62,10 @@ def resolve_labels(
     left, right = find_records(table, records)
     _check_clear(table, left, right)
     is_known, is_self = (left >= 0) & (right >= 0), left == right
+    is_inside = is_known & ~is_self & is_inside_table(left, right, records)
     notices = [*table.notices, *_unknown(table, left, right), *_selves(table, is_known & is_self)]
-    kept = np.flatnonzero(is_known & ~is_self)
+    notices += _inside(table, is_inside)
+    kept = np.flatnonzero(is_known & ~is_self & ~is_inside)
     numbers = pc.index_in(table.relation, value_set=pa.array(RELATIONS))
     relations = np.asarray(numbers, np.int8)[kept]
     low, high = np.minimum(left, right)[kept], np.maximum(left, right)[kept]
@@ -106,6 +113,19 @@ def _selves(table: LabelTable, is_self: Bools) -> list[Notice]:
         "They were left out."
     )
     return [Notice("labels_of_self_pairs", message, len(rows))]
+
+
+def _inside(table: LabelTable, is_inside: Bools) -> list[Notice]:
+    rows = np.flatnonzero(is_inside)
+    if len(rows) == 0:
+        return []
+    at = int(rows[0])
+    message = (
+        f"{table.name}: {len(rows)} labels pair two records of one table, first "
+        f"{table.left_id[at].as_py()!r} and {table.right_id[at].as_py()!r}. They were left out: "
+        "only pairs across two tables are linked."
+    )
+    return [Notice("labels_inside_a_table", message, len(rows))]
 
 
 def _repeated(table: LabelTable, n_repeated: int) -> list[Notice]:

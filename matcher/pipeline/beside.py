@@ -84,6 +84,8 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
         rows=np.arange(len(found) + 1),
         sources=_sources(rows, numbers, source),
         source_names=rows.source_names,
+        parts=np.zeros(len(found) + 1, np.int32),
+        part_names=("records",),
         is_link=False,
         columns=tuple(
             column_beside(rows, numbers, each, cells[each.attribute.name], terms)
@@ -107,6 +109,7 @@ def put_beside(rows: ParsedRows, found: Ints, new: Newcomer, source: str | None)
         quantity_values=kinds[1],
         dimensions=rows.dimensions,
         codes={kind: code_beside(rows, numbers, kind, new) for kind in rows.codes},
+        gtin_columns=tuple(sorted(rows.lore.gtins)),
         brands=brands,
         notices=(),
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.classify import decide_again
 from matcher.errors import RecordsError
-from matcher.output import MatchResult, State, Stopwatch, read_run
+from matcher.output import MatchResult, State, Stopwatch, read_kept, read_run
 from matcher.pipeline.dials import candidates_per_record, chosen_thresholds
 from matcher.pipeline.finishing import OF_MODEL, Found, Judged, finish, resolve
 from matcher.pipeline.reassigning import read_known
@@ -84,8 +84,11 @@ def tune(
     with watch.stage("reading"):
         opened, state, earlier = reopen(result), state_of(result), read_known(result)
         settings = dialled(opened.settings, dial, given)
+        kept = result.written().kept if isinstance(result, MatchResult) else read_kept(Path(result))
     again = take_up(opened, state, progress, watch)
-    return finish(_kind(result), _find(opened, again, settings, labels), again.judged, earlier)
+    found = _find(opened, again, settings, labels)
+    # What is kept of the records says nothing of thresholds or groups.
+    return replace(finish(_kind(result), found, again.judged, earlier), _kept=kept)
 
 
 def _kind(result: MatchResult | str | PathLike[str]) -> Any:

@@ -152,11 +152,12 @@ def merge_rows(earlier: Earlier, new: Catalogue, drop: Any) -> Merged:
     place = np.full(len(is_gone), -1, np.int64)
     place[left] = np.arange(len(left))
     counts = earlier.run["input_rows"]
+    names = earlier.run["input_names"]
     parts = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[left]
     catalogue = Catalogue(
         join_tables([_take(earlier.records.drop_columns(earlier.added), left), new.table]),
         np.concatenate([parts, new.parts + np.int32(len(counts))]),
-        (*(f"earlier-{number}" for number in range(1, len(counts) + 1)), *new.names),
+        (*names, *new.names),
         is_link=False,
         notices=notices,
     )

@@ -139,7 +139,7 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         },
         notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
     )
-    run |= describe_memory(found.catalogue, parsed.shelf)
+    run |= describe_memory(parsed.shelf)
     run["evidence"] = judged.evidence
     run["concepts"] = concepts
     result = replace(

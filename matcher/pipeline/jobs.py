@@ -204,11 +204,12 @@ def score(
 
     chosen = override(settings, overrides)
     asked = read_pairs(pairs)
-    catalogue = read_inputs(inputs, chosen, asked)
-    prepared = prepare(catalogue, chosen, progress, Stopwatch())
-    first, second = look_up_pairs(asked, prepared.records)
-    unique = Pairs.from_unordered(first, second)
-    scores = score_pairs(prepared, unique, (model or load(DEFAULT_MODEL)).classifier).scores
+    catalogue, shelf = limited(read_inputs(inputs, chosen, asked), chosen)
+    with shelf.watched():
+        prepared = prepare(catalogue, chosen, progress, Stopwatch(), shelf)
+        first, second = look_up_pairs(asked, prepared.records)
+        unique = Pairs.from_unordered(first, second)
+        scores = score_pairs(prepared, unique, (model or load(DEFAULT_MODEL)).classifier).scores
     keys = (np.minimum(first, second) << 32) | np.maximum(first, second)
     place = np.searchsorted(unique.keys(), keys)
     rows = scores.probabilities[place]
@@ -269,7 +270,7 @@ def read_inputs(inputs: Any, settings: Settings, pairs: LabelTable | PairTable) 
     """
     catalogue = read_catalogue(_as_list(inputs))
     id_column = infer_schema(catalogue, settings).id
-    is_link = are_across(pairs.left_id, pairs.right_id, catalogue, id_column)
+    is_link = are_across(pairs, catalogue, id_column)
     return replace(catalogue, is_link=is_link)
 
 

@@ -25,7 +25,7 @@ from matcher.output import check_file, write_file
 from matcher.pipeline.jobs import read_inputs
 from matcher.records import infer_schema, parse_records
 from matcher.settings import Settings
-from matcher.types import RELATIONS, Bools, Longs, Notice
+from matcher.types import RELATIONS, Bools, Longs, Notice, Records
 
 OWN_FORM = "matcher"
 
@@ -130,32 +130,75 @@ def _find(
         numbers = np.asarray(every.indices, np.int64)
         left, right = numbers[: len(table)], numbers[len(table) :]
         records = pa.table({"id": every.dictionary})
-        found = LabelledRecords(left, right, relations, left_id, right_id, records)
+        keys = (table.left_id, table.right_id) if _are_two_tables(table) else (left_id, right_id)
+        found = LabelledRecords(left, right, relations, left_id, right_id, *keys, records)
         return table, found, table.notices
-    left, right, records = _look_up(table, inputs, settings or Settings())
-    is_known = (left >= 0) & (right >= 0)
-    rows = np.flatnonzero(is_known)
-    kept = pa.array(rows)
-    found = LabelledRecords(
-        left[rows], right[rows], relations[rows], left_id.take(kept), right_id.take(kept), records
-    )
+    looked_up = _look_up(table, inputs, settings or Settings())
+    numbers, row_of, ids = looked_up.numbers, looked_up.records.rows, looked_up.records.ids
+    is_known = (numbers[0] >= 0) & (numbers[1] >= 0)
+    places = np.flatnonzero(is_known)
+    kept, numbers = pa.array(places), numbers[:, places]
     notices = _unknown(table.name, left_id, right_id, is_known)
-    return _take(table, rows), found, (*table.notices, *notices)
+    left_id, right_id = left_id.take(kept), right_id.take(kept)
+    left_key, right_key = left_id, right_id
+    if looked_up.records.is_link:
+        numbers = np.sort(numbers, axis=0)  # records of the left table come first
+        left_key, right_key = (pa.array(ids[side].astype(str), pa.string()) for side in numbers)
+    found = LabelledRecords(
+        left=row_of[numbers[0]],
+        right=row_of[numbers[1]],
+        relations=relations[places],
+        left_id=left_id,
+        right_id=right_id,
+        left_key=left_key,
+        right_key=right_key,
+        records=looked_up.table,
+    )
+    return _take(table, places), found, (*table.notices, *notices)
 
 
-def _look_up(table: LabelTable, inputs: Any, settings: Settings) -> tuple[Longs, Longs, pa.Table]:
-    """Return the rows of both sides of the labels, negative where unknown, and the catalogue."""
+def _are_two_tables(table: LabelTable) -> bool:
+    """Return whether all left ids are of one source, and all right ids of another."""
+    if table.left_source is None or table.right_source is None:
+        return False
+    left, right = (
+        set(pc.unique(each).to_pylist()) for each in (table.left_source, table.right_source)
+    )
+    return len(left) == len(right) == 1 and left != right and not (left | right) & {"", None}
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    """Labels beside their catalogue.
+
+    Attributes
+    ----------
+    numbers : Longs
+        Shape (2, n_labels): record numbers of both sides, negative where unknown.
+    records : Records
+        The records.
+    table : pa.Table
+        The rows of the catalogue as text, with ids.
+    """
+
+    numbers: Longs
+    records: Records
+    table: pa.Table
+
+
+def _look_up(table: LabelTable, inputs: Any, settings: Settings) -> _LookedUp:
+    """Return the records of both sides of the labels, and the catalogue."""
     catalogue = read_inputs(inputs, settings, table)
     schema = infer_schema(catalogue, settings)
     records = parse_records(catalogue, schema, settings)
-    row_of = np.append(records.rows, [-1, -1])  # unknown and ambiguous ones are -1 and -2
-    left, right = (row_of[numbers] for numbers in find_records(table, records))
+    numbers = np.stack(find_records(table, records))
     rows = catalogue.table
     if not schema.id:
         names = np.empty(rows.num_rows, dtype=object)
         names[records.rows] = records.ids
         rows = rows.add_column(0, "record_id", pa.array(names, pa.string()))
-    return left, right, pa.table({name: _text(rows[name]) for name in rows.column_names})
+    named = {name: _text(rows[name]) for name in rows.column_names}
+    return _LookedUp(numbers, records, pa.table(named))
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:

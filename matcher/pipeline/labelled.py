@@ -1,13 +1,15 @@
 """Labels beside what a result says of their pairs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from matcher.errors import LabelsError, first_three
-from matcher.labelling import LabelTable
+from matcher.labelling import LabelTable, find_inputs
 from matcher.pipeline.reopening import Reopened
 from matcher.pipeline.sampling import Population, numbers_of, relations_in
 from matcher.types import DIFFERENT, RELATIONS, Bools, Longs, Notice
@@ -86,19 +88,36 @@ def _said(
 
 def _find_rows(table: LabelTable, opened: Reopened) -> tuple[Longs, Longs]:
     """Return the rows of both sides of the labels; -1 where there is no such record."""
-    places = opened.rows_of(np.arange(len(opened.names)))
+    inputs = opened.catalogue.names
+    every = np.arange(len(opened.names))
+    places = opened.rows_of(every)
     found = []
     for side, ids, sources in (
         ("left_id", table.left_id, table.left_source),
         ("right_id", table.right_id, table.right_source),
     ):
-        named = [None] * len(table) if sources is None else sources.to_pylist()
+        if sources is None:
+            sources = pa.nulls(len(table), pa.string())
+        part = find_inputs(sources, inputs)
+        inside = {
+            number: _rows_inside(opened, every[opened.catalogue.parts == number])
+            for number in np.unique(part[part >= 0]).tolist()
+        }
         rows = [
-            _row(places[side], name, source)
-            for name, source in zip(ids.to_pylist(), named, strict=True)
+            _row(places[side], name, source) if at < 0 else inside[at].get(name, -1)
+            for name, source, at in zip(
+                ids.to_pylist(), sources.to_pylist(), part.tolist(), strict=True
+            )
         ]
         found.append(np.array(rows, np.int64))
     return found[0], found[1]
+
+
+def _rows_inside(opened: Reopened, rows: Longs) -> dict[str, int]:
+    """Return the row of each id in one input; none where several sources have it."""
+    ids = opened.ids[rows].tolist()
+    counts = Counter(ids)
+    return {one: row for one, row in zip(ids, rows.tolist(), strict=True) if counts[one] == 1}
 
 
 def _row(places: Mapping[str, int], name: str, source: str | None) -> int:

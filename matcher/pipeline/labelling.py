@@ -20,7 +20,7 @@ from matcher.progress import Progress, silent
 from matcher.settings import Settings
 from matcher.types import EXACT, VARIANT, Bools, Notice
 
-TOLD = ("labels_with_unknown_ids", "labels_of_self_pairs")
+TOLD = ("labels_with_unknown_ids", "labels_of_self_pairs", "labels_inside_a_table")
 """What is told of a file that is continued; that pairs repeat or are unsure is as it should be."""
 
 
@@ -35,6 +35,7 @@ def open_session(
     *,
     settings: Settings | None = None,
     model: Model | None = None,
+    is_link: bool = False,
     progress: Progress = silent,
 ) -> tuple[Session, tuple[Notice, ...]]:
     """Read a catalogue and make ready to ask about its pairs.
@@ -45,6 +46,8 @@ def open_session(
         As for `Teacher.prepare`.
     journal : AnswerJournal
         Where answers go; those that it has are taught, and not asked again.
+    is_link : bool
+        Whether the inputs are two tables to link: only pairs across them are asked.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def open_session(
         The catalogue or a setting cannot be used.
     """
     teacher = Teacher.prepare(
-        inputs, settings=settings, model=model, is_link=False, progress=progress
+        inputs, settings=settings, model=model, is_link=is_link, progress=progress
     )
     _, notices = resolve_labels(read_labels(journal.path), teacher.prepared.records)
     showcase = Showcase(teacher.catalogue, teacher.prepared, probabilities=teacher.probabilities)

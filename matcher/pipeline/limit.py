@@ -20,18 +20,6 @@ LEAST_PER_RECORD, LEAST_PER_BYTE = 800, 3
 """The same where all large arrays lie in files: what is being worked on has to be in memory."""
 
 
-def expected_bytes(catalogue: Catalogue) -> int:
-    """Return how much memory a run takes without a limit, roughly."""
-    n_bytes = int(catalogue.table.nbytes)
-    return BASE + len(catalogue.parts) * PER_RECORD + n_bytes * PER_BYTE
-
-
-def least_bytes(catalogue: Catalogue) -> int:
-    """Return the least memory with which a run may end well."""
-    n_bytes = int(catalogue.table.nbytes)
-    return BASE + len(catalogue.parts) * LEAST_PER_RECORD + n_bytes * LEAST_PER_BYTE
-
-
 def limited(catalogue: Catalogue, settings: Settings) -> tuple[Catalogue, Shelf]:
     """Return the catalogue, in a file if need be, and where arrays go for which there is no room.
 
@@ -40,31 +28,61 @@ def limited(catalogue: Catalogue, settings: Settings) -> tuple[Catalogue, Shelf]
     SettingsError
         The limit is less than the catalogue needs at least.
     """
-    limit, expected = settings.memory, expected_bytes(catalogue)
-    least = least_bytes(catalogue)
-    if 0 < limit < least:
-        raise SettingsError(
-            f"memory: {len(catalogue.parts):,} records need at least {spell_bytes(least)}, and "
-            f"{spell_bytes(expected)} to be quick, got {spell_bytes(limit)}. Raise the limit, or "
-            "leave it out."
-        )
-    shelf = Shelf(limit, is_open=0 < limit < expected)
+    shelf = make_shelf(len(catalogue.parts), int(catalogue.table.nbytes), settings.memory)
     if not shelf.is_open:
         return catalogue, shelf
     return replace(catalogue, table=shelf.put(catalogue.table)), shelf
 
 
-def describe_memory(catalogue: Catalogue, shelf: Shelf) -> dict[str, Any]:
+def make_shelf(n_records: int, n_bytes: int, limit: int) -> Shelf:
+    """Return where arrays go for which there is no room.
+
+    Parameters
+    ----------
+    n_records, n_bytes : int
+        Records of the catalogue, and bytes of it as it was read.
+    limit : int
+        Bytes that the process is to keep to; 0 is no limit.
+
+    Raises
+    ------
+    SettingsError
+        The limit is less than such a catalogue needs at least.
+    """
+    expected = BASE + n_records * PER_RECORD + n_bytes * PER_BYTE
+    least = BASE + n_records * LEAST_PER_RECORD + n_bytes * LEAST_PER_BYTE
+    if 0 < limit < least:
+        raise SettingsError(
+            f"memory: {n_records:,} records need at least {spell_bytes(least)}, and "
+            f"{spell_bytes(expected)} to be quick, got {spell_bytes(limit)}. Raise the limit, or "
+            "leave it out."
+        )
+    return Shelf(limit, is_open=0 < limit < expected, expected=expected)
+
+
+def describe_memory(shelf: Shelf) -> dict[str, Any]:
     """Return the limit and what became of it, ready for ``run.json``; nothing without a limit."""
     if not shelf.limit:
         return {}
     return {
         "memory": {
             "limit_mb": shelf.limit / 1e6,
-            "expected_mb": expected_bytes(catalogue) / 1e6,
+            "expected_mb": shelf.expected / 1e6,
             "in_files_mb": shelf.n_bytes / 1e6,
         }
     }
+
+
+def over_memory(limit: int) -> Notice | None:
+    """Return what there is to say if the process took more than a limit; 0 is none."""
+    peak = peak_bytes()
+    if not 0 < limit < peak:  # an unknown peak is NaN
+        return None
+    message = (
+        f"memory: the process took {spell_bytes(peak)}, more than the limit of "
+        f"{spell_bytes(limit)}. Leave it that much, or give a lower limit."
+    )
+    return Notice("over_memory", message, 1)
 
 
 def state_peak(run: dict[str, Any], shelf: Shelf) -> None:
@@ -73,9 +91,5 @@ def state_peak(run: dict[str, Any], shelf: Shelf) -> None:
     if math.isnan(peak):
         return
     run["peak_mb"] = peak / 1e6
-    if 0 < shelf.limit < peak:
-        message = (
-            f"memory: the process took {spell_bytes(peak)}, more than the limit of "
-            f"{spell_bytes(shelf.limit)}. Leave it that much, or give a lower limit."
-        )
-        run["notices"].append(asdict(Notice("over_memory", message, 1)))
+    if notice := over_memory(shelf.limit):
+        run["notices"].append(asdict(notice))

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from matcher.explanation import Offer
 from matcher.output import shorten
-from matcher.records import read_concepts, read_ids
+from matcher.records import parse_gtin, read_concepts, read_ids, squash
 from matcher.types import Records
 
 MOST_BRANDED = 200
@@ -50,7 +50,7 @@ def read_offers(
                 source=shorten(records.source_names[source]) if source >= 0 else "",
                 title=shorten(said["title"]),
                 brand=brand,
-                codes=_codes(records, columns, concepts, said["gtin"]),
+                codes=_codes(records, columns, concepts),
                 price=nan if said["price"] is None else said["price"],
                 currency=said["currency"] or "",
                 columns=columns,
@@ -71,20 +71,15 @@ def _brand(
 
 
 def _codes(
-    records: Records,
-    columns: dict[str, str],
-    concepts: Mapping[str, Sequence[str]],
-    gtin: str | None,
+    records: Records, columns: Mapping[str, str], concepts: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
-    """Return the GTIN and the part number of a record as it writes them."""
-    others = {name for concept in ("gtin", "sku") for name in concepts.get(concept, [])}
-    written = [
-        (column.attribute.name, columns[column.attribute.name])
-        for column in records.columns
-        if column.attribute.role == "code" and column.attribute.name in columns
+    """Return the GTIN and the part number of a record, those that were compared, as it has them."""
+    names = [column.attribute.name for column in records.columns if column.attribute.role == "code"]
+    written = [(name, columns[name]) for name in names if name in columns]
+    gtins, numbers = set(records.gtin_columns), set(concepts.get("sku", ()))
+    valid = [text for name, text in written if name in gtins and parse_gtin(text).code]
+    parts = [
+        text for name, text in written if name not in gtins and name not in numbers and squash(text)
     ]
-    parts = [text for name, text in written if name not in others]
-    found = {"gtin": gtin or "", "mpn": parts[0] if parts else ""}
-    if not gtin and written:  # a column of GTINs under another name
-        found["gtin"] = written[0][1]
-    return {kind: text for kind, text in found.items() if text}
+    found = {"gtin": valid[:1], "mpn": parts[:1]}
+    return {kind: texts[0] for kind, texts in found.items() if texts}

@@ -111,8 +111,7 @@ class Overlaid:
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the inputs."""
-        n_old = len(self.opened.run["input_rows"])
-        return *(f"earlier-{number}" for number in range(1, n_old + 1)), *self.new.names
+        return *self.opened.run["input_names"], *self.new.names
 
     def part(self, rows: Longs) -> Catalogue:
         """Return some rows, ascending, with the columns of all."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from matcher.errors import SettingsError
-from matcher.labelling import Question
+from matcher.labelling import Question, name_sources
 from matcher.pipeline.asking import Teacher
 from matcher.pipeline.model import Model
 from matcher.progress import Progress, silent
@@ -24,6 +24,7 @@ def ask(
     n: int = 50,
     settings: Settings | None = None,
     model: Model | None = None,
+    is_link: bool | None = None,
     progress: Progress = silent,
     **overrides: Unpack[Overrides],
 ) -> "pd.DataFrame":
@@ -42,13 +43,16 @@ def ask(
         How many pairs, at least 1.
     model : Model | None
         A general model to start from; None takes the shipped one.
+    is_link : bool | None
+        Whether only pairs across two tables are asked; None asks across where `labels` go across.
 
     Returns
     -------
     pd.DataFrame
         ``left_id, right_id, relation, reason, stratum, stratum_pairs``, and ``left_source,
-        right_source`` where there are sources; ``relation`` is empty, for the answer, and so is
-        ``stratum`` of pairs that were not drawn at random.  With its answers it is a label file.
+        right_source`` where there are sources or tables; ``relation`` is empty, for the answer, and
+        so is ``stratum`` of pairs that were not drawn at random.  With its answers it is a label
+        file.
 
     Raises
     ------
@@ -69,7 +73,13 @@ def ask(
     if n < 1:
         raise SettingsError(f"n: at least one pair must be asked, got {n}. Give 1 or more.")
     teacher = Teacher.prepare(
-        inputs, settings=settings, model=model, labels=labels, progress=progress, **overrides
+        inputs,
+        settings=settings,
+        model=model,
+        labels=labels,
+        is_link=is_link,
+        progress=progress,
+        **overrides,
     )
     teacher.learn()
     return _table(teacher.questions(n), teacher.prepared.records)
@@ -85,9 +95,9 @@ def _table(asked: Sequence[Question], records: Records) -> "pd.DataFrame":
     }
     table: dict[str, Any] = {f"{side}_id": records.ids[rows] for side, rows in sides.items()}
     table["relation"] = ""
-    if records.source_names:
-        names = np.array([*records.source_names, ""], dtype=object)
-        table |= {f"{side}_source": names[records.sources[rows]] for side, rows in sides.items()}
+    names = name_sources(records)
+    if (names != "").any():
+        table |= {f"{side}_source": names[rows] for side, rows in sides.items()}
     for name in ("reason", "stratum", "stratum_pairs"):
         table[name] = [getattr(question, name) for question in asked]
     return pd.DataFrame(table)

@@ -43,8 +43,8 @@ class Reopened:
         Those of the run.
     run : Mapping[str, Any]
         What is in ``run.json``.
-    names : Strings
-        Shape (n_rows,): what ``pairs`` calls each row.
+    ids, names : Strings
+        Shape (n_rows,): the caller's own id of each row, and what ``pairs`` calls it.
     match, family : Strings
         Shape (n_rows,): ids of the groups.
     read_pairs : Callable[[Sequence[str]], pa.Table]
@@ -54,6 +54,7 @@ class Reopened:
     catalogue: Catalogue
     settings: Settings
     run: Mapping[str, Any]
+    ids: Strings
     names: Strings
     match: Strings
     family: Strings
@@ -148,23 +149,30 @@ def _reopened(tables: ResultTables, read_pairs: ReadPairs, where: str) -> Reopen
     catalogue = Catalogue(table, parts, tuple(names), run["job"] == "link", ())
     known = {name: value for name, value in run["settings"].items() if value is not None}
     settings = settings_of(known, where)
+    ids, shown = _names(tables, catalogue, settings)
     return Reopened(
         catalogue=catalogue,
         settings=settings,
         run=run,
-        names=_names(tables, catalogue, settings),
+        ids=ids,
+        names=shown,
         match=tables.column("match_id").to_numpy(object),
         family=tables.column("family_id").to_numpy(object),
         read_pairs=read_pairs,
     )
 
 
-def _names(tables: ResultTables, catalogue: Catalogue, settings: Settings) -> Strings:
+def _names(
+    tables: ResultTables, catalogue: Catalogue, settings: Settings
+) -> tuple[Strings, Strings]:
+    """Return the id of each row, and what ``pairs`` calls it."""
     if made := tables.run["columns"].get("record_id"):
         column = pc.cast(tables.records[made], pa.string())
-        return np.asarray(column.to_numpy(), dtype=object)
+        names = np.asarray(column.to_numpy(), dtype=object)
+        return names, names
     schema = Schema(settings.id, settings.source, ())
     order = order_records(catalogue, comparison_table(catalogue), schema)
-    names = np.empty(len(order.rows), dtype=object)
+    ids, names = np.empty((2, len(order.rows)), dtype=object)
+    ids[order.rows] = order.ids
     names[order.rows] = display_ids(catalogue, order).to_numpy(zero_copy_only=False)
-    return names
+    return ids, names

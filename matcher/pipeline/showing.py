@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from matcher.explanation import Case, Offer, find_reasons
-from matcher.labelling import LabelTable, find_records
+from matcher.labelling import LabelTable, find_records, name_sources
 from matcher.labelling.answers import Answer
 from matcher.labelling.pictures import MOST_PICTURES, find_picture, is_address, split_pictures
 from matcher.labelling.view import (
@@ -74,6 +74,7 @@ class Showcase:
         ]
         self._number = np.full(catalogue.table.num_rows, -1, np.int64)
         self._number[records.rows] = np.arange(len(records))
+        self._sources = name_sources(records)
         self._folders = [_folders(name) for name in catalogue.names]
 
     def view(self, left: int, right: int) -> PairView:
@@ -117,12 +118,9 @@ class Showcase:
         return find_picture(named[nth], self._folders[self._catalogue.parts[row]])
 
     def name(self, row: int) -> tuple[str, str]:
-        """Return the id of a row and its source, empty where there is none."""
-        number = int(self._number[row])
-        source = int(self._records.sources[number])
-        return str(self._records.ids[number]), (
-            self._records.source_names[source] if source >= 0 else ""
-        )
+        """Return the id of a row and its source, or its table; empty where the id says enough."""
+        number = self._number[row]
+        return str(self._records.ids[number]), str(self._sources[number])
 
     def find(self, answers: Sequence[Answer]) -> list[tuple[int, int] | None]:
         """Return the rows of each answer, the first one first; None where they are not here."""

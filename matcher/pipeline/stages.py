@@ -109,16 +109,20 @@ class Parsed:
 
 
 def prepare(
-    catalogue: Catalogue, settings: Settings, progress: Progress, watch: Stopwatch
+    catalogue: Catalogue,
+    settings: Settings,
+    progress: Progress,
+    watch: Stopwatch,
+    shelf: Shelf | None = None,
 ) -> Prepared:
-    """Parse a catalogue, propose candidate pairs, and make ready to compare.
+    """Parse a catalogue, propose candidate pairs, and make ready to compare; `shelf` as in `parse`.
 
     Raises
     ------
     MatcherError
         The catalogue or a setting cannot be used.
     """
-    parsed = parse(catalogue, settings, progress, watch)
+    parsed = parse(catalogue, settings, progress, watch, shelf)
     candidates = propose(parsed)
     return make_ready(parsed, candidates, candidates.pairs)
 
@@ -172,13 +176,14 @@ def parse_part(
     axes: tuple[str, ...],
     settings: Settings,
     watch: Stopwatch,
+    shelf: Shelf,
 ) -> Parsed:
     """Parse a part of a catalogue of which it is known what its columns and axes are.
 
     An axis that the part says nothing of is unknown for all of its records.
     """
     with watch.stage("parsing"):
-        return _parse(catalogue, schema, _ready(settings), silent, watch, Shelf(), axes)[0]
+        return _parse(catalogue, schema, _ready(settings), silent, watch, shelf, axes)[0]
 
 
 def _ready(settings: Settings) -> Settings:

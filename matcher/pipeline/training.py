@@ -27,11 +27,12 @@ from matcher.classify import (
     train_classifier,
 )
 from matcher.features import name_words, word_indicators
-from matcher.labelling import read_labels, resolve_labels
+from matcher.labelling import LabelTable, read_labels, resolve_labels
 from matcher.output import Stopwatch
 from matcher.pipeline.classroom import Classroom, answers_of, ignore_sets
 from matcher.pipeline.few import train_few
 from matcher.pipeline.jobs import read_inputs
+from matcher.pipeline.limit import limited
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.recalling import recall
 from matcher.pipeline.second import LEAST_FOR_SECOND, Material, add_second
@@ -109,7 +110,20 @@ def train_on(
     if not settings.context:
         prior = None  # it was taught with context
     table = read_labels(labels)
-    prepared = prepare(read_inputs(inputs, settings, table), settings, progress, Stopwatch())
+    catalogue, shelf = limited(read_inputs(inputs, settings, table), settings)
+    with shelf.watched():
+        prepared = prepare(catalogue, settings, progress, Stopwatch(), shelf)
+        return _train_prepared(prepared, table, prior, valid, progress)
+
+
+def _train_prepared(
+    prepared: Prepared,
+    table: LabelTable,
+    prior: Classifier | None,
+    valid: Any,
+    progress: Progress,
+) -> Model:
+    settings = prepared.settings
     taught, _ = resolve_labels(table, prepared.records, check_chains=False)
     judged = None
     if valid is not None:

@@ -10,6 +10,7 @@ from matcher.output import Files, MatchResult, State, Stopwatch, like_input
 from matcher.pipeline.earlier import Earlier, Merged, merge_rows, read_earlier
 from matcher.pipeline.finishing import Found, Judged, finish, resolve
 from matcher.pipeline.judge import Judge
+from matcher.pipeline.limit import describe_memory, limited, make_shelf, state_peak
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.opened import open_folder, overlay
 from matcher.pipeline.saved_answers import asks_the_same, join_answers, moved, pick, recall
@@ -25,6 +26,7 @@ from matcher.pipeline.taking_in import Updated, finish_part
 from matcher.pipeline.updating_part import Ground, compare_new
 from matcher.progress import Progress, silent
 from matcher.records import read_catalogue
+from matcher.settings import Settings, override
 from matcher.types import Bools, Candidates, Catalogue, Labels, Longs, Notice, Pairs
 
 MOST_CHANGED = 0.1
@@ -47,6 +49,7 @@ def update(
     drop: Any = None,
     model: Model | None = None,
     labels: Any = None,
+    memory: int | str | None = None,
     progress: Progress = silent,
 ) -> MatchResult:
     """Take new, changed and withdrawn records into an earlier result of `dedupe`.
@@ -67,6 +70,8 @@ def update(
         The model of the earlier result; None takes the one that ships with the package.
     labels : path, frame or None
         Relations given by people: all of them, old and new, since these pairs are judged anew.
+    memory : int, str or None
+        Memory to keep to, such as ``"8GB"``, 0 for no limit; None keeps to that of the earlier run.
     progress : Progress
         Called as the run goes on.
 
@@ -91,7 +96,9 @@ def update(
     (2, ['grown', 'grown'])
     """
     inputs = list(new_records) if isinstance(new_records, list | tuple) else [new_records]
-    updated = take_in(result, inputs, drop=drop, model=model, labels=labels, progress=progress)
+    updated = take_in(
+        result, inputs, drop=drop, model=model, labels=labels, memory=memory, progress=progress
+    )
     if isinstance(updated, MatchResult):
         return updated
     kind = _kind(inputs)
@@ -105,6 +112,7 @@ def take_in(
     drop: Any = None,
     model: Model | None = None,
     labels: Any = None,
+    memory: int | str | None = None,
     progress: Progress = silent,
     files: Callable[[], Files | None] | None = None,
 ) -> MatchResult | Updated:
@@ -118,16 +126,21 @@ def take_in(
         earlier = read_earlier(result)
         earlier.check(model)
         new, chosen = read_catalogue(inputs), model or load(DEFAULT_MODEL)
-    settings = earlier.settings()
+        settings = earlier.settings()
+        if memory is not None:
+            settings = override(settings, {"memory": memory})
     if labels is None:
-        updated = _update_part(earlier, new, drop, chosen, watch, files)
+        updated = _update_part(earlier, new, drop, chosen, settings, watch, files)
         if updated is not None:
             return updated
     with watch.stage("reading"):
         merged = merge_rows(earlier, new, drop)
-    parsed = parse(merged.catalogue, settings, progress, watch)
-    found = _update_all(earlier, merged, chosen, labels, parsed)
-    return finish(_kind(inputs), found, Judged.by(chosen), earlier.known)
+        catalogue, shelf = limited(merged.catalogue, settings)
+        merged = replace(merged, catalogue=catalogue)
+    with shelf.watched():
+        parsed = parse(catalogue, settings, progress, watch, shelf)
+        found = _update_all(earlier, merged, chosen, labels, parsed)
+        return finish(_kind(inputs), found, Judged.by(chosen), earlier.known)
 
 
 def _update_part(
@@ -135,11 +148,11 @@ def _update_part(
     new: Catalogue,
     drop: Any,
     model: Model,
+    settings: Settings,
     watch: Stopwatch,
     files: Callable[[], Files | None] | None,
 ) -> Updated | None:
     """Update what is near to new records, None where all have to be read."""
-    settings = earlier.settings()
     with watch.stage("reading"):
         if sum(earlier.run["input_rows"]) < FEWEST:
             return None
@@ -151,8 +164,10 @@ def _update_part(
         n_changed = kept.n_changed + new.table.num_rows + len(rows.gone)
         if n_changed > MOST_CHANGED * kept.weights.n_records:
             return None
+        shelf = make_shelf(len(rows), opened.records.path.stat().st_size, settings.memory)
         only_new = rows.only_new()
-        new_records = parse_part(only_new, kept.schema, kept.axes, settings, Stopwatch()).records
+        parsed = parse_part(only_new, kept.schema, kept.axes, settings, Stopwatch(), shelf)
+        new_records = parsed.records
     ground = Ground(
         rows=rows,
         state=moved(opened.state, rows.place),
@@ -161,9 +176,18 @@ def _update_part(
         settings=settings,
         watch=watch,
         notices=tuple(one for one in new_records.notices if one.kind not in OF_WHOLE),
+        shelf=shelf,
     )
-    compared = compare_new(ground)
-    return None if compared is None else finish_part(ground, compared)
+    with shelf.watched():
+        compared = compare_new(ground)
+        if compared is None:
+            return None
+        updated = finish_part(ground, compared)
+        if updated is None:
+            return None
+        updated.run.update(describe_memory(shelf))
+        state_peak(updated.run, shelf)
+        return updated
 
 
 def _update_all(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.blocking import MEDIUM, default_names
+from matcher.engine.shelf import Shelf
 from matcher.output import Grown, OpenState, State, Stopwatch, are_among
 from matcher.pipeline.judge import LEAST_LIKELY, Judge, Look
 from matcher.pipeline.kept import Kept
@@ -62,6 +63,8 @@ class Ground:
         Times of the stages.
     notices : tuple[Notice, ...]
         What there is to say of the new rows.
+    shelf : Shelf
+        Where large arrays lie if memory is limited.
     """
 
     rows: Overlaid
@@ -71,11 +74,12 @@ class Ground:
     settings: Settings
     watch: Stopwatch
     notices: tuple[Notice, ...]
+    shelf: Shelf
 
     def parse(self, part: Catalogue) -> Parsed:
         """Parse some of the rows, words being as rare as in all."""
         kept = self.kept
-        parsed = parse_part(part, kept.schema, kept.axes, self.settings, self.watch)
+        parsed = parse_part(part, kept.schema, kept.axes, self.settings, self.watch, self.shelf)
         records = replace(kept.weights.give(parsed.records), notices=())
         return replace(parsed, records=records)
 

@@ -83,18 +83,9 @@ def find_axes(
         found = of_axis.get(axis, [])
         if not found:
             kinds[axis] = AXES[axis][0].type
-        unknown = (np.full(len(text.indptr) - 1, -1, dtype=np.int32), list[str]())
-        said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
-        forms, names[axis] = merge_forms(said) if said else unknown
-        phrases = lexicon_of(axis, names[axis], text, lexicon.words, lexicon.quantities)
-        is_taught = bool(found) and np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1)
-        if is_taught:
-            # What a column does not teach may be a part of what it does: "rose" of "rose gold".
-            vague = {word: -2 - form for word, form in phrases.items() if " " not in word}
-            phrases = vague if axis == "color" else {}
-        tokens = tuple(each.tokens for each in found if each.tokens)
-        if found or phrases:
-            read[axis] = AxisColumn(tokens, forms, phrases, bool(is_taught))
+        said, names[axis] = _read_axis(axis, found, text, lexicon)
+        if found or said.lexicon:
+            read[axis] = said
     filled = find_options(text, list(read.values()), lexicon.words, repaired)
     filled_by_axis = {
         axis: each
@@ -112,6 +103,23 @@ def find_axes(
         ],
         columns=read,
     )
+
+
+def _read_axis(
+    axis: str, found: Sequence[Numbered], text: Rows, lexicon: Lexicon
+) -> tuple[AxisColumn, list[str]]:
+    """Return what the columns of an axis say and what texts may say of it, and its forms."""
+    said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
+    unknown = (np.full(len(text.indptr) - 1, -1, dtype=np.int32), list[str]())
+    forms, names = merge_forms(said) if said else unknown
+    phrases = lexicon_of(axis, names, text, lexicon.words, lexicon.quantities)
+    is_taught = bool(found) and np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1)
+    if is_taught:
+        # What a column does not teach may be a part of what it does: "rose" of "rose gold".
+        vague = {word: -2 - form for word, form in phrases.items() if " " not in word}
+        phrases = vague if axis == "color" else {}
+    tokens = tuple(each.tokens for each in found if each.tokens)
+    return AxisColumn(tokens, forms, phrases, bool(is_taught)), names
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Parse every value of a catalogue: the step from a table to `Records`."""
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from matcher.memory import Keep, in_memory
 from matcher.records.axes import mark_values, merge_forms
@@ -48,7 +49,7 @@ from matcher.records.terms import Rows, document_frequency, finish, keep_tokens,
 from matcher.records.tokens import Lexicon, number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
-from matcher.types import Bools, Catalogue, Ints, Notice, Records, Schema, Terms, Vocabulary
+from matcher.types import Bools, Catalogue, Ints, Longs, Notice, Records, Schema, Terms, Vocabulary
 
 
 def parse_records(
@@ -101,33 +102,26 @@ def parse_and_learn(
     ignored = {*settings.ignore, *chain(*settings.ignore_by_category.values.values())}
     declared = {*ignored, *(each.axis for each in schema.attributes)}
     with pool_for(table, settings.threads) as pool:
-        drafts, cut = draft_columns(table, schema, order.rows, pool)
-        keyed = keyed_drafts(drafts, {*ALWAYS, *declared})
-        numbered, lexicon = _number([*drafts, *keyed])
+        cut = _cut_up(table, schema, order.rows, {*ALWAYS, *declared}, pool)
+        layout, lexicon = cut.layout, cut.lexicon
         vocabulary, n_words = pa.array(lexicon.words, pa.string()), len(lexicon.words)
         quantities = number_quantities(lexicon.quantities, n_words)
-        identity = identity_columns(numbered, main_title(schema))
-        layout = lay_out(identity, main_title(schema), len(order.ids))
-        # What waits for nothing else is done beside the rest.
-        models = pool.submit(models_in_texts, [each.draft for each in identity], len(order.ids))
-        # The pieces of all texts take as much memory as what is made of them.
-        numbered, drafts, identity = [*map(without_pieces, numbered)], [], []
-        own = numbered[: len(numbered) - len(keyed)]
+        own = cut.columns[: cut.n_own]
         columns = [
             pool.submit(finish_column, each.draft, each.tokens, quantities, n_words) for each in own
         ]
         codes = pool.submit(_codes, [each.draft for each in own])
-        named = _read_names(layout, numbered, vocabulary, lexicon, sorted(ignored))
+        named = _read_names(layout, cut.columns, vocabulary, lexicon, sorted(ignored))
         texts = keep(_read_texts(layout, named, vocabulary, pool))
         values = confirm_values(named.axes, texts.core)
-        coded, code_notices = codes.result()
-        if "gtin" in coded:
-            code_notices += gtin_conflicts(order.ids, coded["gtin"], values.limits)
+        coded = codes.result()
     records = Records(
         ids=order.ids,
         rows=order.rows,
         sources=order.sources,
         source_names=order.source_names,
+        parts=catalogue.parts[order.rows],
+        part_names=catalogue.names,
         is_link=catalogue.is_link,
         columns=tuple(column.result() for column in columns),
         axes=tuple(values.forms),
@@ -139,22 +133,65 @@ def parse_and_learn(
         title=texts.title,
         core=texts.core,
         whole=texts.whole,
-        models=models.result()[0],
-        model_words=models.result()[1],
+        models=cut.models.result()[0],
+        model_words=cut.models.result()[1],
         grams=texts.grams,
         title_grams=texts.title_grams,
-        quantities=_quantities(layout.whole, numbered, quantities, len(order.ids)),
+        quantities=_quantities(layout.whole, cut.columns, quantities, len(order.ids)),
         quantity_dimensions=quantities.dimensions,
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
-        codes=coded,
+        codes=coded.numbers,
+        gtin_columns=coded.gtin_columns,
         brands=named.brands,
         notices=(
-            *(*catalogue.notices, *order.notices),
-            *(*moved, *cut, *code_notices, *_unused_notices(schema, table)),
+            *(*catalogue.notices, *order.notices, *moved, *cut.notices, *coded.notices),
+            *(*coded.conflicts(order.ids, values.limits), *_unused_notices(schema, table)),
         ),
     )
     return records, Learned(named.repaired, named.axes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The texts of all records, cut into tokens.
+
+    Attributes
+    ----------
+    columns : Sequence[Numbered]
+        All columns, and after them what texts say of axes by name; without their pieces.
+    n_own : int
+        How many are columns.
+    lexicon : Lexicon
+        The tokens.
+    layout : Layout
+        The identity text.
+    models : Future
+        The model numbers: they wait for nothing else, and are found beside the rest.
+    notices : list[Notice]
+        Of texts that were cut short.
+    """
+
+    columns: Sequence[Numbered]
+    n_own: int
+    lexicon: Lexicon
+    layout: Layout
+    models: "Future[tuple[Terms, pa.StringArray]]"
+    notices: list[Notice]
+
+
+def _cut_up(
+    table: pa.Table, schema: Schema, rows: Longs, axes: Collection[str], pool: Executor
+) -> _Cut:
+    drafts, notices = draft_columns(table, schema, rows, pool)
+    keyed = keyed_drafts(drafts, axes)
+    numbered, lexicon = _number([*drafts, *keyed])
+    identity = identity_columns(numbered, main_title(schema))
+    layout = lay_out(identity, main_title(schema), len(rows))
+    models = pool.submit(models_in_texts, [each.draft for each in identity], len(rows))
+    # The pieces of all texts take as much memory as what is made of them.
+    columns = [*map(without_pieces, numbered)]
+    return _Cut(columns, len(drafts), lexicon, layout, models, notices)
 
 
 def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], Lexicon]:
@@ -240,19 +277,47 @@ def _quantities(
     return finish(sets_of(owners, found, n_records), len(quantities.values), is_set=True)
 
 
-def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
-    gtins, mpns, notices = [], [], []
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """The codes of all records.
+
+    Attributes
+    ----------
+    numbers : Mapping[str, Ints]
+        As in `Records`.
+    gtin_columns : tuple[str, ...]
+        As in `Records`.
+    notices : list[Notice]
+        Of values that are no GTINs.
+    """
+
+    numbers: Mapping[str, Ints]
+    gtin_columns: tuple[str, ...]
+    notices: list[Notice]
+
+    def conflicts(
+        self, ids: NDArray[np.object_], axis_limits: Mapping[str, Ints]
+    ) -> Sequence[Notice]:
+        """Return the notice of GTINs whose records differ in an axis, if there are any."""
+        gtins = self.numbers.get("gtin")
+        return () if gtins is None else gtin_conflicts(ids, gtins, axis_limits)
+
+
+def _codes(drafts: Sequence[Draft]) -> _Codes:
+    gtins, mpns, names, notices = [], [], [], []
     for draft in drafts:
         if draft.attribute.role != "code":
             continue
-        concept = concept_of(draft.attribute.name)
+        name = draft.attribute.name
+        concept = concept_of(name)
         numbers, values, problems = encode_gtins(draft.text)
         if concept == "gtin" or holds_gtins(draft.text):
+            names.append(name)
             gtins.append((numbers, values))
             notices += [
                 Notice(
                     f"{problem}_gtin",
-                    f"column {draft.attribute.name!r}: {count} values are {problem} GTINs. They "
+                    f"column {name!r}: {count} values are {problem} GTINs. They "
                     "identify nothing and were left out of comparisons of codes.",
                     count,
                 )
@@ -261,7 +326,8 @@ def _codes(drafts: Sequence[Draft]) -> tuple[Mapping[str, Ints], list[Notice]]:
         elif concept != "sku":
             mpns.append(encode_mpns(draft.text))
     found = {"gtin": gtins, "mpn": mpns}
-    return {kind: merge_forms(columns)[0] for kind, columns in found.items() if columns}, notices
+    numbered = {kind: merge_forms(columns)[0] for kind, columns in found.items() if columns}
+    return _Codes(numbered, tuple(names), notices)
 
 
 def _brand_text(drafts: Sequence[Draft]) -> pa.StringArray | None:

@@ -86,6 +86,8 @@ def build_records(
         rows=np.arange(n, dtype=np.int64),
         sources=sources,
         source_names=("left", "right") if n_left is not None else ("",),
+        parts=sources,
+        part_names=("left", "right") if n_left is not None else ("records",),
         is_link=n_left is not None,
         columns=(
             Column(attribute, text, title_terms, np.full(n, np.nan), np.full(n, -1, np.int32)),
@@ -115,6 +117,7 @@ def build_records(
         quantity_values=np.zeros(0),
         dimensions=(),
         codes={kind: number(values) for kind, values in given.items()},
+        gtin_columns=(),
         brands=np.full(n, -1, np.int32) if brands is None else number(brands),
         notices=(),
     )

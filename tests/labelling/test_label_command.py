@@ -83,6 +83,28 @@ def test_the_page_without_its_extra_says_what_installs_it(monkeypatch, tmp_path,
     assert not (tmp_path / "labels.csv").exists()
 
 
+def test_two_tables_are_linked_when_asked_for(monkeypatch, tmp_path, capsys):
+    asked = []
+
+    def open_session(_, journal, *, is_link, **__):
+        asked.append(is_link)
+        return Session(FakeAsker(), FakeShower(), journal, fake_estimate), ()
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
+    monkeypatch.setattr(pipeline, "open_session", open_session)
+    labels = str(tmp_path / "labels.csv")
+    run_command(["label", "a.csv", "b.csv", "--link", "--labels", labels, "--terminal"])
+    assert asked == [True]
+    assert "Give it to --labels of matcher train or matcher link." in capsys.readouterr().out
+
+
+def test_linking_three_tables_is_told(tmp_path, capsys):
+    labels = str(tmp_path / "labels.csv")
+    command = ["label", str(DEMO), str(DEMO), str(DEMO), "--link", "--labels", labels]
+    assert run_command([*command, "--terminal"]) == 2
+    assert "link: two tables are needed, got 3. Give left and right." in capsys.readouterr().err
+
+
 def test_a_missing_catalogue_is_told(tmp_path, capsys):
     labels = str(tmp_path / "labels.csv")
     status = run_command(["label", "none.csv", "--labels", labels, "--terminal"])

@@ -155,11 +155,16 @@ def test_an_id_that_several_sources_use_is_an_error():
     )
 
 
-def across(left, right, first=("1", "2"), second=("7", "8"), names=("a.csv", "b.csv")):
+def across(
+    left, right, first=("1", "2"), second=("7", "8"), names=("a.csv", "b.csv"), sources=None
+):
     table = pa.table({"id": [*first, *second]})
     parts = np.repeat(np.array([0, 1], np.int32), [len(first), len(second)])
     catalogue = Catalogue(table, parts, names, is_link=False, notices=())
-    return are_across(pa.array(left, pa.string()), pa.array(right, pa.string()), catalogue, "id")
+    columns = {"left_id": pa.array(left, pa.string()), "right_id": pa.array(right, pa.string())}
+    if sources:
+        columns |= dict(zip(("left_source", "right_source"), map(list, sources), strict=True))
+    return are_across(read_pairs(pa.table(columns)), catalogue, "id")
 
 
 def test_pairs_from_the_first_table_to_the_second_are_across():
@@ -186,4 +191,27 @@ def test_nothing_is_across_unless_there_are_two_inputs_and_an_id():
     assert not across(["1"], ["8"], names=("a.csv",))
     assert not across(["1"], ["8"], names=("a.csv", "b.csv", "c.csv"))
     catalogue = Catalogue(pa.table({"id": ["1"]}), np.zeros(1, np.int32), ("a", "b"), False, ())
-    assert not are_across(pa.array(["1"]), pa.array(["1"]), catalogue, "")
+    pairs = read_pairs(pa.table({"left_id": ["1"], "right_id": ["1"]}))
+    assert not are_across(pairs, catalogue, "")
+
+
+def test_sources_that_name_the_tables_tell_whether_pairs_are_across():
+    same = {"first": ("1", "2"), "second": ("1", "2")}
+    assert not across(
+        ["1", "1"], ["2", "2"], sources=(["a.csv", "a.csv"], ["a.csv", "b.csv"]), **same
+    )
+    assert across(["1", "1"], ["2", "1"], sources=(["b.csv", "a.csv"], ["a.csv", ""]), **same)
+    assert across(["7"], ["1"], sources=(["b.csv"], ["a.csv"]))  # by their ids they are not
+    assert across(["1"], ["7"], sources=(["north"], ["south"]))  # other names tell nothing
+
+
+def test_pairs_inside_one_of_two_linked_tables_are_an_error():
+    records = records_of(["1", "2", "1"], [0, 0, 1], ("a.csv", "b.csv"), is_link=True)
+    columns = {"left_id": ["1"], "right_id": ["2"]}
+    sources = {"left_source": ["a.csv"], "right_source": ["a.csv"]}
+    with pytest.raises(RecordsError) as caught:
+        look_up_pairs(read_pairs(pa.table(columns | sources)), records)
+    assert str(caught.value) == (
+        "pairs: 1 pairs are of two records of one table, first '1'. "
+        "Only pairs across two tables are linked: remove those rows."
+    )

@@ -98,6 +98,61 @@ def test_linking_looks_left_ids_up_on_the_left():
     assert found == [(0, 3, "exact"), (1, 2, "different")]
 
 
+def in_sources(records, *rows):
+    names = ("left_source", "left_id", "right_source", "right_id", "relation")
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    labels, notices = resolve_labels(read_labels(pa.table(columns)), records)
+    found = zip(labels.pairs.left.tolist(), labels.pairs.right.tolist(), strict=True)
+    return list(found), [notice.message for notice in notices]
+
+
+def test_a_linked_table_is_found_by_its_name_on_whichever_side_it_stands():
+    names = ("shops/abt.csv", "shops/buy.csv")
+    records = records_of(["1", "2", "1", "2"], [0, 0, 1, 1], names, is_link=True)
+    assert in_sources(records, ("abt.csv", "1", "buy.csv", "2", "exact"))[0] == [(0, 3)]
+    assert in_sources(records, ("buy.csv", "2", "abt.csv", "1", "exact"))[0] == [(0, 3)]
+    assert in_sources(records, ("/old/shops/buy.csv", "2", "", "1", "exact"))[0] == []
+    assert in_sources(records, ("once.csv", "2", "twice.csv", "1", "exact"))[0] == [(1, 2)]
+
+
+def test_labels_inside_one_of_two_linked_tables_are_left_out_and_counted():
+    names = ("abt.csv", "buy.csv")
+    records = records_of(["1", "2", "1", "2"], [0, 0, 1, 1], names, is_link=True)
+    rows = [("abt.csv", "1", "abt.csv", "2", "exact"), ("abt.csv", "1", "buy.csv", "2", "exact")]
+    assert in_sources(records, *rows) == (
+        [(0, 3)],
+        [
+            "labels: 1 labels pair two records of one table, first '1' and '2'. They were left "
+            "out: only pairs across two tables are linked."
+        ],
+    )
+
+
+def test_ids_that_repeat_between_inputs_without_a_source_are_found_by_the_input():
+    records = records_of(["1", "1", "2"], parts=[0, 1, 1], part_names=("d/abt.csv", "d/buy.csv"))
+    assert in_sources(records, ("abt.csv", "1", "buy.csv", "1", "exact"))[0] == [(0, 1)]
+    assert in_sources(records, ("abt.csv", "1", "", "2", "exact"))[0] == [(0, 2)]
+    assert resolve(records, ("d/abt.csv/1", "d/buy.csv/1", "exact"))[0] == [(0, 1, "exact")]
+    with pytest.raises(LabelsError, match="1 labels name ids that several sources use, first '1'"):
+        in_sources(records, ("", "1", "buy.csv", "2", "exact"))
+    with pytest.raises(LabelsError, match="none of its 1 labels names two known records"):
+        in_sources(records, ("abt.csv", "2", "buy.csv", "1", "exact"))
+
+
+def test_a_source_goes_before_an_input_of_its_name():
+    parts = {"parts": [0, 1, 1], "part_names": ("x", "y")}
+    records = records_of(["1", "1", "2"], [1, 0, 0], ("x", "y"), **parts)
+    assert in_sources(records, ("x", "1", "y", "1", "exact"))[0] == [(0, 1)]
+    assert in_sources(records, ("x", "1", "x", "2", "exact"))[0] == [(1, 2)]
+
+
+def test_an_id_of_several_sources_of_one_input_is_ambiguous_in_it():
+    parts = {"parts": [0, 0, 1], "part_names": ("a.csv", "b.csv")}
+    records = records_of(["1", "1", "2"], [0, 1, 1], ("x", "y"), **parts)
+    with pytest.raises(LabelsError, match="ids that several sources use, first '1'"):
+        in_sources(records, ("a.csv", "1", "b.csv", "2", "exact"))
+
+
 def test_ids_that_are_numbers_are_found():
     assert resolve(records_of([1, 2]), ("1", "2", "exact"))[0] == [(0, 1, "exact")]
 

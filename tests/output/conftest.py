@@ -84,6 +84,8 @@ def make_records(frame: pd.DataFrame) -> Records:
         rows=order.to_numpy(np.int64),
         sources=np.array([names.index(seller) for seller in frame["seller"]], np.int32),
         source_names=names,
+        parts=np.zeros(len(frame), np.int32),
+        part_names=("records",),
         is_link=False,
         columns=columns,
         axes=tuple(axis for axis in ("color", "size") if axis in forms),
@@ -106,6 +108,7 @@ def make_records(frame: pd.DataFrame) -> Records:
         quantity_values=np.empty(0),
         dimensions=(),
         codes={},
+        gtin_columns=(),
         brands=np.full(len(frame), -1, np.int32),
         notices=(),
     )

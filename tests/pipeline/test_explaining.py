@@ -238,3 +238,53 @@ def test_ids_that_were_made_can_be_asked_for(offers, tmp_path):
     made = result.records.set_index("title")["record_id"]
     pair = made["Fjordlin Crew T-Shirt Black"], made["Fjordlin Crew T-Shirt"]
     assert "same GTIN: 4006381333931" in texts(matcher.explain(tmp_path / "result", *pair))
+
+
+def coded(**columns: list[str]) -> MatchResult:
+    """Return a result of six drills, two of each kind, with these columns of codes."""
+    titles = [f"Bosch drill GSR {power}V" for power in (12, 12, 18, 18, 24, 24)]
+    return matcher.dedupe(pd.DataFrame({"id": list("abcdef"), "title": titles} | columns))
+
+
+EANS = ["4006381333931", "4006381333931", "4006381333948", "4006381333955"]
+EANS += ["4006381333962", "4006381333979"]
+PARTS = ["BX-77120", "BX-77120", "BX-88300", "BX-88311", "BX-99100", "BX-99121"]
+
+
+def of_codes(found: matcher.Explanation) -> list[str]:
+    return [reason.text for reason in found.reasons if reason.kind in ("gtin", "mpn", "model")]
+
+
+def test_only_what_was_compared_as_a_gtin_is_called_one_whichever_column_comes_first():
+    for number in ("sku", "part_number"):
+        result = coded(**{number: PARTS, "code": EANS})
+        assert "same GTIN: 4006381333931" in of_codes(result.explain("a", "b"))
+        told = " ".join(of_codes(result.explain("a", "b")) + of_codes(result.explain("c", "d")))
+        assert "GTIN: BX" not in told
+        assert "GTIN differs: 4006381333948 / 4006381333955" in told
+        assert "part number: 4006" not in told
+
+
+def test_gtins_in_a_column_of_part_numbers_are_called_gtins():
+    told = of_codes(coded(mpn=EANS).explain("a", "b"))
+    assert "same GTIN: 4006381333931" in told
+    assert not [text for text in told if "part number" in text]
+
+
+def test_a_part_number_is_told_beside_gtins_under_another_name_and_not_in_their_place():
+    result = coded(code=EANS, part_number=["77 120", "77/120", "88", "89", "90", "91"])
+    assert "same part number: 77 120" in of_codes(result.explain("a", "b"))
+
+
+def test_what_is_no_valid_gtin_is_never_called_one():
+    wrong = ["4006381333932", "4006381333932", *EANS[2:]]  # the check digit of the first two
+    told = coded(ean=wrong).explain("a", "b")
+    assert not [reason.text for reason in told.reasons if "GTIN" in reason.text]
+    told = coded(ean=PARTS).explain("a", "b")
+    assert not [reason.text for reason in told.reasons if "GTIN" in reason.text]
+
+
+def test_the_gtin_that_is_told_is_the_first_valid_one_of_several_columns():
+    first = ["4006381333932", "4006381333932", *EANS[2:]]
+    told = of_codes(coded(ean=first, upc=EANS).explain("a", "b"))
+    assert "same GTIN: 4006381333931" in told

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from matcher.blocking import hash_words
+from matcher.engine.shelf import Shelf
 from matcher.output import Stopwatch
 from matcher.pipeline.kept import Kept, Words, keep
 from matcher.pipeline.near_rows import near_rows
@@ -39,7 +40,7 @@ def kept_of(titles):
 
 def replaced(kept, left, titles):
     catalogue = read_catalogue([offers(titles, first=90)])
-    new = parse_part(catalogue, kept.schema, kept.axes, Settings(), Stopwatch())
+    new = parse_part(catalogue, kept.schema, kept.axes, Settings(), Stopwatch(), Shelf())
     return kept.replaced(np.array(left), new.records)
 
 

@@ -109,6 +109,68 @@ def test_ids_keep_their_sources(tmp_path):
     ]
 
 
+@pytest.fixture
+def tables(tmp_path):
+    """Return two tables whose ids repeat, and labels that name the tables, one turned around."""
+    north = pd.DataFrame({"id": ["1", "2"], "title": ["red lamp", 'kettle 7"'], "ean": ["x", ""]})
+    south = pd.DataFrame({"id": ["1", "2"], "title": ["a kettle", "lamp, red"]})
+    north.to_csv(tmp_path / "north.csv", index=False)
+    south.to_csv(tmp_path / "south.csv", index=False)
+    text = (
+        "left_source,left_id,right_source,right_id,relation\n"
+        "north.csv,1,south.csv,2,exact\nsouth.csv,1,north.csv,1,different\n"
+    )
+    return own(tmp_path, text), [tmp_path / "north.csv", tmp_path / "south.csv"]
+
+
+def test_magellan_gets_the_keys_of_its_two_tables_each_on_its_side(tables, tmp_path):
+    labels, both = tables
+    convert_labels(labels, "magellan", tmp_path / "out.csv", both)
+    assert labels_of(read_labels(tmp_path / "out.csv")) == [
+        ("1", "2", "exact"),
+        ("1", "1", "different"),
+    ]
+    convert_labels(labels, "magellan", tmp_path / "out.csv", both[::-1])
+    assert labels_of(read_labels(tmp_path / "out.csv"))[0] == ("2", "1", "exact")
+
+
+def test_magellan_gets_keys_without_the_catalogue_where_the_labels_name_two_tables(tmp_path):
+    head = "left_source,left_id,right_source,right_id,relation\n"
+    convert_labels(
+        own(tmp_path, f"{head}a,1,b,1,exact\na,2,b,1,0\n"), "magellan", tmp_path / "o.csv"
+    )
+    assert labels_of(read_labels(tmp_path / "o.csv"))[0] == ("1", "1", "exact")
+    convert_labels(
+        own(tmp_path, f"{head}a,1,b,1,exact\na,2,a,1,0\n"), "magellan", tmp_path / "o.csv"
+    )
+    assert labels_of(read_labels(tmp_path / "o.csv"))[0] == ("a/1", "b/1", "exact")
+
+
+def test_dedupe_gets_the_record_of_the_first_table_first(tables, tmp_path):
+    labels, both = tables
+    convert_labels(labels, "dedupe", tmp_path / "out.json", both)
+    training = json.loads((tmp_path / "out.json").read_text())
+    [[left, right]] = [pair["__value__"] for pair in training["distinct"]]
+    assert (left["title"], right["title"]) == ("red lamp", "a kettle")
+
+
+@pytest.mark.parametrize(
+    ("tool", "head"),
+    [("findmatches", ["labeling_set_id", "label"]), ("zingg", ["z_cluster", "z_isMatch"])],
+)
+def test_records_of_two_tables_have_the_columns_of_both_behind_those_of_the_tool(
+    tables, tmp_path, tool, head
+):
+    labels, both = tables
+    convert_labels(labels, tool, tmp_path / "out.csv", both)
+    content = (tmp_path / "out.csv").read_bytes()
+    assert content.decode("utf-8").startswith(f'"{head[0]}"')  # no mark of the byte order
+    rows = list(csv.reader(content.decode().splitlines()))
+    assert rows[0] == [*head, "id", "title", "ean"]
+    assert [row[2:] for row in rows[1:3]] == [["1", "red lamp", "x"], ["2", "lamp, red", ""]]
+    assert [row[1] for row in rows[1:]] == (list("AAAB") if tool == "findmatches" else list("1100"))
+
+
 def test_records_without_ids_are_written_with_those_that_were_made(tmp_path):
     offers = RECORDS.drop(columns="id")
     ids = [f"{line}" for line in _made_ids(offers)]

@@ -307,3 +307,42 @@ def test_a_file_that_was_written_by_hand_is_taken_as_it_is(made, demo, tmp_path)
     assert (out / "records.csv").read_bytes().count(b"\r\n") > len(records) / 3
     update(made, tmp_path / "same", demo[-20:])
     assert groups(out).equals(groups(tmp_path / "same"))
+
+
+@pytest.mark.parametrize("is_in_memory", [False, True])
+def test_what_is_kept_outlives_a_turn_of_the_dial(made, demo, tmp_path, is_in_memory):
+    before = matcher.dedupe(demo[:-20]) if is_in_memory else made
+    out = tmp_path / "out"
+    matcher.tune(before, precision_to_recall=0.9).write(out)
+    files = sorted(path.name for path in (made / "kept").iterdir())
+    assert sorted(path.name for path in (out / "kept").iterdir()) == files
+    for name in files:
+        assert (out / "kept" / name).read_bytes() == (made / "kept" / name).read_bytes()
+
+
+@pytest.mark.parametrize("place", [0.1, 0.9])
+def test_a_tuned_result_is_updated_in_place_as_one_of_a_run_at_that_place(
+    made, demo, tmp_path, place
+):
+    tuned, run = tmp_path / "tuned", tmp_path / "run"
+    shutil.copytree(made, tuned)
+    matcher.tune(tuned, precision_to_recall=place).write(tuned)  # over itself
+    matcher.dedupe(demo[:-20], precision_to_recall=place).write(run)
+    found = []
+    for folder in (made, tuned, run):
+        assert isinstance(
+            update(folder, folder.with_name(f"{folder.name}-new"), demo[-20:]), Updated
+        )
+        found.append(pairs_in(groups(folder.with_name(f"{folder.name}-new"))["match_id"]))
+    assert found[1] == found[2]
+    assert found[1] != found[0]
+    told = json.loads((tmp_path / "tuned-new" / "run.json").read_text("utf-8"))
+    assert told["settings"]["precision_to_recall"] == place
+
+
+def test_nothing_new_leaves_every_byte_of_a_tuned_result(made, demo, tmp_path):
+    tuned, out = tmp_path / "tuned", tmp_path / "out"
+    matcher.tune(made, precision_to_recall=0.1).write(tuned)
+    assert isinstance(update(tuned, out, demo[:0]), Updated)
+    for name in TABLES:
+        assert (out / name).read_bytes() == (tuned / name).read_bytes()
