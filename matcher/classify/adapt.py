@@ -142,7 +142,7 @@ class Shown:
         Shape (n_candidates,): absolute logarithm of the ratio of both prices, NaN if unknown.
     n_told : float | None
         As in `Adaptation`.
-    say_the_same : Bools | None
+    same_words : Bools | None
         Shape (n_candidates,): both records say the same words; None where nobody looked.
     """
 
@@ -151,7 +151,7 @@ class Shown:
     is_link: bool
     price_gaps: Floats | None = None
     n_told: float | None = None
-    say_the_same: Bools | None = None
+    same_words: Bools | None = None
 
     def matches(self, probability: Doubles, levels: Levels, threshold: float) -> Doubles:
         """Return the matches at or above each threshold, shape (n_thresholds,).
@@ -226,9 +226,9 @@ def _told(shown: Shown, probability: Doubles, is_within: Bools) -> tuple[Doubles
     The same words from one source are one product listed twice or the many that a seller gives no
     name; a model is sure of both.
     """
-    if shown.say_the_same is None:
+    if shown.same_words is None:
         return probability, is_within
-    return probability[~shown.say_the_same], is_within[~shown.say_the_same]
+    return probability[~shown.same_words], is_within[~shown.same_words]
 
 
 def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float]:

@@ -206,7 +206,7 @@ def test_records_that_say_the_same_do_not_tell_whether_sources_list_a_product_tw
     rng = np.random.default_rng(1)
     others = rng.choice([0.01, 0.6], len(pairs), p=[0.5, 0.5])
     probability = np.concatenate([np.where(is_true, 0.97, others), np.full(len(chained), 0.97)])
-    looked = adapt(Shown(every, sources, False, say_the_same=same_words), probability, MODEL)
+    looked = adapt(Shown(every, sources, False, same_words=same_words), probability, MODEL)
     blind = adapt(Shown(every, sources, False), probability, MODEL)
     assert looked.within < -4 < blind.within
     weighed = looked.weigh(probability, every, sources)
