@@ -29,6 +29,7 @@ from matcher.classify.lessons import (
     to_examples,
 )
 from matcher.classify.model import Classifier, Scorer, make_scorer, make_unranked_scorer
+from matcher.classify.prices import gain_by_prices, weigh_prices
 from matcher.classify.ranks import rank_features
 from matcher.classify.repetition import UNLIKELY, matches_by_repetition
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
@@ -85,6 +86,7 @@ __all__ = [
     "fit_calibration",
     "fit_trees",
     "fitted_before",
+    "gain_by_prices",
     "join_examples",
     "known_axes",
     "learn_own",
@@ -109,5 +111,6 @@ __all__ = [
     "train_with_folds",
     "trees_margin",
     "unseen_margins",
+    "weigh_prices",
     "within_source",
 ]

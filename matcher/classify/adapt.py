@@ -83,6 +83,8 @@ class Adaptation:
         Candidates that are matches by the differences that other records repeat, if these tell.
     own : OwnTrees | None
         Trees that the catalogue taught between the last two fits.
+    by_price : tuple[float, ...]
+        What the log-odds gain in the end by the prices of both records, see `weigh_prices`.
     """
 
     within: float
@@ -94,12 +96,14 @@ class Adaptation:
     given_back: float = 0.0
     n_told: float | None = None
     own: OwnTrees | None = None
+    by_price: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> "Adaptation":
         """Return what ``dataclasses.asdict`` took apart, and JSON perhaps made lists of."""
         own = facts["own"] and OwnTrees(tuple(facts["own"]["features"]), facts["own"]["trees"])
-        return cls(**{**facts, "earlier": tuple(facts["earlier"]), "own": own})
+        lists = {name: tuple(facts[name]) for name in ("earlier", "by_price") if name in facts}
+        return cls(**{**facts, **lists, "own": own})
 
     @property
     def told_apart(self) -> bool:

@@ -1,15 +1,18 @@
-"""Count matches by what the pairs' prices say, which hardly had a say in their probabilities.
+"""What the pairs' prices say, which hardly had a say in their probabilities.
 
 Offers of one product ask about the same, those of any two products do not.  So the pairs that are
 chosen at a threshold are a mixture of both kinds, and its prices tell how much there is of each:
 siblings whose titles differ in one character are many, agree with each other, and still do not ask
-the same.  See docs/decisions/0039-prices-as-a-witness.md for the figures.
+the same.  Once it is known how many are matches, prices help to say which: see
+docs/decisions/0039-prices-as-a-witness.md for the figures.
 """
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from matcher.classify.levels import N_LEVELS, Levels, at_least, n_above
+from matcher.classify.rivals import log_odds
 from matcher.types import Bools, Floats, Longs
 
 Doubles = NDArray[np.float64]
@@ -39,6 +42,17 @@ N_SUREST, WILDLY = 1000, 0.08
 ROUNDS = 50
 """Of expectation and maximization: the share of matches stands still long before."""
 
+DOUBTFUL = 0.02, 0.2
+"""Probabilities of the pairs whose prices are held against those of matches to say which are some:
+siblings more than strangers, which ask prices further apart."""
+
+LEAST_TELLING = 0.1
+"""Total variation between the prices of both kinds, below which they do not say which are matches:
+they need not be as far apart as for counting, for each gains what its class tells."""
+
+SAY = 0.6
+"""Share of what a price tells that counts: the probability knows some of it."""
+
 
 def matches_by_prices(
     probability: Doubles, levels: Levels, gaps: Floats, likely: float
@@ -61,23 +75,90 @@ def matches_by_prices(
     Doubles | None
         Shape (n_thresholds,); None if prices are few or wild, or tell too little.
     """
+    shares = _shares_of_both(probability, gaps, likely, (0.0, HARDLY), LEAST_APART)
+    if shares is None:
+        return None
+    of_matches, of_others = shares
     known = ~np.isnan(gaps)
-    are_matches, are_none = known & (probability >= SURELY), known & (probability < HARDLY)
+    cells = levels[known].astype(np.int64) * len(of_matches) + np.digitize(gaps[known], EDGES)
+    counts = np.bincount(cells, minlength=N_LEVELS * len(of_matches)).astype(np.float64)
+    chosen = at_least(counts.reshape(-1, len(of_matches)))
+    return np.asarray(n_above(levels) * _share_of_matches(chosen, of_matches, of_others))
+
+
+def weigh_prices(probability: Doubles, gaps: Floats, threshold: float) -> tuple[float, ...]:
+    """Return what the log-odds of pairs gain by their prices, as many being above the threshold.
+
+    Parameters
+    ----------
+    probability : Doubles
+        Shape (n_pairs,): fitted to the catalogue; 0 by rule.
+    gaps : Floats
+        Shape (n_pairs,): absolute logarithm of the ratio of a pair's prices, NaN if unknown.
+    threshold : float
+        From which a pair is a match.
+
+    Returns
+    -------
+    tuple[float, ...]
+        By class of `EDGES`, and last of pairs one price of which is unknown; empty if prices are
+        few or wild, or tell too little.
+    """
+    shares = _shares_of_both(probability, gaps, threshold, DOUBTFUL, LEAST_TELLING)
+    n_matches = int((probability >= threshold).sum())
+    if shares is None or n_matches == 0:
+        return ()
+    told = np.append(SAY * np.log(shares[0] / shares[1]), 0.0)
+    possible = probability > 0
+    odds = log_odds(probability[possible]) + told[_classes(gaps[possible])]
+    least = np.partition(odds, -n_matches)[-n_matches]
+    return tuple((told + logit(threshold) - least).tolist())
+
+
+def gain_by_prices(by_price: tuple[float, ...], gaps: Floats) -> Doubles:
+    """Return what the log-odds of pairs gain, shape (n_pairs,), of what `weigh_prices` returned."""
+    return np.array(by_price)[_classes(gaps)]
+
+
+def _classes(gaps: Floats) -> Longs:
+    """Return the class of each pair's prices by `EDGES`, the one behind the last if unknown."""
+    return np.where(np.isnan(gaps), len(EDGES) + 1, np.digitize(gaps, EDGES))
+
+
+def _shares_of_both(
+    probability: Doubles,
+    gaps: Floats,
+    likely: float,
+    unlikely: tuple[float, float],
+    least_apart: float,
+) -> tuple[Doubles, Doubles] | None:
+    """Return the share of each class among matches and among others.
+
+    Parameters
+    ----------
+    probability, gaps : Doubles, Floats
+        Shape (n_pairs,) each.
+    likely : float
+        Probability from which a pair's prices show those of matches, where few reach `SURELY`.
+    unlikely : tuple[float, float]
+        Between which probabilities they show those of others.
+    least_apart : float
+        Total variation between both, below which they tell too little.
+    """
+    known = ~np.isnan(gaps)
+    are_none = known & (probability >= unlikely[0]) & (probability < unlikely[1])
+    are_matches = known & (probability >= SURELY)
     if are_matches.sum() < FEWEST:
         are_matches = known & (probability >= likely)
     if min(are_matches.sum(), are_none.sum()) < FEWEST or known.mean() < LEAST_KNOWN:
         return None
-    classes = np.digitize(gaps, EDGES)
+    classes = _classes(gaps)
     surest = np.argsort(-probability[are_matches], kind="stable")[:N_SUREST]
     if (classes[are_matches][surest] == len(EDGES)).mean() > WILDLY:
         return None
     of_matches, of_others = _shares(classes, are_matches), _shares(classes, are_none)
-    if np.abs(of_matches - of_others).sum() / 2 < LEAST_APART:
-        return None
-    cells = levels[known].astype(np.int64) * len(of_matches) + classes[known]
-    counts = np.bincount(cells, minlength=N_LEVELS * len(of_matches)).astype(np.float64)
-    chosen = at_least(counts.reshape(-1, len(of_matches)))
-    return np.asarray(n_above(levels) * _share_of_matches(chosen, of_matches, of_others))
+    is_apart = np.abs(of_matches - of_others).sum() / 2 >= least_apart
+    return (of_matches, of_others) if is_apart else None
 
 
 def _shares(classes: Longs, chosen: Bools) -> Doubles:

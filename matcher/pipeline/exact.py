@@ -28,6 +28,7 @@ from matcher.features import price_gaps
 from matcher.pipeline.counting import count_matches
 from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
+from matcher.pipeline.pricing import ask_prices
 from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
 from matcher.types import Bools, Ints, Longs, Pairs
 
@@ -89,6 +90,7 @@ def judge_exact(
     first[alike] = SURE
     if not classifier.is_told:
         first, found = _teach_itself(judge, pairs, first, found)
+        first, found = ask_prices(judge, pairs, first, found)
     first[alike] = SURE
     return first if judge.fitted is not None else first[asked], found
 

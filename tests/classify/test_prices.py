@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy.special import expit
+from scipy.special import expit, logit
 
-from matcher.classify import Shown, adapt
+from matcher.classify import Shown, adapt, gain_by_prices, weigh_prices
 from matcher.classify.levels import THRESHOLDS, levels_of
-from matcher.classify.prices import FEWEST, LEAST_KNOWN, matches_by_prices
+from matcher.classify.prices import EDGES, FEWEST, LEAST_KNOWN, matches_by_prices
 from matcher.types import Pairs
 
 LIKELY = 0.5
@@ -102,3 +102,48 @@ def test_siblings_that_agree_with_each_other_are_left_out_by_their_prices() -> N
     )
     assert without.n_chosen > 1.5 * is_match.sum()
     assert told.n_chosen == pytest.approx(is_match.sum(), rel=0.1)
+
+
+def test_prices_say_which_pairs_are_matches_and_as_many_are_chosen() -> None:
+    probability, gaps, is_match = _market()
+    # Half of the siblings are as likely as matches, and a sixth of the pairs in all are unlikely
+    # enough to show what others ask.
+    likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, probability)
+    by_price = weigh_prices(likely, gaps, LIKELY)
+    assert len(by_price) == len(EDGES) + 2
+    assert by_price[0] > by_price[-1] > by_price[len(EDGES)]  # equal, unknown, wildly apart
+    weighed = expit(logit(likely) + gain_by_prices(by_price, gaps))
+    chosen, before = weighed >= LIKELY - 1e-9, likely >= LIKELY
+    assert chosen.sum() == pytest.approx(before.sum(), rel=0.001)
+    assert (is_match & chosen).sum() > 1.1 * (is_match & before).sum()
+
+
+def test_an_unknown_price_moves_a_pair_as_little_as_the_threshold_moves() -> None:
+    probability, gaps, _ = _market(4000)
+    likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, probability)
+    unknown = np.where(np.arange(len(gaps)) % 2, np.nan, gaps).astype(np.float32)
+    by_price = weigh_prices(likely, unknown, LIKELY)
+    assert set(gain_by_prices(by_price, unknown)[1::2]) == {by_price[-1]}
+    assert abs(by_price[-1]) < 1
+
+
+@pytest.mark.parametrize("case", ["few", "rare", "alike", "wild"])
+def test_prices_do_not_say_which_pairs_are_matches_where_they_tell_nothing(case: str) -> None:
+    probability, gaps, is_match = _market()
+    likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, probability)
+    assert weigh_prices(likely, gaps, LIKELY)
+    some = np.arange(len(gaps)) % 40 == 0
+    changed = {
+        "few": (likely[some], gaps[some]),
+        "rare": (likely, np.where(np.arange(len(gaps)) % 7, np.nan, gaps)),
+        "alike": (likely, np.full_like(gaps, 0.1)),
+        "wild": (likely, np.where(is_match & (np.arange(len(gaps)) % 5 == 0), 2.0, gaps)),
+    }
+    assert weigh_prices(*changed[case], LIKELY) == ()
+
+
+def test_prices_move_nothing_where_nothing_is_chosen() -> None:
+    probability, gaps, _ = _market()
+    likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, np.minimum(probability, 0.98))
+    assert weigh_prices(likely, gaps, 0.9)
+    assert weigh_prices(likely, gaps, 0.99) == ()
