@@ -7,6 +7,8 @@ import numpy as np
 
 from matcher.compiled import number_texts
 from matcher.records.axes import encode_forms, merge_forms
+from matcher.records.colors import closing_colors
+from matcher.records.colors_in_use import colors_in_use
 from matcher.records.columns import Numbered
 from matcher.records.lexicon import lexicon_of
 from matcher.records.limits import confirm_vague, limits_of
@@ -112,14 +114,19 @@ def _read_axis(
     said = [encode_forms(each.draft.text, each.draft.attribute.type) for each in found]
     unknown = (np.full(len(text.indptr) - 1, -1, dtype=np.int32), list[str]())
     forms, names = merge_forms(said) if said else unknown
-    phrases = lexicon_of(axis, names, text, lexicon.words, lexicon.quantities)
     is_taught = bool(found) and np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1)
+    used: Mapping[str, str] = {}
+    closing = frozenset[str]()
+    if axis == "color" and not is_taught:
+        used = colors_in_use(text, lexicon.words)
+        closing = frozenset(closing_colors().keys() - used.keys())
+    phrases = lexicon_of(axis, names, text, lexicon.words, lexicon.quantities, used)
     if is_taught:
         # What a column does not teach may be a part of what it does: "rose" of "rose gold".
         vague = {word: -2 - form for word, form in phrases.items() if " " not in word}
         phrases = vague if axis == "color" else {}
     tokens = tuple(each.tokens for each in found if each.tokens)
-    return AxisColumn(tokens, forms, phrases, bool(is_taught)), names
+    return AxisColumn(tokens, forms, phrases, bool(is_taught), closing), names
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,28 @@ def closing_colors() -> Mapping[str, str]:
     return MappingProxyType({word: lexicon.colors[word] for word in sorted(lexicon.closing)})
 
 
+@cache
+def possible_colors() -> Mapping[str, str]:
+    """Return words that may name a color in a title and may be anything else, to their form.
+
+    Examples
+    --------
+    >>> possible_colors()["rot"], possible_colors()["silver"], "black" in possible_colors()
+    ('red', 'silver', False)
+    >>> "coffee" in possible_colors()
+    False
+    """
+    lexicon, sure = _lexicon(), title_colors()
+    forms = lexicon.title_forms | {lexicon.colors[word] for word in lexicon.closing}
+    forms -= {"multicolor"}
+    found = {
+        word: form
+        for word, form in lexicon.colors.items()
+        if form in forms and word not in sure and " " not in word and len(word) > 2
+    }
+    return MappingProxyType(found)
+
+
 def _changed(language: _Language, lexicon: _Lexicon) -> Iterator[tuple[str, str]]:
     """Yield "dark blue" and the like, in the order and the spelling of a language."""
     bases = {*lexicon.bases.values()} - {"multicolor", "transparent"}

@@ -27,6 +27,7 @@ def lexicon_of(
     title: Rows,
     words: Sequence[str],
     quantities: Mapping[int, Quantity],
+    used: Mapping[str, str],
 ) -> dict[str, int]:
     """Return phrases that are values of an axis, with the number of their normal form.
 
@@ -44,10 +45,12 @@ def lexicon_of(
         The vocabulary.
     quantities : Mapping[int, Quantity]
         The words that are quantities.
+    used : Mapping[str, str]
+        Words that titles use as colors, with their normal form.
     """
     number = {name: place for place, name in enumerate(names)}
     if axis == "color":
-        found = _colors_among(words)
+        found = {**_colors_among(words), **used}
     elif axis == "size":
         found = _sizes(title, words)
     else:

@@ -42,12 +42,15 @@ class AxisLore:
         Whether columns teach its values.
     has_lexicon : bool
         Whether titles are searched for values that no column teaches.
+    closing : frozenset[str]
+        Words that are its values at the end of a title alone.
     """
 
     name: str
     kind: AttributeType
     is_taught: bool
     has_lexicon: bool
+    closing: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ class Lore:
             "gtins": sorted(self.gtins),
             "decimals": dict(self.decimals),
             "brands": None if self.brands is None else [*self.brands.items()],
-            "axes": [[a.name, a.kind, a.is_taught, a.has_lexicon] for a in self.axes],
+            "axes": [
+                [a.name, a.kind, a.is_taught, a.has_lexicon, sorted(a.closing)] for a in self.axes
+            ],
             "phrases": [[*phrase, *meant] for phrase, meant in self.phrases.items()],
             "others": [[*meant, elsewhere] for meant, elsewhere in self.others.items()],
         }
@@ -103,7 +108,10 @@ class Lore:
             gtins=frozenset(facts["gtins"]),
             decimals=facts["decimals"],
             brands=None if facts["brands"] is None else dict(facts["brands"]),
-            axes=tuple(AxisLore(*each) for each in facts["axes"]),
+            axes=tuple(
+                AxisLore(name, kind, is_taught, has_lexicon, frozenset(closing))
+                for name, kind, is_taught, has_lexicon, closing in facts["axes"]
+            ),
             phrases={tuple(one[:-3]): (one[-3], one[-2], one[-1]) for one in facts["phrases"]},
             others={(one[0], one[1], one[2]): one[3] for one in facts["others"]},
         )
@@ -140,6 +148,7 @@ def lore_of(catalogue: Catalogue, schema: Schema, records: Records, learned: Lea
                 learned.axes.kinds[axis],
                 axis in columns and columns[axis].is_taught,
                 axis in columns and bool(columns[axis].lexicon),
+                columns[axis].closing if axis in columns else frozenset(),
             )
             for axis in records.axes
         ),

@@ -177,5 +177,5 @@ def _accept(
 
 
 def _is_closing(named: Named, axes: Mapping[str, AxisLore]) -> bool:
-    """Return whether a word is a color at the end of a title only: no column teaches it."""
-    return named.tokens[0] in closing_colors() and not axes[named.axis].is_taught
+    """Return whether a word is a color at the end of a title only: nothing teaches it."""
+    return named.tokens[0] in axes[named.axis].closing

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.records.colors import closing_colors, title_colors
+from matcher.records.colors import title_colors
 from matcher.records.sizes import LABELS, letter_sizes
 from matcher.records.terms import Rows, indptr_of
 from matcher.types import Bools, Ints, Longs
@@ -46,12 +46,15 @@ class AxisColumn:
         Values that no column needs to teach, words joined by spaces, with their normal form.
     is_taught : bool
         Whether the columns know enough values to say which of several in a title is meant.
+    closing : frozenset[str]
+        Words of the lexicon that count among the options at the end of a title alone.
     """
 
     tokens: tuple[Rows, ...]
     forms: Ints
     lexicon: Mapping[str, int]
     is_taught: bool
+    closing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,10 @@ def find_options(
     """Look for the values of axes in titles.
 
     A value that is a bare number or a letter ("38", "M") counts only among the options at the end
-    of a title or after a word like "size"; elsewhere it may be anything.  So does "gold" where no
-    column teaches colors.  A value that is often part of another one ("black" of "pearl black") is
-    vague: the title may name a longer value that no column taught.
+    of a title or after a word like "size"; elsewhere it may be anything.  So does "gold" where
+    neither a column nor titles teach that it is a color.  A value that is often part of another
+    one ("black" of "pearl black") is vague: the title may name a longer value that no column
+    taught.
 
     Parameters
     ----------
@@ -268,9 +272,10 @@ def _accept(
     is_option = np.array([word in CONNECTORS for word in words], dtype=np.bool_)[title.terms]
     is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
     starts = title.terms[matches.start]
+    closing = frozenset[str]().union(*(column.closing for column in columns))
     is_bare, is_closing = np.zeros((2, len(words)), dtype=np.bool_)
     for term in np.unique(starts).tolist():
-        is_bare[term], is_closing[term] = is_bare_word(words[term]), words[term] in closing_colors()
+        is_bare[term], is_closing[term] = is_bare_word(words[term]), words[term] in closing
     for step in range(LONGEST):
         is_option[(matches.start + step)[matches.length > step]] = True
     # The last token that is no option: what stands behind it are options.
@@ -279,8 +284,8 @@ def _accept(
     np.maximum.at(last, owners[others], others)
     at_end = matches.start > last[owners[matches.start]]
     after_sign = is_sign[np.maximum(matches.start - 1, 0)] & (matches.start > 0)
-    is_untaught = np.array([not column.is_taught for column in columns], dtype=np.bool_)
-    is_bare_here = is_bare[starts] | (is_closing[starts] & is_untaught[matches.axis])
+    has_closing = np.array([bool(column.closing) for column in columns], dtype=np.bool_)
+    is_bare_here = is_bare[starts] | (is_closing[starts] & has_closing[matches.axis])
     bare = is_bare_here & (matches.length == 1)
     kept = np.flatnonzero(~bare | at_end | after_sign)
     # Options at the end go before others, later ones before earlier ones: the last is taken.

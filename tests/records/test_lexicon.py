@@ -7,14 +7,14 @@ from matcher.records.quantities import quantities_among
 from matcher.records.terms import Rows, indptr_of
 
 
-def lexicon(axis, titles, names=()):
+def lexicon(axis, titles, names=(), used=None):
     """Return the lexicon of an axis as phrase to normal form, and the names afterwards."""
     words = list(dict.fromkeys(word for title in titles for word in title.split()))
     lengths = np.array([len(title.split()) for title in titles], np.int64)
     terms = [words.index(word) for title in titles for word in title.split()]
     title = Rows(indptr_of(lengths), np.array(terms, np.int32))
     known = list(names)
-    found = lexicon_of(axis, known, title, words, quantities_among(pa.array(words)))
+    found = lexicon_of(axis, known, title, words, quantities_among(pa.array(words)), used or {})
     return {phrase: known[number] for phrase, number in found.items()}, known
 
 
@@ -32,6 +32,12 @@ def test_colors_are_those_whose_words_all_occur():
 def test_known_forms_keep_their_numbers_and_new_ones_follow():
     _, names = lexicon("color", ["shoe grau", "shoe schwarz", "shoe gray"], ["black", "kalahari"])
     assert names == ["black", "kalahari", "gray"]
+
+
+def test_words_that_the_catalogue_uses_as_colors_are_among_them():
+    found, names = lexicon("color", ["shoe rot", "shoe black"], used={"rot": "red"})
+    assert found == {"black": "black", "rot": "red"}
+    assert names == ["black", "red"]
 
 
 def sized(*sizes, others=0):

@@ -166,6 +166,19 @@ def test_words_that_are_often_something_else_are_colors_at_the_end_of_a_title(ti
     assert new.axes.get("color", (None, None))[1] == color
 
 
+@pytest.mark.parametrize("title", ["Silver Nord shirt", "Nord shirt rot cotton"])
+def test_words_that_the_catalogue_uses_as_colors_are_colors_wherever_they_stand(title):
+    words = ["black", "white", "silver", "rot"]
+    titles = [f"{words[n % 4]} Nord {n % 5} shirt cotton" for n in range(200)]
+    frame = pd.DataFrame({"id": map(str, range(201)), "title": [*titles, title]})
+    catalogue = parsed(frame)
+    place = catalogue.records.ids.tolist().index("200")
+    form = catalogue.records.axis_values["color"][place]
+    known = catalogue.learned.axes.names["color"][form]
+    assert known == ("silver" if "Silver" in title else "red")
+    assert catalogue.parser.parse({"title": title}).axes["color"][1] == known
+
+
 @pytest.mark.parametrize(
     "row",
     [

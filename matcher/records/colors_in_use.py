@@ -1,0 +1,98 @@
+"""Words that a catalogue uses as colors although elsewhere they are often something else.
+
+"Silver", "rot", "blu" and "rose" are colors, brands, names and words.  Where they are colors they
+stand in titles that name no other color, beside words whose titles often do: of the offers of a
+kettle most say a color, and those that say "silver" say no other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.records.colors import possible_colors, title_colors
+from matcher.records.terms import Rows
+from matcher.types import Bools, Ints, Longs
+
+Doubles = NDArray[np.float64]
+
+FEWEST = 20
+"""Titles with a word that would name another color beside it if the word were none."""
+
+USUAL = 0.2
+"""Share of titles beside a word that name a color, below which nothing tells."""
+
+BESIDE = 0.15
+"""Share of that from which titles with the word name another color too: then it is none."""
+
+N_LOOKED_AT = 2_000
+"""Titles with a word that are looked at, at most."""
+
+
+def colors_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
+    """Return the words that titles use as colors wherever these stand, with their normal form.
+
+    Parameters
+    ----------
+    title : Rows
+        Tokens of the titles.
+    words : Sequence[str]
+        The vocabulary.
+    """
+    possible = possible_colors()
+    asked = [number for number, word in enumerate(words) if word in possible]
+    if not asked:
+        return {}
+    titles = _Titles.of(title, words)
+    is_asked = np.zeros(len(words), dtype=np.bool_)
+    is_asked[asked] = True
+    places = np.flatnonzero(is_asked[title.terms])
+    found = {}
+    for term in asked:
+        holders = np.unique(titles.owners[places[title.terms[places] == term]])
+        holders = holders[:: max(len(holders) // N_LOOKED_AT, 1)]
+        usual, beside = titles.usual(holders, term), titles.has_color[holders].mean()
+        if usual >= USUAL and usual * len(holders) >= FEWEST and beside < BESIDE * usual:
+            found[words[term]] = possible[words[term]]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """Titles, and which of them name a color for sure."""
+
+    title: Rows
+    owners: Ints
+    is_color: Bools  # of each word
+    has_color: Bools  # of each title
+    n_titles: Doubles  # with each word
+    n_colored: Doubles  # of these, those that name a color
+
+    @classmethod
+    def of(cls, title: Rows, words: Sequence[str]) -> "_Titles":
+        colors, owners = title_colors(), title.owners()
+        is_color = np.array([word in colors for word in words], dtype=np.bool_)
+        has_color = np.zeros(len(title.indptr) - 1, dtype=np.bool_)
+        has_color[owners[is_color[title.terms]]] = True
+        n_titles, n_colored = (
+            np.bincount(title.terms, each, minlength=len(words)).astype(np.float64)
+            for each in (None, has_color[owners])
+        )
+        return cls(title, owners, is_color, has_color, n_titles, n_colored)
+
+    def usual(self, holders: Longs, term: int) -> float:
+        """Return how often other titles with the words of these name a color.
+
+        Colors are left out, and the word that these titles have in common.
+        """
+        starts, lengths = self.title.indptr[holders], np.diff(self.title.indptr)[holders]
+        begins = np.cumsum(lengths) - lengths
+        places = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+        beside, owner = self.title.terms[places], np.repeat(holders, lengths)
+        is_told = (beside != term) & ~self.is_color[beside] & (self.n_titles[beside] > 1)
+        beside, owner = beside[is_told], owner[is_told]
+        if len(beside) == 0:
+            return 0.0
+        others = self.n_colored[beside] - self.has_color[owner]
+        return float((others / (self.n_titles[beside] - 1)).mean())
