@@ -243,7 +243,7 @@ def test_what_is_no_result_is_named(tmp_path):
 
 
 def test_a_result_without_its_state_is_named(folder):
-    (folder / "state.parquet").unlink()
+    (folder / "state.arrow").unlink()
     with pytest.raises(RecordsError, match=r"holds no state\.parquet"):
         matcher.load_result(folder)
 

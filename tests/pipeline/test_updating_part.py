@@ -160,6 +160,19 @@ def test_every_file_of_the_folder_speaks_of_the_same_records(made, demo, tmp_pat
     assert all(len(words.starts) == len(found) + 1 for words in kept.words.values())
 
 
+@pytest.mark.parametrize("n_dropped", [0, 5])
+def test_pairs_are_counted_as_the_state_has_them(made, demo, tmp_path, n_dropped):
+    out = tmp_path / "out"
+    assert isinstance(update(made, out, demo[-20:], drop=sorted(demo["id"][:n_dropped])), Updated)
+    run, said = json.loads((out / "run.json").read_text()), read_state(out).said[0]
+    counts, told = run["counts"], run["scores"]
+    assert counts["scored_pairs"] == len(said.relations)
+    for number, name in enumerate(("exact", "variant", "different")):
+        n_pairs = int((said.relations == number).sum())
+        assert counts.get(f"{name}_pairs", n_pairs) == n_pairs
+        assert [sum(told[question][name]) for question in told] == [n_pairs, n_pairs]
+
+
 def test_a_record_finds_one_that_came_with_the_update_before(made, tmp_path):
     out = tmp_path / "out"
     one, two = (
