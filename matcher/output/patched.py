@@ -104,7 +104,9 @@ class Patched:
         cuts = np.concatenate([rows.starts[removed], rows.tails[changed]])[order]
         resumes = np.concatenate([rows.starts[removed + 1], rows.starts[changed + 1]])[order]
         sizes = np.concatenate([np.zeros(len(removed), np.int64), np.diff(ends, prepend=0)])[order]
-        return _splice(rows.data, cuts, resumes, written, sizes)
+        found = np.empty(len(rows.data) + len(written) - (resumes - cuts).sum(), np.uint8)
+        _splice(rows.data, cuts, resumes, written, sizes, found)
+        return found
 
 
 def _ends_in_a_row(path: Path) -> bool:
@@ -114,8 +116,10 @@ def _ends_in_a_row(path: Path) -> bool:
 
 
 @kernel
-def _splice(data: Bytes, cuts: Longs, resumes: Longs, other: Bytes, sizes: Longs) -> Bytes:
-    """Return bytes in which pieces of others stand in the place of some.
+def _splice(
+    data: Bytes, cuts: Longs, resumes: Longs, other: Bytes, sizes: Longs, found: Bytes
+) -> None:
+    """Write bytes in which pieces of others stand in the place of some.
 
     Parameters
     ----------
@@ -127,16 +131,18 @@ def _splice(data: Bytes, cuts: Longs, resumes: Longs, other: Bytes, sizes: Longs
         What stands in their place.
     sizes : Longs
         Shape (n_pieces,): how many bytes of it each time.
+    found : Bytes
+        They are written here.
     """
-    size = len(data) + len(other)
-    for piece in range(len(cuts)):
-        size -= resumes[piece] - cuts[piece]
-    found, end, start, first = np.empty(size, np.uint8), 0, 0, 0
-    for piece in range(len(cuts)):
-        n_kept = cuts[piece] - start
-        found[end : end + n_kept] = data[start : cuts[piece]]
-        end += n_kept
-        found[end : end + sizes[piece]] = other[first : first + sizes[piece]]
-        end, first, start = end + sizes[piece], first + sizes[piece], resumes[piece]
-    found[end:] = data[start:]
-    return found
+    # Unsigned places: numba asks of every signed one whether it counts from the end.
+    end = start = first = np.uint64(0)
+    for piece in range(len(cuts) + 1):
+        is_last = piece == len(cuts)
+        n_kept = np.uint64(len(data) if is_last else cuts[piece]) - start
+        for step in range(n_kept):
+            found[end + step] = data[start + step]
+        if not is_last:
+            n_new = np.uint64(sizes[piece])
+            for step in range(n_new):
+                found[end + n_kept + step] = other[first + step]
+            end, first, start = end + n_kept + n_new, first + n_new, np.uint64(resumes[piece])

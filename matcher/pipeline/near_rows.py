@@ -10,7 +10,7 @@ from matcher.blocking import MEDIUM, n_threads, top_products
 from matcher.compiled import kernel
 from matcher.pipeline.kept import TEXTS, Hashes, Kept, Words
 from matcher.settings import BlockingSettings
-from matcher.types import Floats, Ints, Longs, distinct
+from matcher.types import Bools, Floats, Ints, Longs, distinct
 
 Doubles = NDArray[np.float64]
 
@@ -87,24 +87,36 @@ def _rare_words(words: Words, idf: Floats, n_old: int, most: int) -> sparse.csr_
 
     Shape (n_rows, n_words); rows have length 1 with all of their words.
     """
-    starts, terms, values = _weigh(words.starts, words.terms, idf, n_old, most)
-    return sparse.csr_matrix((values, terms, starts), shape=(len(words.starts) - 1, len(idf)))
+    starts, n_rows = np.zeros(len(words.starts), np.int64), len(words.starts) - 1
+    counts, is_asked = np.zeros(len(idf), np.int32), np.zeros(len(idf), np.bool_)
+    # Memory that is never written is never taken.
+    terms, values = np.empty(len(words.terms), np.int32), np.empty(len(words.terms), np.float32)
+    _weigh(words.starts, words.terms, idf, n_old, most, (counts, is_asked), (starts, terms, values))
+    found = values[: starts[-1]], terms[: starts[-1]], starts
+    return sparse.csr_matrix(found, shape=(n_rows, len(idf)))
 
 
 @kernel
 def _weigh(
-    starts: Longs, terms: Ints, idf: Floats, n_old: int, most: int
-) -> tuple[Longs, Ints, Floats]:
-    """Return what `_rare_words` makes a matrix of, in two passes over the words of all rows."""
-    counts = np.zeros(len(idf), np.int32)
-    for term in terms:
-        counts[term] += 1
-    is_asked = np.zeros(len(idf), np.bool_)
-    for term in terms[starts[n_old] :]:
-        is_asked[term] = counts[term] <= most
-    # Memory that is never written is never taken.
-    found, values = np.empty(len(terms), np.int32), np.empty(len(terms), np.float32)
-    ends, n_found, total = np.zeros(len(starts), np.int64), 0, 0.0
+    starts: Longs,
+    terms: Ints,
+    idf: Floats,
+    n_old: int,
+    most: int,
+    of_words: tuple[Ints, Bools],
+    out: tuple[Longs, Ints, Floats],
+) -> None:
+    """Write what `_rare_words` makes a matrix of, in two passes over the words of all rows.
+
+    `of_words` are zeros: how many rows have each word, and whether it is looked up.
+    """
+    counts, is_asked = of_words
+    ends, found, values = out
+    for place in range(len(terms)):
+        counts[terms[place]] += 1
+    for place in range(starts[n_old], len(terms)):
+        is_asked[terms[place]] = counts[terms[place]] <= most
+    n_found, total = 0, 0.0
     for row in range(len(starts) - 1):
         before, first = total, n_found
         for place in range(starts[row], starts[row + 1]):
@@ -118,7 +130,6 @@ def _weigh(
         for place in range(first, n_found):
             values[place] = np.float64(values[place]) / length
         ends[row + 1] = n_found
-    return ends, found[:n_found], values[:n_found]
 
 
 def _likeness(
