@@ -80,7 +80,7 @@ def test_the_first_update_and_search_compile_loops_of_numbers_only(tmp_path):
     catalogue = str(PACKAGE / "demo" / "catalogue.csv")
     said = run(tmp_path, "-c", LATER, catalogue, str(tmp_path / "one"), str(tmp_path / "two"))
     compiled = said.split()
-    assert {"matcher.output.patched", "matcher.pipeline.near_terms"} <= {*compiled}
+    assert {"matcher.output.rows", "matcher.pipeline.near_terms"} <= {*compiled}
     assert "numba.cpython.unicode" not in compiled  # a slice that is assigned: 2 s
 
 
