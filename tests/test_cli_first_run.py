@@ -31,6 +31,29 @@ event.register("numba:compile", Told())
 dedupe(sys.argv[1]).write(sys.argv[2])
 """
 
+LATER = """
+import sys
+import pandas as pd
+from numba.core import event
+import matcher
+from matcher.pipeline import take_in, updating
+
+updating.FEWEST = 0
+demo = pd.read_csv(sys.argv[1], dtype=str)
+matcher.dedupe(demo[:-20]).write(sys.argv[2])
+
+class Told(event.Listener):
+    def on_start(self, event):
+        print(event.data["dispatcher"].py_func.__module__)
+
+    def on_end(self, event):
+        pass
+
+event.register("numba:compile", Told())
+take_in(sys.argv[2], [demo[-20:]], drop=["0"]).write(sys.argv[3])
+matcher.load_result(sys.argv[3]).search({"title": "Sony Bravia KD-43X80L"})
+"""
+
 
 def run(folder: Path, *arguments: str) -> str:
     """Run Python with numba's cache in a folder, and return what it prints."""
@@ -50,6 +73,15 @@ def test_a_run_finds_all_that_it_calls_compiled(tmp_path):
     run(tmp_path, "-m", first_run.__name__)
     catalogue = str(PACKAGE / "demo" / "catalogue.csv")
     assert run(tmp_path, "-c", RUN, catalogue, str(tmp_path / "result")) == ""
+
+
+@pytest.mark.slow
+def test_the_first_update_and_search_compile_loops_of_numbers_only(tmp_path):
+    catalogue = str(PACKAGE / "demo" / "catalogue.csv")
+    said = run(tmp_path, "-c", LATER, catalogue, str(tmp_path / "one"), str(tmp_path / "two"))
+    compiled = said.split()
+    assert {"matcher.output.rows", "matcher.pipeline.near_terms"} <= {*compiled}
+    assert "numba.cpython.unicode" not in compiled  # a slice that is assigned: 2 s
 
 
 def test_every_line_names_a_loop_and_its_types():

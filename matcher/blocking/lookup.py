@@ -87,10 +87,18 @@ class Lookup:
         wanted = known[np.argsort(self.starts[known + 1] - self.starts[known], kind="stable")]
         read = np.cumsum(self.starts[wanted + 1] - self.starts[wanted])
         few = wanted[: max(int(np.searchsorted(read, MOST_READ)), 1)]
-        rows, weights = _share(few, self.starts, self.rows, self.idf, MOST_READ)
+        rows, weights = self._share(few, min(int(read[len(few) - 1]), MOST_READ))
         best = _heaviest(rows, weights, N_WEIGHED)
-        similarity = _weigh(best, np.sort(known), self.indptr, self.terms, self.idf, self.lengths)
+        similarity = np.empty(len(best), np.float32)
+        _weigh(best, np.sort(known), self.indptr, self.terms, self.idf, self.lengths, similarity)
         return np.asarray(best[np.lexsort((best, -similarity))[:n_most]])
+
+    def _share(self, words: Longs, n_read: int) -> tuple[Ints, Floats]:
+        """Return the rows of the first entries of some words, and what these are worth in all."""
+        slots = np.full((1 << max(2 * n_read - 1, 0).bit_length(), 2), -1, np.int32)
+        rows, weights = np.empty(n_read, np.int32), np.zeros(n_read, np.float32)
+        n_found = _share(words, self.starts, self.rows, self.idf, slots, rows, weights)
+        return rows[:n_found], weights[:n_found]
 
 
 def build_lookup(texts: Sequence[pa.StringArray]) -> Lookup:
@@ -150,27 +158,40 @@ def _plain(value: str | None) -> str:
 
 
 @kernel
-def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> tuple[Ints, Floats]:
-    """Return the rows that have some of the words, and what these are worth in all.
+def _share(
+    words: Longs,
+    starts: Longs,
+    rows: Ints,
+    idf: Floats,
+    slots: Ints,
+    found: Ints,
+    weights: Floats,
+) -> int:
+    """Write the rows that have some of the words, and what these are worth in all.
 
-    Of at most so many entries; a table of open addresses takes a third of the time of a sort.
+    A table of open addresses takes a third of the time of a sort.
+
+    Parameters
+    ----------
+    words, starts, rows, idf : Longs, Longs, Ints, Floats
+        The words, and as in `Lookup`.
+    slots : Ints
+        Shape (n_slots, 2), a power of two, all -1: for a row and its place among those found.
+    found, weights : Ints, Floats
+        Shape (n_read,): written; so many entries are read.
+
+    Returns
+    -------
+    int
+        How many rows are found.
     """
-    size = 0
-    for word in words:
-        size += starts[word + 1] - starts[word]
-    size = min(size, most)
-    n_slots = 1
-    while n_slots < 2 * size:
-        n_slots *= 2
-    slots = np.empty((n_slots, 2), np.int32)  # row and its place among those found, side by side
-    slots[:] = -1
-    found, weights = np.empty(size, np.int32), np.zeros(size, np.float32)
-    n_read = end = 0
-    for word in words:
+    size, n_slots, n_read, end = len(found), len(slots), 0, 0
+    for number in range(len(words)):
+        word = words[number]
         worth = idf[word] * idf[word]
         for place in range(starts[word], starts[word + 1]):
             if n_read == size:
-                return found[:end], weights[:end]
+                return end
             n_read += 1
             row = rows[place]
             slot = np.int64(np.uint32(row) * np.uint32(SPREAD)) & (n_slots - 1)
@@ -181,14 +202,15 @@ def _share(words: Longs, starts: Longs, rows: Ints, idf: Floats, most: int) -> t
                 found[end] = row
                 end += 1
             weights[slots[slot, 1]] += worth
-    return found[:end], weights[:end]
+    return end
 
 
 def _heaviest(rows: Ints, weights: Floats, n_most: int) -> Ints:
     """Return the rows that weigh most; of equal ones those that come first."""
     if len(rows) <= n_most:
         return rows
-    near = _perhaps_heaviest(weights.view(np.int32), n_most)
+    counts = np.zeros(1 << (31 - COARSE), np.int64)
+    near = _perhaps_heaviest(weights.view(np.int32), n_most, counts)
     least = np.partition(weights[near], len(near) - n_most)[len(near) - n_most]
     more = near[weights[near] > least]
     equal = near[weights[near] == least]
@@ -196,12 +218,12 @@ def _heaviest(rows: Ints, weights: Floats, n_most: int) -> Ints:
 
 
 @kernel
-def _perhaps_heaviest(bits: Ints, n_most: int) -> Longs:
+def _perhaps_heaviest(bits: Ints, n_most: int, counts: Longs) -> Longs:
     """Return the places of the heaviest of more than `n_most` weights, and of few others.
 
     The bits of positive numbers are in their order; the first ones of most weights differ.
+    `counts` are zeros, one for each value of these.
     """
-    counts = np.zeros(1 << (31 - COARSE), np.int64)
     for place in range(len(bits)):
         counts[bits[place] >> COARSE] += 1
     least = len(counts) - 1
@@ -219,10 +241,15 @@ def _perhaps_heaviest(bits: Ints, n_most: int) -> Longs:
 
 @kernel
 def _weigh(
-    rows: Ints, words: Longs, indptr: Longs, terms: Ints, idf: Floats, lengths: Floats
-) -> Floats:
-    """Return the cosine of each row with the words of a record but for the record's own length."""
-    result = np.zeros(len(rows), np.float32)
+    rows: Ints,
+    words: Longs,
+    indptr: Longs,
+    terms: Ints,
+    idf: Floats,
+    lengths: Floats,
+    result: Floats,
+) -> None:
+    """Write the cosine of each row with the words of a record but for the record's own length."""
     for number in range(len(rows)):
         row, wanted, total = rows[number], 0, np.float32(0)
         for place in range(indptr[row], indptr[row + 1]):
@@ -231,4 +258,3 @@ def _weigh(
             if wanted < len(words) and words[wanted] == terms[place]:
                 total += idf[terms[place]] * idf[terms[place]]
         result[number] = total / max(lengths[row], np.float32(1e-6))
-    return result

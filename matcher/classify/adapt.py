@@ -118,8 +118,15 @@ class Adaptation:
 
     def weigh(self, probability: Doubles, pairs: Pairs, sources: Ints) -> Doubles:
         """Return the probabilities that pairs have in this catalogue; 0 stays 0."""
+        return _gain(probability, self._gained(pairs, sources))
+
+    def unweigh(self, probability: Doubles, pairs: Pairs, sources: Ints) -> Doubles:
+        """Return the probabilities of which `weigh` makes these; 0 stays 0."""
+        return _gain(probability, -self._gained(pairs, sources))
+
+    def _gained(self, pairs: Pairs, sources: Ints) -> Doubles:
         is_within = within_source(pairs, sources)
-        return _gain(probability, np.where(is_within, self.within, self.across) + self.shift)
+        return np.where(is_within, self.within, self.across) + self.shift
 
 
 @lru_cache(maxsize=64)  # a search asks again and again

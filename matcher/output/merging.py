@@ -161,8 +161,8 @@ def _merge_run(
 
     `families` are those that went, and those that came.
     """
-    earlier, (names, n_rows) = rest.run, rest.inputs
-    made, said = part.result.run, join_said(state.earlier.question(0), state.added.said[0])
+    earlier, (names, n_rows), made = rest.run, rest.inputs, part.result.run
+    n_pairs, scores = _count_pairs(earlier, state, is_grown=not len(part.removed))
     records, columns = part.result.tables().records, made["columns"]
     sizes = {}
     for level in ("match", "family"):
@@ -184,9 +184,7 @@ def _merge_run(
         "inputs": len(names),
         "rows": sum(n_rows),
         "records": sum(n_rows),
-        "scored_pairs": len(said.relations),
-        "exact_pairs": int((said.relations == EXACT).sum()),
-        "variant_pairs": int((said.relations == VARIANT).sum()),
+        **n_pairs,
         "products": sum(sizes["match"].values()),
         "duplicate_groups": sum(products.values()),
         "records_in_duplicate_groups": sum(size * n for size, n in products.items()),
@@ -197,8 +195,6 @@ def _merge_run(
         "largest_duplicate_group": max(sizes["match"], default=0),
         "largest_family": max(sizes["family"], default=0),
     }
-    nothing = np.zeros(0, np.int32)
-    scores = Scores(Pairs(nothing, nothing), said.probabilities, said.relations)
     kept = ("attributes", "properties", "concepts", "deciding", "evidence", "columns", "settings")
     return {
         **made,
@@ -207,9 +203,39 @@ def _merge_run(
         "input_rows": n_rows,
         "counts": counts,
         "clustering": {level: _describe_sizes(each) for level, each in sizes.items()},
-        "scores": describe_scores(scores),
+        "scores": scores,
         "family_problems": dict(sorted((+problems).items(), key=lambda one: (-one[1], one[0]))),
     }
+
+
+def _count_pairs(
+    run: Mapping[str, Any], state: Grown, *, is_grown: bool
+) -> tuple[dict[str, int], dict[str, Any]]:
+    """Return how many pairs there are, and which probabilities they have.
+
+    Where pairs only came, `is_grown`, these are counted to those that the earlier ``run.json``
+    tells.
+    """
+    said = state.added.said[0]
+    if not is_grown:
+        said = join_said(state.earlier.question(0), said)
+    counts = {
+        "scored_pairs": len(said.relations),
+        "exact_pairs": int((said.relations == EXACT).sum()),
+        "variant_pairs": int((said.relations == VARIANT).sum()),
+    }
+    nothing = np.zeros(0, np.int32)
+    scores = describe_scores(Scores(Pairs(nothing, nothing), said.probabilities, said.relations))
+    if not is_grown:
+        return counts, scores
+    steps = {
+        question: {
+            relation: [one + more for one, more in zip(before, found[relation], strict=True)]
+            for relation, before in run["scores"][question].items()
+        }
+        for question, found in scores.items()
+    }
+    return {name: run["counts"][name] + more for name, more in counts.items()}, steps
 
 
 def _numbers(table: pa.Table, name: str) -> Longs:

@@ -5,14 +5,17 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
-from matcher.compiled import kernel
-from matcher.output.rows import Bytes, CsvRows, Rows, row_starts
+from matcher.output.rows import CsvRows, Rows, row_starts
 from matcher.output.write import Format, append_csv, csv_bytes, write_table
 from matcher.types import Longs
+
+BUFFER = 1 << 20
+"""Bytes that are written at a time."""
 
 Join = Callable[[Sequence[pa.Table]], pa.Table]
 """Returns tables one below the other."""
@@ -90,53 +93,32 @@ class Patched:
             shutil.copyfile(self.path, path)
         else:
             assert isinstance(self.rows, CsvRows)
-            with path.open("wb") as file:
-                file.write(self._patch(self.rows).data)
+            with path.open("wb", BUFFER) as file:
+                self._patch(self.rows, file)
         with path.open("ab") as file:
             append_csv(self.added, file)
 
-    def _patch(self, rows: CsvRows) -> Bytes:
-        """Return the bytes of the rows that are left, with the new ends of those that changed."""
+    def _patch(self, rows: CsvRows, file: BinaryIO) -> None:
+        """Write the bytes of the rows that are left, with the new ends of those that changed."""
         removed, changed = self.removed, self.changed
-        written = np.frombuffer(b"" if self.tails is None else csv_bytes(self.tails), np.uint8)
-        ends = row_starts(written)[1:]
+        written = b"" if self.tails is None else csv_bytes(self.tails)
+        ends = row_starts(np.frombuffer(written, np.uint8))[1:]
         order = np.argsort(np.concatenate([removed, changed]), kind="stable")
         cuts = np.concatenate([rows.starts[removed], rows.tails[changed]])[order]
         resumes = np.concatenate([rows.starts[removed + 1], rows.starts[changed + 1]])[order]
         sizes = np.concatenate([np.zeros(len(removed), np.int64), np.diff(ends, prepend=0)])[order]
-        return _splice(rows.data, cuts, resumes, written, sizes)
+        old, new = rows.data.data, memoryview(written)
+        pieces = zip(cuts.tolist(), resumes.tolist(), np.cumsum(sizes).tolist(), strict=True)
+        start = first = 0
+        # Pieces are long: a third of the time of a copy of all, which is new memory.
+        for cut, resume, last in pieces:
+            file.write(old[start:cut])
+            file.write(new[first:last])
+            start, first = resume, last
+        file.write(old[start:])
 
 
 def _ends_in_a_row(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read() == b"\n"
-
-
-@kernel
-def _splice(data: Bytes, cuts: Longs, resumes: Longs, other: Bytes, sizes: Longs) -> Bytes:
-    """Return bytes in which pieces of others stand in the place of some.
-
-    Parameters
-    ----------
-    data : Bytes
-        The bytes.
-    cuts, resumes : Longs
-        Shape (n_pieces,): from where to where each piece is left out, ascending.
-    other : Bytes
-        What stands in their place.
-    sizes : Longs
-        Shape (n_pieces,): how many bytes of it each time.
-    """
-    size = len(data) + len(other)
-    for piece in range(len(cuts)):
-        size -= resumes[piece] - cuts[piece]
-    found, end, start, first = np.empty(size, np.uint8), 0, 0, 0
-    for piece in range(len(cuts)):
-        n_kept = cuts[piece] - start
-        found[end : end + n_kept] = data[start : cuts[piece]]
-        end += n_kept
-        found[end : end + sizes[piece]] = other[first : first + sizes[piece]]
-        end, first, start = end + sizes[piece], first + sizes[piece], resumes[piece]
-    found[end:] = data[start:]
-    return found

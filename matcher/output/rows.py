@@ -17,6 +17,7 @@ from matcher.types import Bools, Longs
 
 Bytes = NDArray[np.uint8]
 Hashes = NDArray[np.uint64]
+_Table = NDArray[np.uint64]
 
 _QUOTE, _COMMA, _NEWLINE = (np.uint8(ord(each)) for each in '",\n')
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio
@@ -129,7 +130,9 @@ class CsvRows:
         head = np.zeros(1, np.int64)
         starts = np.concatenate([head, self.starts[rows]])
         ends = np.concatenate([self.starts[:1], self.starts[rows + 1]])
-        return read_csv(pa.py_buffer(_gather(self.data, starts, ends)))
+        found = np.empty((ends - starts).sum(), np.uint8)
+        _gather(self.data, starts, ends, found)
+        return read_csv(pa.py_buffer(found))
 
     def read(self, names: Sequence[str]) -> pa.Table:
         """Return some columns of all rows, every value as text."""
@@ -156,11 +159,17 @@ def open_rows(path: Path, hashed: Sequence[str], n_tail: int = 1) -> Rows:
     except (OSError, ValueError):  # whoever reads it as a whole says what is wrong with it
         return TableRows(path)
     places = np.array([names.index(name) for name in hashed if name in names], np.int64)
-    starts, tails, hashes, is_regular = _scan(data, len(names), places, len(names) - n_tail)
-    if not is_regular or len(places) < len(hashed):
+    if len(places) < len(hashed):
         return TableRows(path)
-    by_name = dict(zip(hashed, hashes, strict=True))
-    return CsvRows(path, names, data, starts, tails, n_tail, by_name)
+    slots, most = np.full(len(names), -1, np.int64), len(data) // len(names) + 2
+    slots[places] = np.arange(len(places))
+    starts, tails = np.empty(most, np.int64), np.empty(most, np.int64)
+    hashes = np.empty((len(places), most), np.uint64)
+    n_rows = _scan(data, slots, len(names) - n_tail, starts, tails, hashes)
+    if n_rows < 0:
+        return TableRows(path)
+    by_name = {name: each[:n_rows] for name, each in zip(hashed, hashes, strict=True)}
+    return CsvRows(path, names, data, starts[: n_rows + 1], tails[:n_rows], n_tail, by_name)
 
 
 def hash_texts(texts: pa.StringArray | pa.ChunkedArray) -> Hashes:
@@ -178,7 +187,9 @@ def hash_texts(texts: pa.StringArray | pa.ChunkedArray) -> Hashes:
     if data is None:
         return np.zeros(len(array), np.uint64)
     ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    return _hash(np.frombuffer(data, np.uint8), ends)
+    found = np.zeros(len(array), np.uint64)
+    _hash(np.frombuffer(data, np.uint8), ends, found)
+    return found
 
 
 def row_starts(data: Bytes) -> Longs:
@@ -189,7 +200,8 @@ def row_starts(data: Bytes) -> Longs:
     >>> row_starts(np.frombuffer(b'1,"a"\n2,"b\nc"\n', np.uint8)).tolist()
     [0, 6, 14]
     """
-    return _row_starts(data)
+    starts = np.zeros(len(data) + 1, np.int64)  # memory that is never written is never taken
+    return starts[: _find_rows(data, starts) + 1]
 
 
 def are_among(hashes: Hashes, wanted: Hashes) -> Bools:
@@ -219,47 +231,58 @@ def _first_row(path: Path) -> pa.Buffer:
 
 
 @kernel
-def _hash(data: Bytes, ends: Longs) -> Hashes:
-    found = np.zeros(len(ends) - 1, np.uint64)
+def _hash(data: Bytes, ends: Longs, found: Hashes) -> None:
     for number in range(len(found)):
         total = np.uint64(0)
         for place in range(ends[number], ends[number + 1]):
             total = total * _BASE + np.uint64(data[place]) + np.uint64(1)
         found[number] = total
-    return found
 
 
 @kernel
-def _row_starts(data: Bytes) -> Longs:
-    starts, n_rows, is_quoted = np.empty(len(data) + 1, np.int64), 0, False
-    starts[0] = 0
+def _find_rows(data: Bytes, starts: Longs) -> int:
+    """Write where each row but the first begins, and return how many rows there are."""
+    n_rows, is_quoted = 0, False
     for place in range(len(data)):
         if data[place] == _QUOTE:
             is_quoted = not is_quoted
         elif data[place] == _NEWLINE and not is_quoted:
             n_rows += 1
             starts[n_rows] = place + 1
-    return starts[: n_rows + 1]
+    return n_rows
 
 
 @kernel
 def _scan(
-    data: Bytes, n_columns: int, hashed: Longs, first_of_tail: int
-) -> tuple[Longs, Longs, Hashes, bool]:
-    """Return where rows and their tails begin, hashes of fields, and if all rows have all columns.
+    data: Bytes, slots: Longs, first_of_tail: int, starts: Longs, tails: Longs, hashes: _Table
+) -> int:
+    """Write where rows and their tails begin, and hashes of fields.
 
     A quotation mark inside a quoted field is written twice, and hashed once.
+
+    Parameters
+    ----------
+    data : Bytes
+        The file.
+    slots : Longs
+        Shape (n_columns,): where the hashes of a column are written, -1 for nowhere.
+    first_of_tail : int
+        The first column of the tail.
+    starts, tails : Longs
+        Shape (n_most,), as in `CsvRows`: written.
+    hashes : _Table
+        Shape (n_slots, n_most): written.
+
+    Returns
+    -------
+    int
+        How many rows there are, -1 if one has more or fewer columns.
     """
-    most = len(data) // n_columns + 2  # memory that is never written is never taken
-    starts, tails = np.empty(most, np.int64), np.empty(most, np.int64)
-    hashes = np.empty((len(hashed), most), np.uint64)
-    slots = np.full(n_columns, -1, np.int64)
-    for slot in range(len(hashed)):
-        slots[hashed[slot]] = slot
     place, row, end = 0, -1, len(data)
     while place < end:
-        starts[max(row, 0)] = place
-        for column in range(n_columns):
+        if row >= 0:
+            starts[row] = place
+        for column in range(len(slots)):
             slot = slots[column]
             if row >= 0 and column == first_of_tail:
                 tails[row] = place
@@ -287,23 +310,20 @@ def _scan(
                     place += 1
                 if row >= 0:
                     hashes[slot, row] = total
-            is_last = column == n_columns - 1
+            is_last = column == len(slots) - 1
             if place == end or (data[place] == _NEWLINE) != is_last:
-                return starts[:0], tails[:0], hashes[:, :0], False
+                return -1
             place += 1
         row += 1
-    starts[row] = end
-    return starts[: row + 1], tails[:row], hashes[:, :row], True
+    if row >= 0:
+        starts[row] = end
+    return row
 
 
 @kernel
-def _gather(data: Bytes, starts: Longs, ends: Longs) -> Bytes:
+def _gather(data: Bytes, starts: Longs, ends: Longs, found: Bytes) -> None:
     size = 0
-    for row in range(len(starts)):
-        size += ends[row] - starts[row]
-    found, size = np.empty(size, np.uint8), 0
     for row in range(len(starts)):
         for place in range(starts[row], ends[row]):
             found[size] = data[place]
             size += 1
-    return found

@@ -64,10 +64,11 @@ def open_stored(folder: Path, facts: Mapping[str, Any]) -> Stored:
     return Stored(
         facts,
         {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in facts["arrays"]},
-        {name: _open_table(folder / f"{name}.arrow") for name in facts["tables"]},
+        {name: open_table(folder / f"{name}.arrow") for name in facts["tables"]},
     )
 
 
-def _open_table(path: Path) -> pa.Table:
+def open_table(path: Path) -> pa.Table:
+    """Map an Arrow file: no page of it is read before it is asked for."""
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()

@@ -19,8 +19,8 @@ from matcher.errors import SettingsError, first_three, nearest
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 TABLES = ("records", "pairs", "families", "changes")
-RUN_FILE, REPORT_FILE, STATE_FILE = "run.json", "report.html", "state.parquet"
-STATE_PART = "state-{}.parquet"
+RUN_FILE, REPORT_FILE, STATE_FILE = "run.json", "report.html", "state.arrow"
+STATE_PART = "state-{}.arrow"
 MOST_STATE_FILES = 8
 """Files of a state: with as many an update writes all pairs into one again."""
 

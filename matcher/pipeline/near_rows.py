@@ -10,10 +10,16 @@ from matcher.blocking import MEDIUM, n_threads, top_products
 from matcher.compiled import kernel
 from matcher.pipeline.kept import TEXTS, Hashes, Kept, Words
 from matcher.settings import BlockingSettings
-from matcher.types import Floats, Ints, Longs, distinct
+from matcher.types import Bools, Floats, Ints, Longs, distinct
+
+Doubles = NDArray[np.float64]
 
 N_NEAREST = 3
 """Of these, the rows whose own rivals are looked at too."""
+
+LEAST_ALIKE = 0.24
+"""Cosine of all words from which a row that shares rare ones is near: a quarter of those that were
+found have less, and one in a thousand of those that a new row was then linked with."""
 
 MOST_OF_CODE = 20
 """Old rows of a code, above which it identifies nothing."""
@@ -36,7 +42,7 @@ class Near:
 
 
 def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) -> Near:
-    """Return the old rows that share rare words, models or codes with new ones.
+    """Return the old rows that share rare words, models or codes with new ones, and look alike.
 
     Parameters
     ----------
@@ -56,8 +62,10 @@ def near_rows(kept: Kept, n_old: int, settings: BlockingSettings, threads: int) 
         idf = kept.weights.idf[TEXTS[kind]]
         postings = _rare_words(words, idf, n_old, settings.max_block)
         hits = top_products(postings[n_old:], postings[:n_old], n_near, n_threads(threads))
-        found.append(hits.found)
-        nearest.append(hits.found[_rank(hits.query, hits.strength) < N_NEAREST])
+        is_near = _likeness(words, idf, hits.query + n_old, hits.found) >= LEAST_ALIKE
+        found.append(hits.found[is_near])
+        is_nearest = is_near & (_rank(hits.query, hits.strength) < N_NEAREST)
+        nearest.append(hits.found[is_nearest])
     of_codes = [_by_code(codes, n_old) for codes in kept.codes.values()]
     return Near(
         distinct(np.concatenate([*found, *of_codes])),
@@ -79,24 +87,36 @@ def _rare_words(words: Words, idf: Floats, n_old: int, most: int) -> sparse.csr_
 
     Shape (n_rows, n_words); rows have length 1 with all of their words.
     """
-    starts, terms, values = _weigh(words.starts, words.terms, idf, n_old, most)
-    return sparse.csr_matrix((values, terms, starts), shape=(len(words.starts) - 1, len(idf)))
+    starts, n_rows = np.zeros(len(words.starts), np.int64), len(words.starts) - 1
+    counts, is_asked = np.zeros(len(idf), np.int32), np.zeros(len(idf), np.bool_)
+    # Memory that is never written is never taken.
+    terms, values = np.empty(len(words.terms), np.int32), np.empty(len(words.terms), np.float32)
+    _weigh(words.starts, words.terms, idf, n_old, most, (counts, is_asked), (starts, terms, values))
+    found = values[: starts[-1]], terms[: starts[-1]], starts
+    return sparse.csr_matrix(found, shape=(n_rows, len(idf)))
 
 
 @kernel
 def _weigh(
-    starts: Longs, terms: Ints, idf: Floats, n_old: int, most: int
-) -> tuple[Longs, Ints, Floats]:
-    """Return what `_rare_words` makes a matrix of, in two passes over the words of all rows."""
-    counts = np.zeros(len(idf), np.int32)
-    for term in terms:
-        counts[term] += 1
-    is_asked = np.zeros(len(idf), np.bool_)
-    for term in terms[starts[n_old] :]:
-        is_asked[term] = counts[term] <= most
-    # Memory that is never written is never taken.
-    found, values = np.empty(len(terms), np.int32), np.empty(len(terms), np.float32)
-    ends, n_found, total = np.zeros(len(starts), np.int64), 0, 0.0
+    starts: Longs,
+    terms: Ints,
+    idf: Floats,
+    n_old: int,
+    most: int,
+    of_words: tuple[Ints, Bools],
+    out: tuple[Longs, Ints, Floats],
+) -> None:
+    """Write what `_rare_words` makes a matrix of, in two passes over the words of all rows.
+
+    `of_words` are zeros: how many rows have each word, and whether it is looked up.
+    """
+    counts, is_asked = of_words
+    ends, found, values = out
+    for place in range(len(terms)):
+        counts[terms[place]] += 1
+    for place in range(starts[n_old], len(terms)):
+        is_asked[terms[place]] = counts[terms[place]] <= most
+    n_found, total = 0, 0.0
     for row in range(len(starts) - 1):
         before, first = total, n_found
         for place in range(starts[row], starts[row + 1]):
@@ -110,7 +130,37 @@ def _weigh(
         for place in range(first, n_found):
             values[place] = np.float64(values[place]) / length
         ends[row + 1] = n_found
-    return ends, found[:n_found], values[:n_found]
+
+
+def _likeness(
+    words: Words, idf: Floats, one: NDArray[np.integer], other: NDArray[np.integer]
+) -> Doubles:
+    """Return the cosine of all words of the rows of each pair, shape (n_pairs,)."""
+    found = np.zeros(len(one))
+    left, right = one.astype(np.int64), other.astype(np.int64)
+    _write_cosines(words.starts, words.terms, idf, left, right, found)
+    return found
+
+
+@kernel
+def _write_cosines(
+    starts: Longs, terms: Ints, idf: Floats, one: Longs, other: Longs, found: Doubles
+) -> None:
+    for pair in range(len(found)):
+        left, left_end = starts[one[pair]], starts[one[pair] + 1]
+        right, right_end = starts[other[pair]], starts[other[pair] + 1]
+        product = left_length = right_length = 0.0
+        for place in range(left, left_end):
+            left_length += np.float64(idf[terms[place]]) ** 2
+        for place in range(right, right_end):
+            right_length += np.float64(idf[terms[place]]) ** 2
+        while left < left_end and right < right_end:
+            term, other_term = terms[left], terms[right]
+            if term == other_term:
+                product += np.float64(idf[term]) ** 2
+            left += term <= other_term
+            right += other_term <= term
+        found[pair] = product / np.sqrt(max(left_length * right_length, 1e-12))
 
 
 def _by_code(codes: Hashes, n_old: int) -> Longs:

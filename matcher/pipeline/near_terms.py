@@ -20,8 +20,8 @@ def take_rows(
         number = numbers[place]
         starts[place + 2] = starts[place + 1] + indptr[number + 1] - indptr[number]
     found, marks = np.empty(starts[-1], np.int32), np.empty(starts[-1], axes.dtype)
-    found[: len(first)] = first
-    marks[: len(first)] = bits
+    for place in range(len(first)):
+        found[place], marks[place] = first[place], bits[place]
     for place in range(len(numbers)):
         start = indptr[numbers[place]]
         for step in range(starts[place + 2] - starts[place + 1]):
@@ -53,7 +53,9 @@ def places_of(terms: Ints, used: Ints, weights: Floats, rarest: np.float32) -> t
     bits = 3
     while 1 << bits < 2 * len(used):
         bits += 1
-    slots, last = np.full(1 << bits, -1, np.int32), (1 << bits) - 1
+    slots, last = np.empty(1 << bits, np.int32), (1 << bits) - 1
+    for place in range(len(slots)):
+        slots[place] = -1
     found, own = np.empty(len(terms), np.int32), np.empty(len(used), np.float32)
     for place in range(len(used)):
         own[place] = weights[used[place]] if used[place] < len(weights) else rarest

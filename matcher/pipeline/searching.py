@@ -195,14 +195,18 @@ def load_result(
     _check(run, str(folder), chosen)
     belongs_to = fingerprint(folder, f"{run['versions']} {chosen.name}")
     stored = read_index(folder, belongs_to)
-    if stored is not None:
-        return _searcher(_index_of(stored, folder), run, chosen)
-    index = build_index(reopen(folder), read_state(folder), chosen, progress)
-    try:
-        write_index(folder, to_stored(index), belongs_to)
-    except SettingsError as error:
-        logger.warning("The index is not kept: %s", error)
-    return _searcher(index, run, chosen)
+    if stored is None:
+        index = build_index(reopen(folder), read_state(folder), chosen, progress)
+        try:
+            write_index(folder, to_stored(index), belongs_to)
+        except SettingsError as error:
+            logger.warning("The index is not kept: %s", error)
+            return _searcher(index, run, chosen)
+        # As it is opened from now on: loops for what is mapped are others, and take no memory.
+        stored = read_index(folder, belongs_to)
+        if stored is None:
+            return _searcher(index, run, chosen)
+    return _searcher(_index_of(stored, folder), run, chosen)
 
 
 def search(

@@ -42,7 +42,8 @@ def take_texts(texts: pa.StringArray, rows: Ints | Longs) -> pa.StringArray:
 
 @kernel
 def _take(starts: Longs, letters: Bytes, places: Longs) -> tuple[Bytes, Ints]:
-    offsets = np.zeros(len(places) + 1, np.int32)
+    offsets = np.empty(len(places) + 1, np.int32)
+    offsets[0] = 0
     for number in range(len(places)):
         size = starts[places[number] + 1] - starts[places[number]]
         offsets[number + 1] = offsets[number] + size

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.blocking import MEDIUM, default_names
+from matcher.classify import fitted_before
 from matcher.engine.shelf import Shelf
 from matcher.output import Grown, OpenState, State, Stopwatch, are_among
-from matcher.pipeline.judge import LEAST_LIKELY, Judge, Look
+from matcher.pipeline.judge import LEAST_LIKELY, Judge, Look, Probabilities
 from matcher.pipeline.kept import Kept
 from matcher.pipeline.model import Model
 from matcher.pipeline.near_rows import near_rows
@@ -21,7 +22,7 @@ from matcher.pipeline.nearby import make_ready_with_shares
 from matcher.pipeline.opened import Overlaid
 from matcher.pipeline.samples import KnownSamples
 from matcher.pipeline.saved_answers import among, recall, remember
-from matcher.pipeline.scoring import Answers, judge_pairs
+from matcher.pipeline.scoring import Answers, judge_pairs, questions_of
 from matcher.pipeline.stages import Parsed, parse_part, propose
 from matcher.settings import Settings
 from matcher.types import (
@@ -30,6 +31,7 @@ from matcher.types import (
     Bools,
     Candidates,
     Catalogue,
+    Ints,
     Longs,
     Notice,
     Pairs,
@@ -157,10 +159,12 @@ def compare_new(ground: Ground) -> Compared | None:
         classifier = ground.model.classifier
         scorer_of = KnownSamples(kept.samples, classifier).scorer_of(records)
         judge = Judge(prepared, classifier, found.pairs, known.adaptation, scorer_of)
-        look = judge.look_at(found.pairs, (judge.everything,) if judge.everything else ())
+        widest = (judge.everything,) if judge.everything else ()
+        look = judge.look_at(found.pairs, questions_of(records, parsed.ignoring) or widest)
         asked, possible = _possible(judge, look)
-        judged = asked.union(_rivals(known, possible))
-        answers = judge_pairs(replace(judge, candidates=judged, seen=look), asked)
+        rivals = _rivals(known, possible)
+        look = _with_rivals(look, rivals, known, records.sources)
+        answers = judge_pairs(replace(judge, candidates=asked.union(rivals), seen=look), asked)
     added = _under_old_questions(ground.state, remember(answers, records), rows)
     return Compared(parsed, part, rows, found, answers, Grown(ground.state, added))
 
@@ -183,6 +187,36 @@ def _rivals(known: Answers, is_asked: Bools) -> Pairs:
     pairs = known.scores.pairs
     may_be = known.scores.probabilities[:, EXACT] >= DOUBTFUL
     return pairs.take(may_be & (is_asked[pairs.left] | is_asked[pairs.right]))
+
+
+def _with_rivals(look: Look, rivals: Pairs, known: Answers, sources: Ints) -> Look:
+    """Return a look at old pairs too: what was said of them tells what the model said at first.
+
+    So they are not compared again. A model that is not fitted to the catalogue looks again.
+    """
+    if known.adaptation is None:
+        return look
+    place = _places(rivals, known.scores.pairs)
+    probability = known.scores.probabilities[place].astype(np.float64)
+    widest = known.kinships[0][1].probabilities[place] if known.kinships else probability
+    first = fitted_before(known.adaptation, 0)
+    same = first.unweigh(probability[:, EXACT], rivals, sources)
+    family = np.maximum(1.0 - widest[:, DIFFERENT], same)
+    every = look.pairs.union(rivals)
+    of_look, of_rivals = _places(look.pairs, every), _places(rivals, every)
+
+    def join(said: Probabilities, said_before: Probabilities) -> Probabilities:
+        joined = np.empty(len(every))
+        joined[of_look], joined[of_rivals] = said, said_before
+        return joined
+
+    related = tuple(join(said, family) for said in look.related)
+    return Look(every, join(look.same, same), related, look.questions)
+
+
+def _places(pairs: Pairs, among: Pairs) -> Longs:
+    """Return where pairs stand among those of which they are some."""
+    return np.searchsorted(among.keys(), pairs.keys())
 
 
 def _rivals_of(rows: Longs, ground: Ground) -> Longs:

@@ -79,7 +79,7 @@ class Weights:
         if known is None:
             return terms
         if places is None:  # hashed n-grams have the same numbers everywhere
-            return replace(terms, idf=known)
+            return replace(terms, idf=np.array(known))  # loops for what is mapped are others
         unknown = np.float32(np.log((1 + self.n_records) / 2) + 1)
         if not len(known):
             return replace(terms, idf=np.full(len(places), unknown))

@@ -124,6 +124,16 @@ def test_weighing_keeps_the_order_and_a_rules_no() -> None:
     assert logit(weighed[1:]) == pytest.approx(logit(probability[1:]) + 2.5)
 
 
+def test_what_was_weighed_tells_what_it_was_before() -> None:
+    fitted = Adaptation(within=-1.0, across=0.5, shift=0.7, n_chosen=1, n_expected=1)
+    pairs, sources = Pairs.from_keys(np.array([1, 2, 3])), np.array([0, 0, 1, 1], np.int32)
+    probability = np.array([0.3, 0.0, 0.9])
+    weighed = fitted.weigh(probability, pairs, sources)
+    assert weighed[0] < 0.3
+    assert weighed[2] > 0.9
+    np.testing.assert_allclose(fitted.unweigh(weighed, pairs, sources), probability)
+
+
 def test_it_is_unsure_where_structure_and_probabilities_disagree() -> None:
     counts = {100: True, 200: False, 240: False, 260: True}
     for n_expected, is_unsure in counts.items():

@@ -4,11 +4,19 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from pyarrow import parquet
 
 from matcher.errors import RecordsError
-from matcher.output.state import STATE_FORMAT, Grown, Said, State, read_state, write_state
+from matcher.output.state import (
+    STATE_FORMAT,
+    Grown,
+    Said,
+    State,
+    open_state,
+    read_state,
+    write_state,
+)
 from matcher.output.write import MOST_STATE_FILES
 
 
@@ -32,6 +40,11 @@ def assert_same(found, state):
         np.testing.assert_array_equal(one.relations, two.relations)
 
 
+def table_of(path):
+    with pa.ipc.open_file(path) as file:
+        return file.read_all()
+
+
 def folder(tmp_path, name):
     made = tmp_path / name
     made.mkdir()
@@ -43,14 +56,22 @@ def test_pairs_that_a_file_holds_are_linked_and_not_written_again(tmp_path):
     write_state(state_of(1000), one)
     longer = more(read_state(one), 10)
     write_state(longer, two)
-    assert (two / "state-1.parquet").samefile(one / "state.parquet")
-    assert parquet.read_metadata(two / "state.parquet").num_rows == 10
+    assert (two / "state-1.arrow").samefile(one / "state.arrow")
+    assert table_of(two / "state.arrow").num_rows == 10
     assert_same(read_state(two), longer.whole())
 
 
 def test_a_state_in_one_file_has_the_format_that_older_versions_read(tmp_path):
     write_state(state_of(3), tmp_path)
-    assert b'"format": 1' in parquet.read_metadata(tmp_path / "state.parquet").metadata[b"matcher"]
+    assert b'"format": 1' in table_of(tmp_path / "state.arrow").schema.metadata[b"matcher"]
+
+
+def test_a_state_is_mapped_and_not_read_into_memory(tmp_path):
+    write_state(state_of(100_000), tmp_path)
+    before = pa.total_allocated_bytes()
+    opened = open_state(tmp_path)
+    assert pa.total_allocated_bytes() - before < 10_000
+    assert_same(opened.take(np.array([3, 7])), state_of(100_000).take(np.array([3, 7])))
 
 
 def test_a_file_that_was_replaced_since_is_not_linked(tmp_path):
@@ -59,7 +80,7 @@ def test_a_file_that_was_replaced_since_is_not_linked(tmp_path):
     longer = more(read_state(one), 2)
     write_state(state_of(9), one)
     write_state(longer, two)
-    assert [path.name for path in two.iterdir()] == ["state.parquet"]
+    assert [path.name for path in two.iterdir()] == ["state.arrow"]
     assert_same(read_state(two), longer.whole())
 
 
@@ -72,7 +93,7 @@ def test_after_many_updates_all_pairs_are_written_into_one_file(tmp_path):
         write_state(state, after)
         assert_same(read_state(after), state.whole())
         before = after
-    assert [path.name for path in after.iterdir()] == ["state.parquet"]
+    assert [path.name for path in after.iterdir()] == ["state.arrow"]
 
 
 def test_where_there_are_no_links_files_are_copied(tmp_path, monkeypatch):
@@ -91,16 +112,18 @@ def test_where_there_are_no_links_files_are_copied(tmp_path, monkeypatch):
     ("facts", "message"),
     [
         ({"format": STATE_FORMAT + 1, "before": ["x"]}, "is of a newer version"),
-        ({"format": 2, "before": ["../../secret.parquet"]}, "is not the state of a result"),
-        ({"format": 2, "before": ["state-1.parquet"]}, "is not the state of a result"),
+        ({"format": 2, "before": ["../../secret.arrow"]}, "is not the state of a result"),
+        ({"format": 2, "before": ["state-1.arrow"]}, "is not the state of a result"),
     ],
 )
 def test_other_formats_and_files_elsewhere_are_refused(tmp_path, facts, message):
     write_state(state_of(3), tmp_path)
-    path = tmp_path / "state.parquet"
-    table = parquet.read_table(path)
+    path = tmp_path / "state.arrow"
+    table = table_of(path)
     known = json.loads(table.schema.metadata[b"matcher"])
     said = {b"matcher": json.dumps({**known, **facts}).encode()}
-    parquet.write_table(table.replace_schema_metadata(said), path)
+    table = table.replace_schema_metadata(said)
+    with pa.ipc.new_file(path, table.schema) as file:
+        file.write_table(table)
     with pytest.raises(RecordsError, match=message):
         read_state(tmp_path)

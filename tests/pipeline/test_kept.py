@@ -127,5 +127,11 @@ def test_a_word_of_very_many_rows_makes_nothing_near():
     assert len(near(kept, 40, max_block=30).rows) == 0
 
 
+def test_one_rare_word_among_many_others_makes_nothing_near():
+    old, new = "zorkmid lamp cable hammer drill saw", "zorkmid shirt skirt trouser jacket coat"
+    kept = replaced(kept_of([old, new.replace("coat", "hat")]), range(2), [new])
+    assert near(kept, 2).rows.tolist() == [1]
+
+
 def test_nothing_new_is_near_to_nothing():
     assert len(near(kept_of(TITLES), 5).rows) == 0

@@ -40,7 +40,7 @@ else:  # with labels all is read
     matcher.update(f"{folder}/result", f"{folder}/new.csv", **given).write(out)
 print(int(peak_bytes()))
 """
-FILES = ("records.csv", "pairs.csv", "families.csv", "state.parquet")
+FILES = ("records.csv", "pairs.csv", "families.csv", "state.arrow")
 
 
 def offers(n_rows, n_words=4):

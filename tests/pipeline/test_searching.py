@@ -243,9 +243,15 @@ def test_what_is_no_result_is_named(tmp_path):
 
 
 def test_a_result_without_its_state_is_named(folder):
-    (folder / "state.parquet").unlink()
-    with pytest.raises(RecordsError, match=r"holds no state\.parquet"):
+    (folder / "state.arrow").unlink()
+    with pytest.raises(RecordsError, match=r"holds no state\.arrow"):
         matcher.load_result(folder)
+
+
+def test_the_index_is_mapped_from_the_first_search_on(folder):
+    for _time in range(2):
+        searcher = matcher.load_result(folder)
+        assert isinstance(searcher._nearby.index.lookup.rows.base, np.memmap)
 
 
 def test_a_link_cannot_be_searched(demo):

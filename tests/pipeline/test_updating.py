@@ -189,10 +189,10 @@ def test_new_records_need_the_column_of_ids():
 def test_a_state_that_is_cut_or_newer_is_refused(tmp_path):
     folder = tmp_path / "result"
     matcher.dedupe(OFFERS).write(folder)
-    state = folder / "state.parquet"
+    state = folder / "state.arrow"
     state.write_bytes(state.read_bytes()[:-20])
     with pytest.raises(RecordsError, match="is not the state of a result"):
         matcher.update(folder, MORE)
     state.unlink()
-    with pytest.raises(RecordsError, match=r"holds no state\.parquet"):
+    with pytest.raises(RecordsError, match=r"holds no state\.arrow"):
         read_state(folder)

@@ -10,7 +10,8 @@ import pytest
 
 import matcher
 from matcher.output import read_kept, read_state
-from matcher.pipeline import Updated, stages, take_in, updating
+from matcher.pipeline import Updated, stages, take_in, updating, updating_part
+from matcher.pipeline.judge import Judge
 from matcher.pipeline.kept import Kept
 
 TABLES = ("records.csv", "pairs.csv", "families.csv")
@@ -69,6 +70,28 @@ def test_few_rows_are_read(made, demo, tmp_path, monkeypatch):
     monkeypatch.setattr(stages, "parse_and_learn", parse_and_learn)
     assert isinstance(update(made, tmp_path / "out", demo[-1:]), Updated)
     assert sum(read) < len(demo) / 3
+
+
+def test_old_pairs_are_not_compared_again(made, demo, tmp_path, monkeypatch):
+    looked, judged = [], []
+
+    def look(judge, pairs, questions):
+        looked.append(judge.prepared.records.rows[np.stack([pairs.left, pairs.right])])
+        return look_at_them(judge, pairs, questions)
+
+    def judge_pairs(judge, pairs):
+        judged.append((judge.candidates, judge.seen.pairs, pairs))
+        return judge_them(judge, pairs)
+
+    look_at_them, judge_them = Judge._look, updating_part.judge_pairs
+    monkeypatch.setattr(Judge, "_look", look)
+    monkeypatch.setattr(updating_part, "judge_pairs", judge_pairs)
+    assert isinstance(update(made, tmp_path / "out", demo[-20:]), Updated)
+    ((candidates, seen, asked),) = judged
+    assert len(candidates) > len(asked)  # old rivals are among them
+    assert {*candidates.keys().tolist()} <= {*seen.keys().tolist()}
+    is_new = np.concatenate([rows.max(axis=0) for rows in looked]) >= looked[0].max() - 19
+    assert is_new.all()
 
 
 def test_nothing_new_leaves_every_byte_of_the_tables(made, demo, tmp_path):
@@ -158,6 +181,19 @@ def test_every_file_of_the_folder_speaks_of_the_same_records(made, demo, tmp_pat
     kept = Kept.from_stored(read_kept(out))
     assert len(kept) == len(found)
     assert all(len(words.starts) == len(found) + 1 for words in kept.words.values())
+
+
+@pytest.mark.parametrize("n_dropped", [0, 5])
+def test_pairs_are_counted_as_the_state_has_them(made, demo, tmp_path, n_dropped):
+    out = tmp_path / "out"
+    assert isinstance(update(made, out, demo[-20:], drop=sorted(demo["id"][:n_dropped])), Updated)
+    run, said = json.loads((out / "run.json").read_text()), read_state(out).said[0]
+    counts, told = run["counts"], run["scores"]
+    assert counts["scored_pairs"] == len(said.relations)
+    for number, name in enumerate(("exact", "variant", "different")):
+        n_pairs = int((said.relations == number).sum())
+        assert counts.get(f"{name}_pairs", n_pairs) == n_pairs
+        assert [sum(told[question][name]) for question in told] == [n_pairs, n_pairs]
 
 
 def test_a_record_finds_one_that_came_with_the_update_before(made, tmp_path):
