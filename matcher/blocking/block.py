@@ -18,6 +18,7 @@ from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import SentenceEncoder
 from matcher.blocking.shared import is_allowed
+from matcher.blocking.threads import n_threads
 from matcher.errors import SettingsError, nearest
 from matcher.progress import Progress, silent
 from matcher.settings import BlockingSettings
@@ -169,15 +170,18 @@ def _makers(
     k = settings.budget * (2 if n_records <= MEDIUM else 1)
     limit = settings.max_block
     of_grams = limit if n_records <= MEDIUM else min(limit, MEDIUM_GRAMS)
+    each = n_threads(threads)
+    if n_records <= LARGE:  # words and 3-grams are looked up at once
+        each = max(each // 2, 1)
     return {
         "inverted-index": lambda: InvertedIndexBlocker(
-            "inverted-index", "whole", k=k, max_block=limit, threads=threads
+            "inverted-index", "whole", k=k, max_block=limit, threads=each
         ),
         "grams": lambda: InvertedIndexBlocker(
-            "grams", "grams", k=k, max_block=of_grams, threads=threads
+            "grams", "grams", k=k, max_block=of_grams, threads=each
         ),
         "models": lambda: InvertedIndexBlocker(
-            "models", "models", k=k, max_block=limit, threads=threads
+            "models", "models", k=k, max_block=limit, threads=each
         ),
         "codes": lambda: CodesBlocker(),
         "brand": lambda: BrandBlocker(),
