@@ -71,7 +71,7 @@ def ask_own_trees(
     unsure = np.flatnonzero(~surely & ~hardly & (probability > 0))
     if len(unsure) == 0:
         return probability
-    comparisons = judge.comparisons(0)
+    comparisons = judge.comparisons_again()
     forest = own.plant(comparisons.names)
 
     def margin(chunk: Pairs) -> Probabilities:
@@ -99,5 +99,5 @@ def _some(rows: Longs, seed: int) -> Longs:
 
 
 def _compare(judge: Judge, pairs: Pairs) -> Floats:
-    compare = judge.comparisons(0).compare
+    compare = judge.comparisons_again().compare
     return np.concatenate(judge.prepared.engine.map_chunks("scoring", compare, pairs))
