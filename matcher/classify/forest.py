@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +25,11 @@ BLOCK = 512
 """Pairs that are asked together: their bins stay in the second cache.  Of 128, a quarter of the
 time went into waiting for values, of which so few lie side by side."""
 
-MOST_LEAVES = 32
+MOST_LEAVES = 16
 """Of a tree: a bit each."""
 
-DE_BRUIJN = {16: 0x09AF, 32: 0x077CB531}
-"""Of so many bits: times a power of two its highest four or five are another number for each."""
+DE_BRUIJN = np.uint16(0x09AF)
+"""Times a power of two below 2**16, its highest four bits are another number for each."""
 
 DEFAULT_LEFT, MISSING, MISSING_IS_NAN = 2, 12, 8
 """Bits of LightGBM's ``decision_type``."""
@@ -116,12 +115,12 @@ class Forest:
         Shape (n_splits, 3): which of the used columns a split asks; the lowest bin that goes left
         and how many more do, bin 0 being missing.
     reached : Bits
-        Shape (n_splits,), uint16 where these bits suffice, else uint32: leaves that can still be
-        reached from the right, a bit each from left to right.
+        Shape (n_splits,), uint16: leaves that can still be reached from the right, a bit each from
+        left to right.
     trees : Longs
         Shape (n_trees + 1,): splits of tree i are ``trees[i]`` to ``trees[i + 1]``.
     values : Doubles
-        Shape (n_trees, 16 or 32): of leaves, where `DE_BRUIJN` puts their bits.
+        Shape (n_trees, MOST_LEAVES): of leaves, where `DE_BRUIJN` puts their bits.
     """
 
     columns: Longs
@@ -135,16 +134,14 @@ class Forest:
     def margin(self, features: Floats) -> Doubles:
         """Return the summed leaves of all trees, shape (n_pairs,)."""
         out = np.zeros(len(features))
-        bits, kind = self.values.shape[1], self.reached.dtype.type
         _add_leaves(
             np.ascontiguousarray(features.T),
             (self.columns, self.starts, self.edges),
             (self.splits, self.reached, self.trees, self.values),
-            (kind(DE_BRUIJN[bits]), bits - bits.bit_length() + 1),
             (
                 np.empty((len(self.columns), BLOCK), np.uint16),
                 np.empty(BLOCK, np.float32),
-                np.empty(BLOCK, kind),
+                np.empty(BLOCK, np.uint16),
             ),
             out,
         )
@@ -183,13 +180,11 @@ def plant(splits: Splits, columns: Longs, thresholds: Doubles) -> Forest:
 
 def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple[Bits, Doubles]:
     """Return `Forest.reached` and `Forest.values` from the children of all splits."""
-    most = max(map(len, values_of), default=1)
-    if most > MOST_LEAVES:
-        raise ValueError(f"a tree of {most} leaves, more than {MOST_LEAVES}")
-    bits = 16 if most <= 16 else MOST_LEAVES
-    reached: Bits = np.zeros(len(every), np.uint16 if bits == 16 else np.uint32)
-    values = np.zeros((len(values_of), bits))
+    reached = np.zeros(len(every), np.uint16)
+    values = np.zeros((len(values_of), MOST_LEAVES))
     for tree, leaves in enumerate(values_of):
+        if len(leaves) > MOST_LEAVES:
+            raise ValueError(f"a tree of {len(leaves)} leaves, more than {MOST_LEAVES}")
         first = trees[tree]
         children = every[first : trees[tree + 1]].tolist()
         order: list[int] = []
@@ -207,11 +202,10 @@ def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple
                 under[node] = 1 << len(order)
                 left, right = children[node]
                 walk += [(right, False), (node, True), (left, False)]
-        for node, left_ones in under.items():
-            reached[first + node] = 2**bits - 1 - left_ones
-        bit = 1 << np.arange(len(leaves), dtype=np.uint64)
-        top = bits - bits.bit_length() + 1
-        values[tree, (bit * DE_BRUIJN[bits] % 2**bits) >> top] = leaves[order]
+        for node, bits in under.items():
+            reached[first + node] = 2**16 - 1 - bits
+        bit = np.left_shift(np.uint16(1), np.arange(len(leaves), dtype=np.uint16))
+        values[tree, (bit * DE_BRUIJN) >> 12] = leaves[order]
     return reached, values
 
 
@@ -220,14 +214,12 @@ def _add_leaves(
     features: Floats,
     used: tuple[Longs, Longs, Floats],
     forest: tuple[Ints, Bits, Longs, Doubles],
-    numbering: tuple[np.unsignedinteger[Any], int],
     scratch: tuple[NDArray[np.uint16], Floats, Bits],
     out: Doubles,
 ) -> None:
     """Add the leaves of each pair to `out`, `features` being (n_features, n_pairs)."""
     columns, starts, edges = used
     splits, reached, trees, values = forest
-    de_bruijn, top = numbering
     bins, column, leaves = scratch
     nan = np.float32(np.nan)
     for first in range(0, len(out), BLOCK):
@@ -244,7 +236,7 @@ def _add_leaves(
                     row[pair] += np.uint16(limit < column[pair])
         for tree in range(len(trees) - 1):
             for pair in range(size):
-                leaves[pair] = ~np.uint32(0)
+                leaves[pair] = np.uint16(0xFFFF)
             for split in range(trees[tree], trees[tree + 1]):
                 row = bins[splits[split, 0]]
                 lowest, more = np.uint16(splits[split, 1]), np.uint16(splits[split, 2])
@@ -253,6 +245,6 @@ def _add_leaves(
                     is_left = np.uint16(row[pair] - lowest) <= more
                     leaves[pair] &= right | (np.uint32(0) - np.uint32(is_left))
             for pair in range(size):
-                leaves[pair] = (leaves[pair] & (~leaves[pair] + np.uint32(1))) * de_bruijn
+                leaves[pair] = (leaves[pair] & (~leaves[pair] + np.uint32(1))) * DE_BRUIJN
             for pair in range(size):
-                out[first + pair] += values[tree, np.uint64(leaves[pair] >> top)]
+                out[first + pair] += values[tree, np.uint64(leaves[pair] >> 12)]
