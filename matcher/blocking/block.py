@@ -1,5 +1,6 @@
 """Run the blockers, join what they propose, and keep to the budget."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -7,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.beside import second_thread
+from matcher.beside import do_all
 from matcher.blocking.brand import BrandBlocker
 from matcher.blocking.codes import CodesBlocker
 from matcher.blocking.embedding import EmbeddingBlocker
@@ -146,21 +147,29 @@ def _propose(
 ) -> tuple[list[Proposal], int]:
     """Run the blockers; return what this run can have of it, and the number of other pairs.
 
-    What a blocker does in one thread leaves room for another one.
+    One thread takes the first that waits, the other the last: words and 3-grams take longest.
     """
-    found: list[tuple[Proposal, int]] = []
+    found: dict[int, tuple[Proposal, int]] = {}
+    waiting = deque(enumerate(blockers))
+
+    def work(take: Callable[[], tuple[int, Blocker]], tell: Progress) -> None:
+        while True:
+            try:
+                place, blocker = take()
+            except IndexError:  # nothing waits any more
+                return
+            found[place] = _only_allowed(records, blocker.propose(records), asked)
+            tell("blocking", len(found), len(blockers))
+
     progress("blocking", 0, len(blockers))
-    with second_thread(threads) as start:
-
-        def propose(blocker: Blocker) -> tuple[Proposal, int]:
-            return _only_allowed(records, blocker.propose(records), asked)
-
-        answers: list[Callable[[], tuple[Proposal, int]]] = [partial(propose, blockers[0])]
-        answers += [start(partial(propose, blocker)) for blocker in blockers[1:]]
-        for answer in answers:
-            found.append(answer())
-            progress("blocking", len(found), len(blockers))
-    return [proposal for proposal, _ in found], sum(strays for _, strays in found)
+    works = [partial(work, waiting.popleft, progress)]
+    if threads != 1:
+        works.insert(0, partial(work, waiting.pop, silent))
+    do_all(works, threads)
+    if threads != 1:  # what the other thread did was not told
+        progress("blocking", len(found), len(blockers))
+    answers = [found[place] for place in range(len(blockers))]
+    return [proposal for proposal, _ in answers], sum(strays for _, strays in answers)
 
 
 def _makers(
