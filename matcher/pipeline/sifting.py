@@ -56,7 +56,7 @@ def sift(judge: Judge, questions: tuple[int, ...]) -> Judge:
     found = judge.prepared.engine.map_chunks("scoring", keep, candidates)
     kept = candidates.take(np.concatenate([kept for kept, *_ in found]))
     seen = look_of(kept, questions, [said for _, said, _ in found])
-    known = Remembered.join([known for *_, known in found])
+    known = judge.prepared.engine.shelf.put(Remembered.join([known for *_, known in found]))
     return replace(judge, candidates=kept, seen=seen, known=known)
 
 

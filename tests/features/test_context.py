@@ -60,6 +60,12 @@ def test_an_empty_record_is_similar_to_nothing():
     assert similarity_of(terms, pairs_of((0, 1)), 0, lengths_of(terms)).tolist() == [0]
 
 
+def test_what_is_ignored_makes_no_record_longer():
+    terms = make_terms([[0, 1], [1]], 2, [[1, 0], [0]])
+    found = [similarity_of(terms, pairs_of((0, 1)), bits, lengths_of(terms))[0] for bits in (0, 1)]
+    assert found == pytest.approx([np.sqrt(0.5), 1])
+
+
 def test_no_candidates_leave_every_record_alone():
     nothing = Pairs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
     context = context_of("x", TERMS, 0, neighbourhood(TERMS.n_records, nothing))
