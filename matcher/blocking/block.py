@@ -1,5 +1,6 @@
 """Run the blockers, join what they propose, and keep to the budget."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -7,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.beside import second_thread
+from matcher.beside import do_all
 from matcher.blocking.brand import BrandBlocker
 from matcher.blocking.codes import CodesBlocker
 from matcher.blocking.embedding import EmbeddingBlocker
@@ -18,6 +19,7 @@ from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import SentenceEncoder
 from matcher.blocking.shared import is_allowed
+from matcher.blocking.threads import n_threads
 from matcher.errors import SettingsError, nearest
 from matcher.progress import Progress, silent
 from matcher.settings import BlockingSettings
@@ -145,21 +147,29 @@ def _propose(
 ) -> tuple[list[Proposal], int]:
     """Run the blockers; return what this run can have of it, and the number of other pairs.
 
-    What a blocker does in one thread leaves room for another one.
+    One thread takes the first that waits, the other the last: words and 3-grams take longest.
     """
-    found: list[tuple[Proposal, int]] = []
+    found: dict[int, tuple[Proposal, int]] = {}
+    waiting = deque(enumerate(blockers))
+
+    def work(take: Callable[[], tuple[int, Blocker]], tell: Progress) -> None:
+        while True:
+            try:
+                place, blocker = take()
+            except IndexError:  # nothing waits any more
+                return
+            found[place] = _only_allowed(records, blocker.propose(records), asked)
+            tell("blocking", len(found), len(blockers))
+
     progress("blocking", 0, len(blockers))
-    with second_thread(threads) as start:
-
-        def propose(blocker: Blocker) -> tuple[Proposal, int]:
-            return _only_allowed(records, blocker.propose(records), asked)
-
-        answers: list[Callable[[], tuple[Proposal, int]]] = [partial(propose, blockers[0])]
-        answers += [start(partial(propose, blocker)) for blocker in blockers[1:]]
-        for answer in answers:
-            found.append(answer())
-            progress("blocking", len(found), len(blockers))
-    return [proposal for proposal, _ in found], sum(strays for _, strays in found)
+    works = [partial(work, waiting.popleft, progress)]
+    if threads != 1:
+        works.insert(0, partial(work, waiting.pop, silent))
+    do_all(works, threads)
+    if threads != 1:  # what the other thread did was not told
+        progress("blocking", len(found), len(blockers))
+    answers = [found[place] for place in range(len(blockers))]
+    return [proposal for proposal, _ in answers], sum(strays for _, strays in answers)
 
 
 def _makers(
@@ -169,15 +179,18 @@ def _makers(
     k = settings.budget * (2 if n_records <= MEDIUM else 1)
     limit = settings.max_block
     of_grams = limit if n_records <= MEDIUM else min(limit, MEDIUM_GRAMS)
+    each = n_threads(threads)
+    if n_records <= LARGE:  # words and 3-grams are looked up at once
+        each = max(each // 2, 1)
     return {
         "inverted-index": lambda: InvertedIndexBlocker(
-            "inverted-index", "whole", k=k, max_block=limit, threads=threads
+            "inverted-index", "whole", k=k, max_block=limit, threads=each
         ),
         "grams": lambda: InvertedIndexBlocker(
-            "grams", "grams", k=k, max_block=of_grams, threads=threads
+            "grams", "grams", k=k, max_block=of_grams, threads=each
         ),
         "models": lambda: InvertedIndexBlocker(
-            "models", "models", k=k, max_block=limit, threads=threads
+            "models", "models", k=k, max_block=limit, threads=each
         ),
         "codes": lambda: CodesBlocker(),
         "brand": lambda: BrandBlocker(),

@@ -14,6 +14,7 @@ from matcher.blocking.equal import (
     hash_term_rows,
     unique_sorted,
 )
+from matcher.blocking.mutual import nearest_between, nearest_within
 from matcher.blocking.threads import n_threads
 from matcher.types import Bools, Longs, Proposal, Records, Terms
 
@@ -89,15 +90,13 @@ class InvertedIndexBlocker:
         threads = n_threads(self.threads)
         if sides is None:
             if is_asked is None:
-                hits = top_products(postings, postings, self.k + 1, threads)
-            else:
-                asked = np.flatnonzero(is_asked)
-                hits = top_products(postings[asked], postings, self.k + 1, threads)
-                hits = Hits(asked[hits.query], hits.found, hits.strength)
+                return nearest_within(postings, self.k, threads)
+            asked = np.flatnonzero(is_asked)
+            hits = top_products(postings[asked], postings, self.k + 1, threads)
+            hits = Hits(asked[hits.query], hits.found, hits.strength)
             return hits.take(hits.query != hits.found)
         left, right = (np.flatnonzero(sides == side).astype(np.int64) for side in (0, 1))
-        forward = top_products(postings[left], postings[right], self.k, threads)
-        back = top_products(postings[right], postings[left], self.k, threads)
+        forward, back = nearest_between(postings[left], postings[right], self.k, threads)
         return Hits.join(
             [
                 Hits(left[forward.query], right[forward.found], forward.strength),

@@ -16,7 +16,7 @@ from matcher.types import Bools, Floats
 
 Doubles = NDArray[np.float64]
 
-N_TREES = 30
+N_TREES = 40
 
 LIKELY = 0.25
 """Probability from which a pair must not be lost."""
@@ -48,7 +48,7 @@ class Sieve:
         return np.asarray(self.forest.margin(features) >= self.least)
 
 
-def learn_sieve(features: Floats, probability: Doubles, seed: int) -> Sieve:
+def learn_sieve(features: Floats, probability: Doubles, seed: int, threads: int = 1) -> Sieve:
     """Learn from every second pair what a model says, and find out on the others what to drop.
 
     Parameters
@@ -59,12 +59,14 @@ def learn_sieve(features: Floats, probability: Doubles, seed: int) -> Sieve:
         Shape (n_pairs,): what the model says of them.
     seed : int
         Of the trees.
+    threads : int
+        Those that sort values into bins; see `learn_own`.
     """
     import lightgbm
 
     parameters = {
         "objective": "regression",
-        "num_leaves": 31,
+        "num_leaves": 16,
         "max_bin": 63,
         "learning_rate": 0.25,
         "min_data_in_leaf": 30,
@@ -76,7 +78,8 @@ def learn_sieve(features: Floats, probability: Doubles, seed: int) -> Sieve:
     }
     taught = slice(0, None, 2)
     wanted = logit(np.clip(probability[taught], *RANGE))
-    data = lightgbm.Dataset(features[taught], label=wanted, params=parameters)
+    binning = parameters | {"num_threads": threads}
+    data = lightgbm.Dataset(features[taught], label=wanted, params=binning).construct()
     splits = read_splits(lightgbm.train(parameters, data, N_TREES).model_to_string())
     forest = plant(splits, splits.features.astype(np.int64), splits.thresholds)
     foreseen, said = forest.margin(features[1::2]), probability[1::2]

@@ -9,6 +9,7 @@ from matcher.features.assemble import (
 )
 from matcher.features.comparison import Comparison
 from matcher.features.context import Means
+from matcher.features.remembered import Remembered, costly
 from matcher.features.repeated import REPEATED_NAMES, RepeatedDifferences
 from matcher.features.words import name_words, word_indicators, word_margin
 
@@ -18,8 +19,10 @@ __all__ = [
     "Comparison",
     "Comparisons",
     "Means",
+    "Remembered",
     "RepeatedDifferences",
     "compare_records",
+    "costly",
     "lasting_comparisons",
     "name_words",
     "price_gaps",

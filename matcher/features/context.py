@@ -12,7 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.features.kernels import leaders, similarity_between, spread, standings
+from matcher.features.kernels import (
+    leaders,
+    shared_squares,
+    similarity_between,
+    spread,
+    squares,
+    standings,
+)
 from matcher.features.sets import cosine, raw_overlaps
 from matcher.memory import Keep, in_memory
 from matcher.types import Floats, Longs, Pairs, Terms
@@ -96,6 +103,8 @@ class Context:
         Bits of the ignored axes.
     around : Neighbourhood
         All candidates.
+    lengths : Floats
+        Shape (n_records,): `lengths_of` the records.
     similarities : Floats
         Shape (2 * n_pairs,): that similarity of each neighbour.
     leading : tuple[NDArray[np.float64], Floats]
@@ -106,6 +115,7 @@ class Context:
     terms: Terms
     ignored: int
     around: Neighbourhood
+    lengths: Floats
     similarities: Floats
     leading: tuple[NDArray[np.float64], Floats]
 
@@ -124,7 +134,7 @@ class Context:
         others = np.flatnonzero(~is_candidate)
         if len(others):
             chosen = Pairs(pairs.left[others], pairs.right[others])
-            similarity[others] = similarity_of(self.terms, chosen, self.ignored)
+            similarity[others] = similarity_of(self.terms, chosen, self.ignored, self.lengths)
         among = (indptr, similarities, self.leading)
         return standings(*among, pairs.left, pairs.right, similarity, is_candidate).T
 
@@ -136,10 +146,25 @@ def _names(view: str) -> tuple[str, ...]:
     return (*sides, f"{view}_mutual_best")
 
 
-def similarity_of(terms: Terms, pairs: Pairs, ignored: int) -> Floats:
-    """Return the cosine of a view for pairs, 0 where a side is empty."""
-    similarity = cosine(raw_overlaps(terms, pairs, ignored))
-    similarity[np.isnan(similarity)] = 0
+def lengths_of(terms: Terms) -> Floats:
+    """Return the squared length of each record in a view of which nothing is ignored."""
+    return squares(terms.indptr, terms.terms, terms.idf)
+
+
+def similarity_of(terms: Terms, pairs: Pairs, ignored: int, lengths: Floats) -> Floats:
+    """Return the cosine of a view for pairs, 0 where a side is empty; `lengths` as by `lengths_of`.
+
+    Where something is ignored a length depends on the other record too: what is an axis value there
+    is one here.
+    """
+    if ignored:
+        similarity = cosine(raw_overlaps(terms, pairs, ignored))
+        similarity[np.isnan(similarity)] = 0
+        return similarity
+    left, right = pairs.left, pairs.right
+    both = shared_squares(terms.indptr, terms.terms, terms.idf, left, right)
+    similarity, product = np.zeros(len(pairs), np.float32), lengths[left] * lengths[right]
+    np.divide(both, np.sqrt(product), out=similarity, where=product > 0)
     return similarity
 
 
@@ -147,11 +172,13 @@ def context_of(
     view: str, terms: Terms, ignored: int, around: Neighbourhood, in_chunks: InChunks = one_by_one
 ) -> Context:
     """Measure the candidates by one view and return the comparison that places pairs among them."""
+    lengths = lengths_of(terms)
 
     def measure(chunk: Pairs) -> Floats:
-        return similarity_of(terms, chunk, ignored)
+        return similarity_of(terms, chunk, ignored, lengths)
 
     similarity = np.concatenate([np.zeros(0, np.float32), *in_chunks(measure, around.pairs)])
     pairs = around.pairs
     similarities = spread(around.indptr, pairs.left, pairs.right, similarity)
-    return Context(view, terms, ignored, around, similarities, leaders(around.indptr, similarities))
+    leading = leaders(around.indptr, similarities)
+    return Context(view, terms, ignored, around, lengths, similarities, leading)

@@ -105,6 +105,60 @@ def _overlap(
         out[9, pair], out[10, pair], out[11, pair] = top_left, top_right, top_both
 
 
+def squares(indptr: Longs, terms: Ints, weights: Floats) -> Floats:
+    """Return the summed squared weights of the terms of each record, shape (n_records,)."""
+    out = np.empty(len(indptr) - 1, np.float32)
+    _add_squares(indptr, terms, weights, out)
+    return out
+
+
+@kernel
+def _add_squares(indptr: Longs, terms: Ints, weights: Floats, out: Floats) -> None:
+    for record in range(len(out)):
+        total = np.float32(0)
+        for i in range(indptr[record], indptr[record + 1]):
+            total += weights[terms[i]] * weights[terms[i]]
+        out[record] = total
+
+
+def shared_squares(indptr: Longs, terms: Ints, weights: Floats, left: Ints, right: Ints) -> Floats:
+    """Return the summed squared weights of the terms that both of a pair have, shape (n_pairs,).
+
+    With nothing ignored, the same bits as that column of `overlaps`, in 169 instead of 447 ns for
+    sets of 47.
+    """
+    out, table = np.empty(len(left), np.float32), np.zeros(len(weights), np.float32)
+    _share_squares(indptr, terms, weights, left, right, table, out)
+    return out
+
+
+@kernel
+def _share_squares(
+    indptr: Longs,
+    terms: Ints,
+    weights: Floats,
+    left: Ints,
+    right: Ints,
+    table: Floats,
+    out: Floats,
+) -> None:
+    """Write `shared_squares`; `table` (n_vocabulary,) holds those of the left record, else 0."""
+    zero, record, start, end = np.float32(0), -1, np.uint64(0), np.uint64(0)
+    for pair in range(len(left)):
+        if left[pair] != record:
+            for i in range(start, end):
+                table[np.uint32(terms[i])] = zero
+            record = left[pair]
+            start, end = np.uint64(indptr[record]), np.uint64(indptr[record + 1])
+            for i in range(start, end):
+                term = np.uint32(terms[i])
+                table[term] = weights[term] * weights[term]
+        total = zero
+        for j in range(np.uint64(indptr[right[pair]]), np.uint64(indptr[right[pair] + 1])):
+            total += table[np.uint32(terms[j])]
+        out[pair] = total
+
+
 def unmatched(
     indptr: Longs,
     terms: Ints,

@@ -30,7 +30,7 @@ from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
 from matcher.pipeline.pricing import ask_prices
 from matcher.pipeline.self_training import ask_own_trees, learn_own_trees
-from matcher.types import Bools, Ints, Longs, Pairs
+from matcher.types import Bools, Floats, Ints, Longs, Pairs
 
 EXACT_WEIGHT = 2 / 3
 """Of the answer to "exact?" beside that to "one family?", where all options agree."""
@@ -134,10 +134,12 @@ def _teach_itself(
     judge: Judge, pairs: Pairs, probability: Probabilities, found: Adaptation
 ) -> tuple[Probabilities, Adaptation]:
     """Return probabilities on which trees that the catalogue taught have a say, if any can."""
-    own = found.own if judge.fitted else learn_own_trees(judge, pairs, probability, found)
+    own, ahead = found.own, list[Floats]()
+    if not judge.fitted and (taught := learn_own_trees(judge, pairs, probability, found)):
+        own, ahead = taught
     if own is None:
         return probability, found
-    asked = ask_own_trees(judge, pairs, probability, found, own)
+    asked = ask_own_trees(judge, pairs, probability, found, own, ahead)
     probability, fitted = _fit_again(judge, pairs, asked, found, is_taught=True)
     return probability, replace(fitted, own=own)
 

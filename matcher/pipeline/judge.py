@@ -17,7 +17,7 @@ from matcher.classify import (
     log_odds,
     make_scorer,
 )
-from matcher.features import Compared, Comparisons
+from matcher.features import Compared, Comparisons, Remembered
 from matcher.pipeline.samples import Sample, sample_of_scorer
 from matcher.pipeline.stages import N_RANKED, Prepared, choose_sample, with_words
 from matcher.types import Bits, Floats, Longs, Pairs
@@ -100,6 +100,8 @@ class Judge:
         None makes it ready for this catalogue.
     seen : Look | None
         What it has said of some pairs already, whatever their options; these it need not compare.
+    known : Remembered | None
+        What costs much to compare, of some pairs that were compared with nothing ignored.
     """
 
     prepared: Prepared
@@ -108,6 +110,7 @@ class Judge:
     fitted: Adaptation | None = None
     ready_scorer: Callable[[int, Comparisons], Scorer] | None = None
     seen: Look | None = None
+    known: Remembered | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
     _of_records: list[_Known] = field(default_factory=list)
     _sample: list[Compared] = field(default_factory=list)
@@ -146,6 +149,11 @@ class Judge:
     def comparisons(self, ignored: int) -> Comparisons:
         """Return what the model sees of pairs with the axes of these bits ignored."""
         return self._question(ignored)[0]
+
+    def comparisons_again(self) -> Comparisons:
+        """Return `comparisons` with nothing ignored, for pairs of which some may be known."""
+        comparisons = self.comparisons(0)
+        return comparisons if self.known is None else self.known.beside(comparisons)
 
     def probabilities(self, pairs: Pairs, ignored: int) -> Probabilities:
         """Return what the model says of pairs with the axes of these bits ignored, (n_pairs,)."""

@@ -3,10 +3,14 @@
 See docs/decisions/0033-self-training.md.
 """
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 from scipy.special import expit, logit
 
 from matcher.classify import Adaptation, OwnTrees, learn_own, log_odds
+from matcher.engine.local import CHUNK
 from matcher.pipeline.judge import Judge, Probabilities
 from matcher.types import Bools, Floats, Longs, Pairs
 
@@ -22,10 +26,14 @@ FEWEST = 200
 N_TAUGHT = 15_000
 """Sure pairs of either kind that teach, at most."""
 
+N_AHEAD = 65_536
+"""Unsure pairs, at most, that are compared while trees are learned: that takes as long, and their
+features 64 MB."""
+
 
 def learn_own_trees(
     judge: Judge, pairs: Pairs, probability: Probabilities, found: Adaptation
-) -> OwnTrees | None:
+) -> tuple[OwnTrees, list[Floats]] | None:
     """Learn from the candidates that are surely matches or surely none.
 
     Parameters
@@ -41,8 +49,9 @@ def learn_own_trees(
 
     Returns
     -------
-    OwnTrees | None
-        None if too few are sure.
+    tuple[OwnTrees, list[Floats]] | None
+        The trees, and the features of the first unsure pairs, in chunks, which are compared while
+        one thread learns; None if too few are sure.
     """
     candidates = judge.candidates
     said = probability[np.searchsorted(pairs.keys(), candidates.keys())]
@@ -52,36 +61,58 @@ def learn_own_trees(
     seed = judge.prepared.settings.seed
     chosen = [_some(np.flatnonzero(are), seed) for are in (surely, hardly)]
     taught = np.sort(np.concatenate(chosen))
-    comparisons = judge.comparisons(0)
-    return learn_own(
-        _compare(judge, candidates.take(taught)),
+    comparisons, engine = judge.comparisons_again(), judge.prepared.engine
+    chunks = engine.map_chunks("scoring", comparisons.compare, candidates.take(taught))
+    learn = partial(
+        learn_own,
+        np.concatenate(chunks),
         surely[taught],
         comparisons.names,
         float((said >= judge.classifier.threshold_exact).mean()),
         seed,
-        judge.prepared.engine.n_workers,
+        engine.n_workers,
     )
+    unsure = pairs.take(_unsure(judge, probability, found)[:N_AHEAD])
+    own, ahead = engine.together(
+        learn, lambda: [comparisons.compare(chunk) for chunk in unsure.chunks(CHUNK)]
+    )
+    return own, ahead
 
 
 def ask_own_trees(
-    judge: Judge, pairs: Pairs, probability: Probabilities, found: Adaptation, own: OwnTrees
+    judge: Judge,
+    pairs: Pairs,
+    probability: Probabilities,
+    found: Adaptation,
+    own: OwnTrees,
+    ahead: Sequence[Floats] = (),
 ) -> Probabilities:
-    """Return the probabilities of pairs, those that are unsure averaged with what `own` says."""
-    surely, hardly = _sure(judge, probability, found)
-    unsure = np.flatnonzero(~surely & ~hardly & (probability > 0))
+    """Return the probabilities of pairs, those that are unsure averaged with what `own` says.
+
+    `ahead` are the features of the first unsure ones that are compared already, in chunks.
+    """
+    unsure = _unsure(judge, probability, found)
     if len(unsure) == 0:
         return probability
-    comparisons = judge.comparisons(0)
+    comparisons = judge.comparisons_again()
     forest = own.plant(comparisons.names)
 
     def margin(chunk: Pairs) -> Probabilities:
         return forest.margin(comparisons.compare(chunk))
 
-    chunks = judge.prepared.engine.map_chunks("scoring", margin, pairs.take(unsure))
-    margins = np.concatenate(chunks) + logit(judge.classifier.threshold_exact)
+    first = [forest.margin(features) for features in ahead]
+    rest = pairs.take(unsure[sum(map(len, ahead)) :])
+    chunks = judge.prepared.engine.map_chunks("scoring", margin, rest)
+    margins = np.concatenate([*first, *chunks]) + logit(judge.classifier.threshold_exact)
     asked = probability.copy()
     asked[unsure] = expit((log_odds(probability[unsure]) + margins) / 2)
     return asked
+
+
+def _unsure(judge: Judge, probability: Probabilities, found: Adaptation) -> Longs:
+    """Return the places of the pairs that are possible and not sure."""
+    surely, hardly = _sure(judge, probability, found)
+    return np.flatnonzero(~surely & ~hardly & (probability > 0))
 
 
 def _sure(judge: Judge, probability: Probabilities, found: Adaptation) -> tuple[Bools, Bools]:
@@ -96,8 +127,3 @@ def _some(rows: Longs, seed: int) -> Longs:
     if len(rows) <= N_TAUGHT:
         return rows
     return np.random.default_rng(seed).choice(rows, N_TAUGHT, replace=False)
-
-
-def _compare(judge: Judge, pairs: Pairs) -> Floats:
-    compare = judge.comparisons(0).compare
-    return np.concatenate(judge.prepared.engine.map_chunks("scoring", compare, pairs))

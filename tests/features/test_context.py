@@ -4,7 +4,7 @@ from features_helpers import make_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.features.context import context_of, neighbourhood, similarity_of
+from matcher.features.context import context_of, lengths_of, neighbourhood, similarity_of
 from matcher.features.kernels import spread
 from matcher.types import Pairs
 
@@ -57,7 +57,13 @@ def test_a_pair_that_is_no_candidate_stands_among_the_candidates_of_its_records(
 
 def test_an_empty_record_is_similar_to_nothing():
     terms = make_terms([[0], []], 1)
-    assert similarity_of(terms, pairs_of((0, 1)), 0).tolist() == [0]
+    assert similarity_of(terms, pairs_of((0, 1)), 0, lengths_of(terms)).tolist() == [0]
+
+
+def test_what_is_ignored_makes_no_record_longer():
+    terms = make_terms([[0, 1], [1]], 2, [[1, 0], [0]])
+    found = [similarity_of(terms, pairs_of((0, 1)), bits, lengths_of(terms))[0] for bits in (0, 1)]
+    assert found == pytest.approx([np.sqrt(0.5), 1])
 
 
 def test_no_candidates_leave_every_record_alone():

@@ -8,7 +8,9 @@ from matcher.features.kernels import (
     dimensions_of_pairs,
     leaders,
     overlaps,
+    shared_squares,
     similarity_between,
+    squares,
     standings,
     term_margins,
     unmatched,
@@ -52,6 +54,25 @@ def test_pairs_in_any_order_overlap_as_each_does_alone():
     for pair in range(len(left)):
         alone = overlaps(*sets, left[[pair]], right[[pair]], np.uint32(1))
         np.testing.assert_array_equal(together[pair], alone[0])
+
+
+@given(two_sets())
+def test_squares_are_those_of_the_overlaps(terms):
+    indptr, numbers, axes, idf, left, right = one_pair(terms)
+    found = overlaps(indptr, numbers, axes, idf, left, right, np.uint32(0))[0]
+    shared = shared_squares(indptr, numbers, idf, left, right)
+    np.testing.assert_array_equal(shared, found[8:9])
+    np.testing.assert_allclose(squares(indptr, numbers, idf), found[6:8], rtol=1e-6)
+
+
+def test_pairs_in_any_order_share_what_they_overlap_in():
+    rng = np.random.default_rng(0)
+    rows = [sorted(rng.choice(40, size, replace=False)) for size in (5, 0, 17, 3, 30, 1)]
+    terms = make_terms(rows, 40, None, rng.random(40) * (rng.random(40) < 0.8))
+    left, right = rng.integers(0, len(rows), (2, 200)).astype(np.int32)
+    found = overlaps(terms.indptr, terms.terms, terms.axes, terms.idf, left, right, np.uint32(0))
+    shared = shared_squares(terms.indptr, terms.terms, terms.idf, left, right)
+    np.testing.assert_array_equal(shared, found[:, 8])
 
 
 @given(two_sets())

@@ -17,8 +17,8 @@ def asked(monkeypatch):
     """What pairs had before and after their catalogue's own trees were asked, of each run."""
     seen = []
 
-    def tell(judge, pairs, probability, found, own):
-        after = exact_ask(judge, pairs, probability, found, own)
+    def tell(judge, pairs, probability, *others):
+        after = exact_ask(judge, pairs, probability, *others)
         seen.append((probability.copy(), after, judge.classifier.threshold_exact))
         return after
 

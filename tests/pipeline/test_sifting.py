@@ -74,3 +74,15 @@ def test_what_was_seen_while_sifting_is_what_a_look_says(monkeypatch):
         look, again = sifted.look_at(others, asked), judge.look_at(others, asked)
         np.testing.assert_array_equal(look.same, again.same)
         np.testing.assert_array_equal(look.related, again.related)
+
+
+def test_what_was_compared_while_sifting_is_known_to_the_catalogues_own_trees(monkeypatch):
+    monkeypatch.setattr(sifting, "MANY", 1_000)
+    prepared = prepare(read_catalogue([CATALOGUE]), Settings(), silent, Stopwatch())
+    judge = Judge(prepared, load(DEFAULT_MODEL).classifier, prepared.candidates.pairs)
+    sifted = sifting.sift(judge, questions_of(prepared.records, prepared.ignoring))
+    likely = sifted.candidates.take(sifted.seen.same >= sifting.MAYBE_AGAIN)
+    np.testing.assert_array_equal(sifted.known.keys, likely.keys())
+    np.testing.assert_array_equal(
+        sifted.comparisons_again().compare(likely), judge.comparisons(0).compare(likely)
+    )
