@@ -51,6 +51,8 @@ def colors_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
     found = {}
     for term in asked:
         holders = np.unique(titles.owners[places[title.terms[places] == term]])
+        if len(holders) < FEWEST:
+            continue
         holders = holders[:: max(len(holders) // N_LOOKED_AT, 1)]
         usual, beside = titles.usual(holders, term), titles.has_color[holders].mean()
         if usual >= USUAL and usual * len(holders) >= FEWEST and beside < BESIDE * usual:

@@ -76,5 +76,11 @@ def test_nothing_to_compare_with(titles):
     assert in_use(titles) == {}
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_word_that_no_title_has_is_none():
+    title, words = rows_of(kettles(*COLORS))
+    assert colors_in_use(title, [*words, "gold"]) == {}
+
+
 def test_what_names_several_colors_or_none_is_never_one():
     assert in_use(kettles(*COLORS, "multi", "clear", "coffee")) == {}
