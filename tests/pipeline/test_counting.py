@@ -11,12 +11,12 @@ from matcher.pipeline import exact
 
 @pytest.fixture(scope="module")
 def siblings():
-    """2,400 offers of 400 lines, each of two products whose titles differ in one word."""
+    """4,800 offers of 800 lines, each of two products whose titles differ in one word."""
     rng = np.random.default_rng(1)
     vocabulary = ["".join(word) for word in rng.choice(list("abcdefghiklmnoprstuvz"), (900, 6))]
     colors = ["black", "white", "red", "blue", "green", "pink"]
     rows = []
-    for line in range(400):
+    for line in range(800):
         name = rng.choice(vocabulary, 6, replace=False).tolist()
         number, color = rng.integers(1000, 9000), rng.choice(colors)
         for model in (f"kt-{number}", f"kt-{number + 10}"):
