@@ -34,7 +34,8 @@ USUAL = 0.25
 19 % in catalogues of siblings, 38 and more where shops write as they like."""
 
 LEAST_APART = 0.2
-"""Least difference between the shares of both kinds."""
+"""Least difference between the share of matches and either share of others: .28 and more in
+catalogues of siblings.  Where a model thinks too little of matches, the second are matches too."""
 
 LEAST_EXPECTED = 0.45
 """Share of the matches that the probabilities expect, below which the count is not believed: it was
@@ -67,9 +68,10 @@ def matches_by_repetition(
     )
     if min(map(len, (surely, *hardly))) < FEWEST:
         return None
-    of_matches, of_others = surely.mean(), np.mean([each.mean() for each in hardly])
-    if of_matches > USUAL or of_others - of_matches < LEAST_APART:
+    of_matches, shares = surely.mean(), [each.mean() for each in hardly]
+    if of_matches > USUAL or min(shares) - of_matches < LEAST_APART:
         return None
+    of_others = np.mean(shares)
     levels = levels_of(of_asked)
     n_differing = n_above(levels, differ.astype(np.float64))
     repeated = n_above(levels, is_repeated.astype(np.float64)) / np.maximum(n_differing, 1)

@@ -55,6 +55,14 @@ def test_nothing_is_told_where(shares):
     assert count(probability, is_repeated) is None
 
 
+def test_nothing_is_told_where_a_model_thinks_too_little_of_matches():
+    # Then pairs from .1 to .3 are matches too, and differ as rarely as the surest do.
+    probability, is_match, is_repeated = mixture()
+    assert count(probability, is_repeated) is not None
+    low = np.where(is_match & (np.arange(len(probability)) % 3 > 0), 0.2, probability)
+    assert count(low, is_repeated) is None
+
+
 def test_a_count_far_below_what_the_probabilities_expect_is_not_believed():
     probability, _, is_repeated = mixture()
     is_repeated[probability < 0.9] = True

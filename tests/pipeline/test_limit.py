@@ -236,7 +236,8 @@ def large(tmp_path_factory):
 @pytest.mark.parametrize("job", ["train", "score", "update"])
 def test_a_lower_limit_takes_less_memory_in_every_job(large, job):
     peaks = {}
-    for memory in ("0", "350MB"):
+    # What files need is compiled by the first one, which takes memory.
+    for memory in ("350MB", "0", "350MB"):
         command = [sys.executable, "-c", JOBS, job, str(large), memory]
         ended = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks[memory] = int(ended.stdout)
