@@ -1,6 +1,7 @@
 """A limit of memory is obeyed, changes no result, and says when it is too low."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -235,10 +236,11 @@ def large(tmp_path_factory):
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux does")
 @pytest.mark.parametrize("job", ["train", "score", "update"])
 def test_a_lower_limit_takes_less_memory_in_every_job(large, job):
-    peaks = {}
-    # What files need is compiled by the first one, which takes memory.
-    for memory in ("350MB", "0", "350MB"):
+    # How threads meet moves a peak by a tenth: one pool for all moves it by a fiftieth.
+    one_pool = {**os.environ, "MALLOC_ARENA_MAX": "1"}
+    peaks = {"0": [], "350MB": []}
+    for memory in ("350MB", "0", "350MB", "0"):
         command = [sys.executable, "-c", JOBS, job, str(large), memory]
-        ended = subprocess.run(command, capture_output=True, text=True, check=True)
-        peaks[memory] = int(ended.stdout)
-    assert peaks["350MB"] < 0.95 * peaks["0"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True, env=one_pool)
+        peaks[memory].append(int(ended.stdout))
+    assert min(peaks["350MB"]) < 0.95 * min(peaks["0"])
