@@ -10,7 +10,7 @@ from matcher.blocking.bridge import (
 from matcher.blocking.codes import CodesBlocker
 from matcher.blocking.embedding import EmbeddingBlocker
 from matcher.blocking.estimate import estimate
-from matcher.blocking.inverted import InvertedIndexBlocker, indexed_terms, top_products
+from matcher.blocking.inverted import InvertedIndexBlocker, index_terms, top_products
 from matcher.blocking.lexical import ConcatEncoder, LexicalEncoder
 from matcher.blocking.lookup import Lookup, build_lookup, hash_words
 from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
@@ -38,7 +38,7 @@ __all__ = [
     "default_names",
     "estimate",
     "hash_words",
-    "indexed_terms",
+    "index_terms",
     "n_threads",
     "pairs_from_multiindex",
     "pairs_to_multiindex",

@@ -20,6 +20,7 @@ from matcher.blocking.neighbourhood import SortedNeighbourhoodBlocker
 from matcher.blocking.semantic import SentenceEncoder
 from matcher.blocking.shared import is_allowed
 from matcher.blocking.threads import n_threads
+from matcher.blocking.weak import drop_weak
 from matcher.errors import SettingsError, nearest
 from matcher.progress import Progress, silent
 from matcher.settings import BlockingSettings
@@ -37,7 +38,11 @@ MEDIUM_GRAMS = 500
 """Distinct texts of a 3-gram that is looked up in a catalogue above `MEDIUM`."""
 
 LARGE = 200_000
-"""Records above which words and keys carry the load: there are too few rare 3-grams."""
+"""Records above which words and keys carry the load, for there are too few rare 3-grams, and weak
+pairs of words are dropped; see docs/decisions/0051-stems.md."""
+
+WORDS = "inverted-index"
+"""The blocker of words, which proposes most pairs."""
 
 MAX_BLOCKERS = 32
 """`Candidates.proposed_by` has a bit for each."""
@@ -122,7 +127,10 @@ def block(
     names = _check_names(blockers)
     expected = estimate(records, blockers, settings) if asked is None else {}
     proposals, strays = _propose(records, blockers, progress, asked, threads)
-    union = unite(proposals, [weight_of(name) for name in names])
+    weights = [weight_of(name) for name in names]
+    if len(records) > LARGE and WORDS in names:
+        proposals = drop_weak(proposals, weights, names.index(WORDS), len(records))
+    union = unite(proposals, weights)
     counted = records.sources == 0 if records.is_link else np.ones(len(records), np.bool_)
     n_counted = int((counted if asked is None else counted & asked).sum())
     budget = settings.budget * n_counted
@@ -183,9 +191,7 @@ def _makers(
     if n_records <= LARGE:  # words and 3-grams are looked up at once
         each = max(each // 2, 1)
     return {
-        "inverted-index": lambda: InvertedIndexBlocker(
-            "inverted-index", "whole", k=k, max_block=limit, threads=each
-        ),
+        WORDS: lambda: InvertedIndexBlocker(WORDS, "whole", k=k, max_block=limit, threads=each),
         "grams": lambda: InvertedIndexBlocker(
             "grams", "grams", k=k, max_block=of_grams, threads=each
         ),
@@ -201,7 +207,7 @@ def _makers(
 
 def default_names(n_records: int, settings: BlockingSettings) -> tuple[str, ...]:
     """Return the blockers of the mix for this number of records."""
-    names = ["inverted-index", "models", "codes"]
+    names = [WORDS, "models", "codes"]
     if n_records <= LARGE:
         names.append("grams")
     if n_records <= SMALL or settings.encoder:

@@ -1,9 +1,11 @@
 """Neighbours by shared rare terms: an inverted index whose cost is capped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import pyarrow as pa
 from scipy import sparse
 
 from matcher.blocking.equal import (
@@ -15,8 +17,9 @@ from matcher.blocking.equal import (
     unique_sorted,
 )
 from matcher.blocking.mutual import nearest_between, nearest_within
+from matcher.blocking.stems import find_stems
 from matcher.blocking.threads import n_threads
-from matcher.types import Bools, Longs, Proposal, Records, Terms
+from matcher.types import Bools, Ints, Longs, Proposal, Records, Terms
 
 Field = Literal["whole", "grams", "models"]
 Postings = sparse.csr_matrix
@@ -36,7 +39,8 @@ class InvertedIndexBlocker:
     name : str
         Name in reports.
     field : {"whole", "grams", "models"}
-        The terms of `Records` to index: words (with those of axis columns), 3-grams, model numbers.
+        The terms of `Records` to index: words (with those of axis columns), 3-grams, model numbers
+        (with their stems).
     k : int
         Neighbours per record, from both sides when linking.
     max_block : int
@@ -64,7 +68,8 @@ class InvertedIndexBlocker:
 
     def propose(self, records: Records) -> Proposal:
         """Return the k most similar records of every record; the strength is the cosine."""
-        weights = unit_rows(indexed_terms(records, self.field))
+        terms, words = index_terms(records, self.field)
+        weights = unit_rows(terms)
         filled = np.flatnonzero(np.diff(weights.indptr)).astype(np.int64)
         sides = records.sources if records.is_link else np.zeros(len(records), np.int32)
         groups = group_equal(hash_term_rows(weights), sides, filled)
@@ -77,7 +82,7 @@ class InvertedIndexBlocker:
             hits, groups, self.k, within=not records.is_link, threads=self.threads
         )
         report = {
-            "purged": self._name_purged(records, frequency),
+            "purged": self._name_purged(words, frequency),
             "postings_dropped": int(postings.nnz - kept.nnz),
             "records_without_terms": len(records) - len(filled),
             "records_with_equal_terms": _n_repeated(groups),
@@ -104,10 +109,10 @@ class InvertedIndexBlocker:
             ]
         )
 
-    def _name_purged(self, records: Records, frequency: Longs) -> dict[str, Any]:
+    def _name_purged(self, words: pa.StringArray, frequency: Longs) -> dict[str, Any]:
         purged = np.flatnonzero(frequency > self.max_block)
         worst = purged[np.argsort(-frequency[purged], kind="stable")][:N_NAMED]
-        names = [self._term_name(records, int(term)) for term in worst]
+        names = [str(words[term]) if len(words) else f"3-gram number {term}" for term in worst]
         return {
             "count": len(purged),
             "largest": [
@@ -116,41 +121,51 @@ class InvertedIndexBlocker:
             ],
         }
 
-    def _term_name(self, records: Records, term: int) -> str:
-        if self.field == "whole":
-            return str(records.vocabulary.words[term])
-        if self.field == "models":
-            return str(records.model_words[term])
-        return f"3-gram number {term}"  # grams are hashed: their letters are not kept
 
+def index_terms(records: Records, field: Field) -> tuple[Terms, pa.StringArray]:
+    """Return the terms to index, and how they are spelled: nothing for 3-grams, which are hashed.
 
-def indexed_terms(records: Records, field: Field) -> Terms:
-    """Return the terms to index; `whole` is joined with the tokens of the axis columns.
-
-    One seller writes the colour into the title, the next into a column: 98.4 instead of 96.8 %
-    completeness on offers-lego_elements.
+    `whole` is joined with the tokens of the axis columns: one seller writes the colour into the
+    title, the next into a column (98.4 instead of 96.8 % completeness on offers-lego_elements).
+    `models` is joined with their stems (docs/decisions/0051-stems.md).
     """
-    terms: Terms = getattr(records, field)
+    if field == "grams":
+        return records.grams, pa.array([], pa.string())
+    if field == "models":
+        return _with_stems(records)
     axes = [
         column.tokens
         for column in records.columns
         if column.attribute.role == "axis" and column.tokens is not None
     ]
-    if field != "whole" or not axes:
-        return terms
-    parts = [terms, *axes]
-    n_terms = len(terms.idf)
-    owners = [np.repeat(np.arange(len(records)), np.diff(part.indptr)) for part in parts]
+    terms = records.whole
+    if axes:
+        terms = _join([(part.indptr, part.terms) for part in (terms, *axes)], len(terms.idf))
+    return terms, records.vocabulary.words
+
+
+def _with_stems(records: Records) -> tuple[Terms, pa.StringArray]:
+    models, words = records.models, records.model_words
+    spelled = pa.concat_arrays([words, find_stems(words)]).dictionary_encode()
+    both = np.split(np.asarray(spelled.indices), 2)
+    parts = [(models.indptr, numbers[models.terms]) for numbers in both]
+    return _join(parts, len(spelled.dictionary)), spelled.dictionary
+
+
+def _join(parts: Sequence[tuple[Longs, Ints]], n_terms: int) -> Terms:
+    """Return the different terms that records have in any of several texts."""
+    n_records = len(parts[0][0]) - 1
+    owners = [np.repeat(np.arange(n_records), np.diff(indptr)) for indptr, _ in parts]
     keys = unique_sorted(
-        [np.sort(owner * n_terms + part.terms) for owner, part in zip(owners, parts, strict=True)]
+        [np.sort(owner * n_terms + terms) for owner, (_, terms) in zip(owners, parts, strict=True)]
     )
-    owner, term = np.divmod(keys, n_terms)
+    owner, term = np.divmod(keys, max(n_terms, 1))
     frequency = np.bincount(term, minlength=n_terms)
     return Terms(
-        np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(records)))]),
+        np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=n_records))]),
         term.astype(np.int32),
         np.zeros(len(term), np.uint32),
-        (np.log((1 + len(records)) / (1 + frequency)) + 1).astype(np.float32),
+        (np.log((1 + n_records) / (1 + frequency)) + 1).astype(np.float32),
         is_set=True,
     )
 

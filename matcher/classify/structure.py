@@ -66,7 +66,7 @@ def _closed_shares(pairs: Pairs, levels: Levels, n_records: int) -> Doubles:
 
     At most `N_ASKED` records are asked; 1 where none has two matches.
     """
-    asked = np.arange(n_records, dtype=np.int64)[:: max(n_records // N_ASKED, 1)]
+    asked = np.arange(0, n_records, max(n_records // N_ASKED, 1), dtype=np.int64)
     chosen = np.flatnonzero(levels)
     near = chosen[_touch_asked(pairs.take(chosen), asked, n_records)]
     pairs, levels = pairs.take(near), levels[near]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.blocking import hash_words, indexed_terms
+from matcher.blocking import hash_words, index_terms
 from matcher.compiled import distinct_parts
 from matcher.output import Stored
 from matcher.pipeline.learned import read_learned, store_learned
 from matcher.pipeline.samples import Sample
-from matcher.pipeline.weights import Weights, weights_of
+from matcher.pipeline.weights import STEMS, Weights, idf_of_unknown, weights_of
 from matcher.types import Floats, Ints, Longs, Records, Schema, Terms, distinct
 
 Hashes = NDArray[np.uint64]
@@ -19,8 +19,8 @@ Hashes = NDArray[np.uint64]
 KINDS = ("vocabulary", "models")
 """What rows are looked up by, as `Weights.words` calls it."""
 
-TEXTS = {"vocabulary": "whole", "models": "models"}
-"""Where these stand in `Records`."""
+TEXTS = {"vocabulary": "whole", "models": STEMS}
+"""The texts of `Weights.idf` that tell how rare these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,8 @@ def keep(records: Records, schema: Schema, samples: Sequence[Sample]) -> Kept:
 
 def _words(records: Records, weights: Weights, kind: str) -> Words:
     """Return the words of every row by their places among those of `weights`."""
-    terms = _terms(records, kind)
-    places = weights.places(kind, _spelled(records, kind)).astype(np.int32)
+    terms, spelled = _index(records, kind)
+    places = weights.places(kind, spelled).astype(np.int32)
     itself = np.arange(len(places) + 1)
     none = np.zeros(len(terms.terms), np.uint8)
     starts, found, _ = distinct_parts(terms.indptr, terms.terms, none, itself, places)
@@ -168,13 +168,9 @@ def _words(records: Records, weights: Weights, kind: str) -> Words:
     return Words(starts, found).take(record)
 
 
-def _terms(records: Records, kind: str) -> Terms:
-    return indexed_terms(records, "whole" if kind == "vocabulary" else "models")
-
-
-def _spelled(records: Records, kind: str) -> NDArray[np.object_]:
-    words = records.vocabulary.words if kind == "vocabulary" else records.model_words
-    return np.asarray(words.to_numpy(zero_copy_only=False), dtype=object)
+def _index(records: Records, kind: str) -> tuple[Terms, NDArray[np.object_]]:
+    terms, words = index_terms(records, "whole" if kind == "vocabulary" else "models")
+    return terms, np.asarray(words.to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _codes(records: Records) -> dict[str, Hashes]:
@@ -192,10 +188,10 @@ def _codes(records: Records) -> dict[str, Hashes]:
 def _with_words(weights: Weights, new: Records) -> Weights:
     """Return the weights with the words of new records, as rare as words that one record has."""
     words, idf = dict(weights.words), dict(weights.idf)
-    unknown = np.float32(np.log((1 + weights.n_records) / 2) + 1)
+    unknown = idf_of_unknown(weights.n_records)
     for kind in KINDS:
         known = words[kind]
-        words[kind] = distinct(np.concatenate([known, hash_words(_spelled(new, kind))]))
+        words[kind] = distinct(np.concatenate([known, hash_words(_index(new, kind)[1])]))
         place = np.searchsorted(words[kind], known)
         for name, each in weights.idf.items():
             if len(each) == len(known) and _kind_of(name) == kind:
@@ -206,6 +202,8 @@ def _with_words(weights: Weights, new: Records) -> Weights:
 def _kind_of(text: str) -> str:
     if text in ("grams", "title_grams"):
         return ""
+    if text == STEMS:
+        return "models"
     return text if text in ("models", "quantities") else "vocabulary"
 
 

@@ -7,10 +7,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matcher.blocking import hash_words
+from matcher.blocking import hash_words, index_terms
 from matcher.types import Floats, Ints, Records, Terms
 
 Hashes = NDArray[np.uint64]
+
+STEMS = "stems"
+"""The model numbers with their stems, as blockers look them up; not a text of `Records`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,10 @@ class Weights:
     Attributes
     ----------
     words : Mapping[str, Hashes]
-        For ``"vocabulary"``, ``"models"`` and ``"quantities"``: hashes of the words, ascending.
+        For ``"vocabulary"``, ``"models"`` and ``"quantities"``: hashes of the words, ascending; of
+        models, those of their stems too.
     idf : Mapping[str, Floats]
-        For each text: idf of these words, or of the hashed n-grams.
+        For each text, and for `STEMS`: idf of these words, or of the hashed n-grams.
     n_records : int
         Records of the catalogue.
     brands : Ints
@@ -80,7 +84,7 @@ class Weights:
             return terms
         if places is None:  # hashed n-grams have the same numbers everywhere
             return replace(terms, idf=np.array(known))  # loops for what is mapped are others
-        unknown = np.float32(np.log((1 + self.n_records) / 2) + 1)
+        unknown = idf_of_unknown(self.n_records)
         if not len(known):
             return replace(terms, idf=np.full(len(places), unknown))
         return replace(terms, idf=np.where(places >= 0, known[places], unknown))
@@ -102,20 +106,30 @@ class Weights:
         return shares
 
 
+def idf_of_unknown(n_records: int) -> np.float32:
+    """Return the idf of a word of one record among so many."""
+    return np.float32(np.log((1 + n_records) / 2) + 1)
+
+
 def weights_of(records: Records) -> Weights:
     """Return what all records of a catalogue say of words and brands."""
+    stems, models = index_terms(records, "models")
     spelled = {
         "vocabulary": _words(records.vocabulary.words),
-        "models": _words(records.model_words),
+        "models": _words(models),
         "quantities": _quantities(records),
     }
     hashed = {kind: hash_words(words) for kind, words in spelled.items()}
     order = {kind: np.argsort(hashes) for kind, hashes in hashed.items()}
-    idf = {}
+    idf = {STEMS: stems.idf[order["models"]]}
     for name, terms in _texts(records).items():
         kind = name if name in hashed else "vocabulary"
+        known = terms.idf
+        if name == "models":  # models come first, then the stems that are none
+            unknown = np.full(len(models) - len(known), idf_of_unknown(len(records)))
+            known = np.concatenate([known, unknown])
         is_hashed = name in ("grams", "title_grams")
-        idf[name] = terms.idf if is_hashed else terms.idf[order[kind]]
+        idf[name] = known if is_hashed else known[order[kind]]
     brands = np.empty(len(records), np.int32)
     brands[records.rows] = records.brands
     counts = np.bincount(records.brands[records.brands >= 0])

@@ -47,6 +47,26 @@ def test_each_field_finds_the_near_duplicate(field):
     assert (0, 2) in listed(found.pairs)
 
 
+@pytest.mark.parametrize("other", ["an40p322", "an 40p322p", "40p322xq", "zz40p322"])
+def test_model_numbers_are_found_without_the_letters_at_their_ends(other):
+    titles = ["acme drill an40p322p", "zeta kettle an41p322p", f"saw {other}", "acme drill 12v"]
+    found = InvertedIndexBlocker(field="models", k=1).propose(build_records(titles))
+    assert listed(found.pairs) == [(0, 2)]
+
+
+def test_a_pair_with_the_same_model_number_is_stronger_than_one_with_the_same_stem():
+    records = build_records(["an40p322p red", "an40p322 red", "an40p322p blue"])
+    found = InvertedIndexBlocker(field="models").propose(records)
+    strength = dict(zip(listed(found.pairs), found.strength.tolist(), strict=True))
+    assert strength[0, 2] == pytest.approx(1)
+    assert 0.2 < strength[0, 1] < 0.8
+
+
+def test_short_numbers_are_no_stems():
+    records = build_records(["headphones 250ohm", "resistor 250k7", "amplifier x250"])
+    assert listed(InvertedIndexBlocker(field="models").propose(records).pairs) == []
+
+
 def test_a_purged_word_is_named_with_its_number_of_texts():
     records = build_records([f"steel a{i}xx b{i // 2}yy" for i in range(20)])
     found = InvertedIndexBlocker(max_block=10).propose(records)

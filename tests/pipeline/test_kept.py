@@ -10,6 +10,7 @@ from matcher.output import Stopwatch
 from matcher.pipeline.kept import Kept, Words, keep
 from matcher.pipeline.near_rows import near_rows
 from matcher.pipeline.stages import parse, parse_part
+from matcher.pipeline.weights import STEMS, weights_of
 from matcher.progress import silent
 from matcher.records import read_catalogue
 from matcher.settings import BlockingSettings, Settings
@@ -102,6 +103,20 @@ def near(kept, n_old, **settings):
 def test_old_rows_with_a_rare_word_a_model_or_a_code_are_near():
     found = near(replaced(kept_of(TITLES), range(5), ["Makita", "Sony"]), 5)
     assert found.rows.tolist() == [0, 3, 4]
+
+
+def test_a_row_with_the_model_number_but_for_its_last_letters_is_near():
+    old = ["Makita HR2470QT hammer", "Makita HR2475 hammer"]
+    kept = replaced(kept_of(old), range(2), ["HR2470 drill"])
+    assert near(kept, 2).rows.tolist() == [0]
+
+
+def test_weights_of_models_are_those_of_the_run_whatever_stems_there_are():
+    found = parsed(["Makita HR2470QT drill", "Makita HR2470 hammer", "saw HR2470"]).records
+    own = weights_of(found)
+    places = own.places("models", np.array(found.model_words.to_pylist(), dtype=object))
+    assert own.idf["models"][places].tolist() == found.models.idf.tolist()
+    assert own.idf[STEMS].min() == 1  # all three have the stem
 
 
 def test_the_nearest_rows_are_those_of_the_largest_cosine():
