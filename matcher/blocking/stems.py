@@ -1,10 +1,15 @@
 """Model numbers without the letters at their ends, which some sellers leave out."""
 
+from string import ascii_lowercase
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_TRAILING, _LEADING = r"^(.*[0-9])\p{L}{1,4}$", r"^\p{L}{1,4}([0-9].*)$"
-_LONG_ENOUGH, _HAS_DIGITS = r"^.{5,}$", r"[0-9].*[0-9].*[0-9]"
+MOST_LETTERS = 4
+"""Letters at an end that may be left out; more are a name."""
+
+SHORTEST = 5
+_HAS_DIGITS = r"[0-9].*[0-9].*[0-9]"
 # Shorter ones are numbers that many products have: "250ohm", "win11p".
 
 
@@ -17,8 +22,11 @@ def find_stems(models: pa.StringArray) -> pa.StringArray:
     >>> find_stems(models).to_pylist()
     ['43lm6300', '72399', 'hr2470', '250ohm']
     """
-    for end in (_TRAILING, _LEADING):
-        left = pc.replace_substring_regex(models, end, r"\1")
-        tells = [pc.match_substring_regex(left, each) for each in (_LONG_ENOUGH, _HAS_DIGITS)]
-        models = pc.if_else(pc.and_(*tells), left, models)
+    for trim in (pc.ascii_rtrim, pc.ascii_ltrim):
+        stems = trim(models, characters=ascii_lowercase)
+        length = pc.binary_length(stems)
+        n_letters = pc.subtract(pc.binary_length(models), length)
+        is_one = pc.and_(pc.less_equal(n_letters, MOST_LETTERS), pc.greater_equal(length, SHORTEST))
+        is_one = pc.and_(is_one, pc.match_substring_regex(stems, _HAS_DIGITS))
+        models = pc.if_else(is_one, stems, models)
     return models

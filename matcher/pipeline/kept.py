@@ -121,12 +121,16 @@ class Kept:
         new : Records
             The new ones, parsed by themselves.  Their brands count as unknown ones.
         """
-        weights = _with_words(self.weights, new)
+        indexed = {kind: _index(new, kind) for kind in KINDS}
+        spelled = {kind: each for kind, (_, each) in indexed.items()}
+        weights = _with_words(self.weights, spelled)
         words = {}
         for kind, known in self.words.items():
             moved = np.searchsorted(weights.words[kind], self.weights.words[kind]).astype(np.int32)
             kept = known if len(left) == len(self) else known.take(left)
-            words[kind] = replace(kept, terms=moved[kept.terms]).join(_words(new, weights, kind))
+            places = weights.places(kind, spelled[kind])
+            added = _words(new, indexed[kind][0], places)
+            words[kind] = replace(kept, terms=moved[kept.terms]).join(added)
         codes = _codes(new)
         nothing = np.zeros(len(new), np.uint64)
         brands = np.concatenate([self.weights.brands[left], np.full(len(new), -1, np.int32)])
@@ -144,25 +148,29 @@ class Kept:
 
 def keep(records: Records, schema: Schema, samples: Sequence[Sample]) -> Kept:
     """Return what is kept of a whole catalogue."""
-    weights = weights_of(records)
+    indexed = {kind: _index(records, kind) for kind in KINDS}
+    weights = weights_of(records, *indexed["models"])
     return Kept(
         schema=schema,
         axes=records.axes,
         weights=weights,
         samples=tuple(samples),
-        words={kind: _words(records, weights, kind) for kind in KINDS},
+        words={
+            kind: _words(records, terms, weights.places(kind, spelled))
+            for kind, (terms, spelled) in indexed.items()
+        },
         codes=_codes(records),
         n_changed=0,
     )
 
 
-def _words(records: Records, weights: Weights, kind: str) -> Words:
-    """Return the words of every row by their places among those of `weights`."""
-    terms, spelled = _index(records, kind)
-    places = weights.places(kind, spelled).astype(np.int32)
+def _words(records: Records, terms: Terms, places: Ints) -> Words:
+    """Return the terms of every row, each being the word of one of the `places`."""
     itself = np.arange(len(places) + 1)
     none = np.zeros(len(terms.terms), np.uint8)
-    starts, found, _ = distinct_parts(terms.indptr, terms.terms, none, itself, places)
+    starts, found, _ = distinct_parts(
+        terms.indptr, terms.terms, none, itself, places.astype(np.int32)
+    )
     record = np.empty(len(records), np.int64)
     record[records.rows] = np.arange(len(records))
     return Words(starts, found).take(record)
@@ -185,13 +193,13 @@ def _codes(records: Records) -> dict[str, Hashes]:
     return found
 
 
-def _with_words(weights: Weights, new: Records) -> Weights:
-    """Return the weights with the words of new records, as rare as words that one record has."""
+def _with_words(weights: Weights, new: Mapping[str, NDArray[np.object_]]) -> Weights:
+    """Return the weights with new words of each kind, as rare as words that one record has."""
     words, idf = dict(weights.words), dict(weights.idf)
     unknown = idf_of_unknown(weights.n_records)
     for kind in KINDS:
         known = words[kind]
-        words[kind] = distinct(np.concatenate([known, hash_words(_index(new, kind)[1])]))
+        words[kind] = distinct(np.concatenate([known, hash_words(new[kind])]))
         place = np.searchsorted(words[kind], known)
         for name, each in weights.idf.items():
             if len(each) == len(known) and _kind_of(name) == kind:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matcher.blocking import hash_words, index_terms
+from matcher.blocking import hash_words
 from matcher.types import Floats, Ints, Records, Terms
 
 Hashes = NDArray[np.uint64]
@@ -111,12 +111,21 @@ def idf_of_unknown(n_records: int) -> np.float32:
     return np.float32(np.log((1 + n_records) / 2) + 1)
 
 
-def weights_of(records: Records) -> Weights:
-    """Return what all records of a catalogue say of words and brands."""
-    stems, models = index_terms(records, "models")
+def weights_of(records: Records, stems: Terms, models: NDArray[np.object_]) -> Weights:
+    """Return what all records of a catalogue say of words and brands.
+
+    Parameters
+    ----------
+    records : Records
+        All of them.
+    stems : Terms
+        Their model numbers and the stems of these, as blockers look them up.
+    models : NDArray[np.object_]
+        How these are spelled, shape (n_stems,): model numbers first.
+    """
     spelled = {
         "vocabulary": _words(records.vocabulary.words),
-        "models": _words(models),
+        "models": models,
         "quantities": _quantities(records),
     }
     hashed = {kind: hash_words(words) for kind, words in spelled.items()}
@@ -125,7 +134,7 @@ def weights_of(records: Records) -> Weights:
     for name, terms in _texts(records).items():
         kind = name if name in hashed else "vocabulary"
         known = terms.idf
-        if name == "models":  # models come first, then the stems that are none
+        if name == "models":  # stems that are no model numbers are as rare as unknown ones
             unknown = np.full(len(models) - len(known), idf_of_unknown(len(records)))
             known = np.concatenate([known, unknown])
         is_hashed = name in ("grams", "title_grams")

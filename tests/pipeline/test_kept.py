@@ -10,7 +10,7 @@ from matcher.output import Stopwatch
 from matcher.pipeline.kept import Kept, Words, keep
 from matcher.pipeline.near_rows import near_rows
 from matcher.pipeline.stages import parse, parse_part
-from matcher.pipeline.weights import STEMS, weights_of
+from matcher.pipeline.weights import STEMS
 from matcher.progress import silent
 from matcher.records import read_catalogue
 from matcher.settings import BlockingSettings, Settings
@@ -112,8 +112,9 @@ def test_a_row_with_the_model_number_but_for_its_last_letters_is_near():
 
 
 def test_weights_of_models_are_those_of_the_run_whatever_stems_there_are():
-    found = parsed(["Makita HR2470QT drill", "Makita HR2470 hammer", "saw HR2470"]).records
-    own = weights_of(found)
+    run = parsed(["Makita HR2470QT drill", "Makita HR2470 hammer", "saw HR2470"])
+    found, schema = run.records, run.schema
+    own = keep(found, schema, ()).weights
     places = own.places("models", np.array(found.model_words.to_pylist(), dtype=object))
     assert own.idf["models"][places].tolist() == found.models.idf.tolist()
     assert own.idf[STEMS].min() == 1  # all three have the stem

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import matcher
-from matcher.pipeline.weights import weights_of
+from matcher.pipeline.kept import keep
 from matcher.records import infer_schema, parse_records, read_catalogue
 from matcher.settings import Settings
 
@@ -16,6 +16,10 @@ def parsed(offers, schema=None):
     catalogue = read_catalogue([offers])
     chosen = schema or infer_schema(catalogue, Settings())
     return parse_records(catalogue, chosen, Settings()), chosen
+
+
+def weights_of(records, schema):
+    return keep(records, schema, ()).weights
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def idf_of(words, idf):
 def test_words_are_as_rare_as_in_the_catalogue(demo, whole, text):
     records, schema = whole
     few, _ = parsed(demo[:30], schema)
-    given = weights_of(records).give(few)
+    given = weights_of(records, schema).give(few)
     known = idf_of(records.vocabulary.words, getattr(records, text).idf)
     mine = idf_of(given.vocabulary.words, getattr(given, text).idf)
     before = idf_of(few.vocabulary.words, getattr(few, text).idf)
@@ -50,7 +54,7 @@ def test_words_are_as_rare_as_in_the_catalogue(demo, whole, text):
 def test_models_grams_quantities_and_columns_are_too(demo, whole):
     records, schema = whole
     few, _ = parsed(demo[:30], schema)
-    given = weights_of(records).give(few)
+    given = weights_of(records, schema).give(few)
     known = idf_of(records.model_words, records.models.idf)
     mine = idf_of(given.model_words, given.models.idf)
     assert all(mine[word] == known[word] for word in mine if word in known)
@@ -66,7 +70,7 @@ def test_models_grams_quantities_and_columns_are_too(demo, whole):
 def test_an_unknown_word_is_as_rare_as_a_word_of_one_record(demo, whole):
     records, schema = whole
     new = demo[:3].assign(title="zzyzx qwop")
-    given = weights_of(records).give(parsed(new, schema)[0])
+    given = weights_of(records, schema).give(parsed(new, schema)[0])
     mine = idf_of(given.vocabulary.words, given.title.idf)
     assert mine["zzyzx"] == pytest.approx(np.log((1 + len(demo)) / 2) + 1)
 
@@ -74,7 +78,7 @@ def test_an_unknown_word_is_as_rare_as_a_word_of_one_record(demo, whole):
 def test_brands_are_as_frequent_as_in_the_catalogue(demo, whole):
     records, schema = whole
     few, _ = parsed(demo[:30], schema)
-    shares = weights_of(records).shares_of(few.brands, few.rows)
+    shares = weights_of(records, schema).shares_of(few.brands, few.rows)
     counts = np.bincount(records.brands[records.brands >= 0]) / len(records)
     of_row = np.empty(len(records), np.int32)
     of_row[records.rows] = records.brands
@@ -84,5 +88,5 @@ def test_brands_are_as_frequent_as_in_the_catalogue(demo, whole):
 
 
 def test_a_brand_of_no_row_is_of_one_record(whole):
-    shares = weights_of(whole[0]).shares_of(np.array([0, -1], np.int32), np.array([-1, 3]))
+    shares = weights_of(*whole).shares_of(np.array([0, -1], np.int32), np.array([-1, 3]))
     assert shares == pytest.approx([1 / len(whole[0])])
