@@ -14,6 +14,7 @@ from matcher.records.lexicon import lexicon_of
 from matcher.records.limits import confirm_vague, limits_of
 from matcher.records.names import AXES
 from matcher.records.options import AxisColumn, find_options
+from matcher.records.sizes_in_use import sizes_in_use
 from matcher.records.terms import Rows
 from matcher.records.tokens import Lexicon
 from matcher.types import AttributeType, Ints, Terms
@@ -116,7 +117,10 @@ def _read_axis(
     forms, names = merge_forms(said) if said else unknown
     is_taught = bool(found) and np.count_nonzero(forms >= 0) >= TAUGHT * max(len(forms), 1)
     used: Mapping[str, str] = {}
-    closing = frozenset[str]()
+    closing = anywhere = frozenset[str]()
+    if axis == "size" and not is_taught:
+        used = sizes_in_use(text, lexicon.words)
+        anywhere = frozenset(used)
     if axis == "color" and not is_taught:
         used = colors_in_use(text, lexicon.words)
         closing = frozenset(closing_colors().keys() - used.keys())
@@ -126,7 +130,7 @@ def _read_axis(
         vague = {word: -2 - form for word, form in phrases.items() if " " not in word}
         phrases = vague if axis == "color" else {}
     tokens = tuple(each.tokens for each in found if each.tokens)
-    return AxisColumn(tokens, forms, phrases, bool(is_taught), closing), names
+    return AxisColumn(tokens, forms, phrases, bool(is_taught), closing, anywhere), names
 
 
 @dataclass(frozen=True, slots=True)

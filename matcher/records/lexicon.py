@@ -46,13 +46,13 @@ def lexicon_of(
     quantities : Mapping[int, Quantity]
         The words that are quantities.
     used : Mapping[str, str]
-        Words that titles use as colors, with their normal form.
+        Words that titles use as colors, or as sizes, with their normal form.
     """
     number = {name: place for place, name in enumerate(names)}
     if axis == "color":
         found = {**_colors_among(words), **used}
     elif axis == "size":
-        found = _sizes(title, words)
+        found = {**_sizes(title, words), **used}
     else:
         found = {
             words[place]: form_of_tokens(words[place], "quantity")

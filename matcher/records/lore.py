@@ -44,6 +44,8 @@ class AxisLore:
         Whether titles are searched for values that no column teaches.
     closing : frozenset[str]
         Words that are its values at the end of a title alone.
+    anywhere : frozenset[str]
+        Numbers and letters that are its values wherever they stand.
     """
 
     name: str
@@ -51,6 +53,7 @@ class AxisLore:
     is_taught: bool
     has_lexicon: bool
     closing: frozenset[str]
+    anywhere: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ class Lore:
             "decimals": dict(self.decimals),
             "brands": None if self.brands is None else [*self.brands.items()],
             "axes": [
-                [a.name, a.kind, a.is_taught, a.has_lexicon, sorted(a.closing)] for a in self.axes
+                [a.name, a.kind, a.is_taught, a.has_lexicon, sorted(a.closing), sorted(a.anywhere)]
+                for a in self.axes
             ],
             "phrases": [[*phrase, *meant] for phrase, meant in self.phrases.items()],
             "others": [[*meant, elsewhere] for meant, elsewhere in self.others.items()],
@@ -109,8 +113,8 @@ class Lore:
             decimals=facts["decimals"],
             brands=None if facts["brands"] is None else dict(facts["brands"]),
             axes=tuple(
-                AxisLore(name, kind, is_taught, has_lexicon, frozenset(closing))
-                for name, kind, is_taught, has_lexicon, closing in facts["axes"]
+                AxisLore(name, kind, taught, has_lexicon, frozenset(closing), frozenset(anywhere))
+                for name, kind, taught, has_lexicon, closing, anywhere in facts["axes"]
             ),
             phrases={tuple(one[:-3]): (one[-3], one[-2], one[-1]) for one in facts["phrases"]},
             others={(one[0], one[1], one[2]): one[3] for one in facts["others"]},
@@ -149,6 +153,7 @@ def lore_of(catalogue: Catalogue, schema: Schema, records: Records, learned: Lea
                 axis in columns and columns[axis].is_taught,
                 axis in columns and bool(columns[axis].lexicon),
                 columns[axis].closing if axis in columns else frozenset(),
+                columns[axis].anywhere if axis in columns else frozenset(),
             )
             for axis in records.axes
         ),

@@ -169,11 +169,17 @@ def _accept(
         each
         for each in matches
         if len(each.tokens) > 1
-        or not (is_bare_word(each.tokens[0]) or _is_closing(each, axes))
+        or not (_is_bare(each, axes) or _is_closing(each, axes))
         or each.start > last
         or (each.start > 0 and title[each.start - 1] in LABELS)
     ]
     return sorted(kept, key=lambda each: (each.start > last, each.start))
+
+
+def _is_bare(named: Named, axes: Mapping[str, AxisLore]) -> bool:
+    """Return whether a word is a number or a letter that the catalogue uses as nothing."""
+    word = named.tokens[0]
+    return is_bare_word(word) and word not in axes[named.axis].anywhere
 
 
 def _is_closing(named: Named, axes: Mapping[str, AxisLore]) -> bool:

@@ -48,6 +48,8 @@ class AxisColumn:
         Whether the columns know enough values to say which of several in a title is meant.
     closing : frozenset[str]
         Words of the lexicon that count among the options at the end of a title alone.
+    anywhere : frozenset[str]
+        Numbers and letters of the lexicon that count wherever they stand.
     """
 
     tokens: tuple[Rows, ...]
@@ -55,6 +57,7 @@ class AxisColumn:
     lexicon: Mapping[str, int]
     is_taught: bool
     closing: frozenset[str] = frozenset()
+    anywhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,10 @@ def find_options(
     """Look for the values of axes in titles.
 
     A value that is a bare number or a letter ("38", "M") counts only among the options at the end
-    of a title or after a word like "size"; elsewhere it may be anything.  So does "gold" where
-    neither a column nor titles teach that it is a color.  A value that is often part of another
-    one ("black" of "pearl black") is vague: the title may name a longer value that no column
-    taught.
+    of a title or after a word like "size", unless titles use it as a size; elsewhere it may be
+    anything.  So does "gold" where neither a column nor titles teach that it is a color.  A value
+    that is often part of another one ("black" of "pearl black") is vague: the title may name a
+    longer value that no column taught.
 
     Parameters
     ----------
@@ -273,9 +276,12 @@ def _accept(
     is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
     starts = title.terms[matches.start]
     closing = frozenset[str]().union(*(column.closing for column in columns))
+    anywhere = frozenset[str]().union(*(column.anywhere for column in columns))
     is_bare, is_closing = np.zeros((2, len(words)), dtype=np.bool_)
     for term in np.unique(starts).tolist():
-        is_bare[term], is_closing[term] = is_bare_word(words[term]), words[term] in closing
+        word = words[term]
+        is_bare[term] = is_bare_word(word) and word not in anywhere
+        is_closing[term] = word in closing
     for step in range(LONGEST):
         is_option[(matches.start + step)[matches.length > step]] = True
     # The last token that is no option: what stands behind it are options.

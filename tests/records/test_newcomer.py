@@ -179,6 +179,20 @@ def test_words_that_the_catalogue_uses_as_colors_are_colors_wherever_they_stand(
     assert catalogue.parser.parse({"title": title}).axes["color"][1] == known
 
 
+def test_sizes_that_the_catalogue_uses_count_wherever_they_stand():
+    sizes = ["36", "37", "38", "39", "40", "41"]
+    titles = [f"Nord {size} runner {n % 5} mesh" for n in range(30) for size in sizes]
+    new = ["Nord 38 runner 3 mesh", "Nord 40 mesh runner 38", "Nord 51 runner 3 mesh"]
+    frame = pd.DataFrame({"id": map(str, range(183)), "title": [*titles, *new]})
+    catalogue = parsed(frame)
+    names = catalogue.learned.axes.names["size"]
+    for number, known in zip(("180", "181", "182"), ("38", None, None), strict=True):
+        form = catalogue.records.axis_values["size"][catalogue.records.ids.tolist().index(number)]
+        assert (names[form] if form >= 0 else None) == known
+        found = catalogue.parser.parse({"title": new[int(number) - 180]}).axes.get("size")
+        assert (found[1] if found else None) == known
+
+
 @pytest.mark.parametrize(
     "row",
     [
