@@ -95,12 +95,11 @@ def title_ranks(records: Records) -> Longs:
     word_ranks = np.empty(len(records.vocabulary.words), np.int64)
     word_ranks[alphabetical(records.vocabulary.words)] = np.arange(len(word_ranks))
     starts, lengths = records.title.indptr[:-1], np.diff(records.title.indptr)
-    columns = []
-    for position in range(N_SORT_TOKENS):
-        column = np.full(len(records), -1, np.int64)
+    columns = [np.zeros(len(records), np.int64) for _ in range(N_SORT_TOKENS // 2)]
+    for position in range(N_SORT_TOKENS):  # two words in one number: half of the sorting
         has = lengths > position
-        column[has] = word_ranks[records.title.terms[starts[has] + position]]
-        columns.append(column)
+        rank = word_ranks[records.title.terms[starts[has] + position]] + 1
+        columns[position // 2][has] |= rank << (0 if position % 2 else 32)
     ranks = np.empty(len(records), np.int64)
     ranks[np.lexsort(columns[::-1])] = np.arange(len(records))
     return ranks

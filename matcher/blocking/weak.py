@@ -34,7 +34,9 @@ def drop_weak(
     union = unite([proposals[place] for place in others], [weights[place] for place in others])
     agreed = mutual_best(union.pairs, union.evidence, n_records)
     judged = proposals[number]
-    strengths = judged.strength[np.isin(judged.pairs.keys(), agreed)]
+    keys = judged.pairs.keys()
+    place = np.minimum(np.searchsorted(keys, agreed), max(len(keys) - 1, 0))
+    strengths = judged.strength[place[keys[place] == agreed]] if len(keys) else judged.strength
     if len(strengths) < LEAST_PROBES:
         return [*proposals]
     least = float(np.quantile(strengths, SHARE_BELOW))

@@ -42,38 +42,44 @@ def sizes_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
     words : Sequence[str]
         The vocabulary.
     """
-    place = {word: number for number, word in enumerate(words)}
+    owners, tokens = _some(title)
+    present, terms = np.unique(tokens, return_inverse=True)
+    place = {words[term]: number for number, term in enumerate(present.tolist())}
     found: dict[str, str] = {}
     for forms in (letter_sizes(), {size: size_form(size) for size in _SHOES}):
         asked = {word: form for word, form in forms.items() if word in place}
-        terms = np.array([place[word] for word in asked], np.int64)
-        titles = _Titles.of(title, len(words), terms)
+        is_one = np.zeros(len(present), np.bool_)
+        is_one[[place[word] for word in asked]] = True
+        titles = _Titles.of(owners, terms, is_one)
         used = {word: form for word, form in asked.items() if titles.is_size(place[word])}
         if len(set(used.values())) >= LEAST_SIZES:
             found |= used
     return found
 
 
+def _some(title: Rows) -> tuple[Longs, Ints]:
+    """Return title and word of each token of the titles that are looked at, numbered from 0."""
+    rows = np.arange(0, len(title.indptr) - 1, max((len(title.indptr) - 1) // N_LOOKED_AT, 1))
+    starts, lengths = title.indptr[rows], np.diff(title.indptr)[rows]
+    owners = np.repeat(np.arange(len(rows)), lengths)
+    within = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return owners, title.terms[starts[owners] + within]
+
+
 @dataclass(frozen=True, slots=True)
 class _Titles:
-    """Words of titles, and how many words of a kind each names."""
+    """Words of titles, and how many words of a kind each title names."""
 
-    terms: Ints
-    owners: Ints
+    owners: Longs
+    terms: Longs
     is_one: Bools  # of each word
     n_named: Longs  # of each title
 
     @classmethod
-    def of(cls, title: Rows, n_words: int, asked: Longs) -> "_Titles":
-        owners = title.owners()
-        step = max((len(title.indptr) - 1) // N_LOOKED_AT, 1)
-        chosen = np.flatnonzero(owners % step == 0)
-        owners, terms = owners[chosen] // step, title.terms[chosen]
-        is_one = np.zeros(n_words, np.bool_)
-        is_one[asked] = True
-        named = np.unique((owners.astype(np.int64) << 32 | terms)[is_one[terms]]) >> 32
+    def of(cls, owners: Longs, terms: Longs, is_one: Bools) -> "_Titles":
+        named = np.unique((owners << 32 | terms)[is_one[terms]]) >> 32
         n_titles = int(owners.max(initial=-1)) + 1
-        return cls(terms, owners, is_one, np.bincount(named, minlength=n_titles))
+        return cls(owners, terms, is_one, np.bincount(named, minlength=n_titles))
 
     def is_size(self, term: int) -> bool:
         """Return whether a word of the kind stands where other titles have another one."""
