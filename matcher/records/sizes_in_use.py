@@ -85,9 +85,6 @@ class _Titles:
         """Return whether a word of the kind stands where other titles have another one."""
         holds = np.zeros(len(self.n_named), np.bool_)
         holds[self.owners[self.terms == term]] = True
-        n_holders = int(holds.sum())
-        if n_holders < FEWEST:
-            return False
         mine, names_other = holds[self.owners], self.n_named > holds
         elsewhere, size = self.terms[~mine], len(self.is_one)
         n_without = np.bincount(elsewhere, minlength=size)
@@ -97,5 +94,5 @@ class _Titles:
         if len(beside) == 0:
             return False
         usual = float((n_others[beside] / n_without[beside]).mean())
-        is_told = usual >= USUAL and usual * n_holders >= FEWEST
+        is_told = usual >= USUAL and usual * int(holds.sum()) >= FEWEST
         return is_told and float(names_other[holds].mean()) < BESIDE * usual

@@ -1,3 +1,4 @@
+import importlib
 import json
 
 import numpy as np
@@ -140,6 +141,25 @@ def test_the_default_mix_follows_the_size():
     assert names(100) == ["inverted-index", "models", "codes", "grams", "embedding"]
     assert names(50_000) == ["inverted-index", "models", "codes", "grams"]
     assert names(500_000) == ["inverted-index", "models", "codes"]
+
+
+def test_weak_pairs_of_words_are_dropped_in_large_catalogues_alone(monkeypatch):
+    known = [f"acme drill w{n}x an{n}40p322 " for n in range(60)]
+    titles = [title + more for title in known for more in ("green", "bagless")]
+    spelled = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("ab", "eg", "id", "of", "uz")] * 3
+    rare = iter([word * (1 + n // 60) for n, word in enumerate(spelled)])
+    for _ in range(20):  # alike in one word
+        shared = next(rare)
+        titles += [f"plain {shared} {next(rare)} {next(rare)} {next(rare)}" for _ in range(2)]
+    records = build_records(titles)
+    small = run(records, blockers=("inverted-index", "models"))
+    monkeypatch.setattr(importlib.import_module("matcher.blocking.block"), "LARGE", 100)
+    large = run(records, blockers=("inverted-index", "models"))
+    dropped = set(listed(small.pairs)) - set(listed(large.pairs))
+    assert {(120 + n, 121 + n) for n in range(0, 40, 2)} <= dropped
+    assert {(n, n + 1) for n in range(0, 120, 2)} <= set(listed(large.pairs))
+    assert large.report["blockers"]["inverted-index"]["weaker"] > 0
+    assert "weaker" not in small.report["blockers"]["inverted-index"]
 
 
 def test_an_encoder_in_the_settings_is_concatenated_with_the_lexical_one():

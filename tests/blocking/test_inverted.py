@@ -63,7 +63,8 @@ def test_a_pair_with_the_same_model_number_is_stronger_than_one_with_the_same_st
 
 
 def test_short_numbers_are_no_stems():
-    records = build_records(["headphones 250ohm", "resistor 250k7", "amplifier x250"])
+    titles = ["headphones 250ohm", "resistor 250k7", "amplifier x250", "iphone13pro", "iphone13max"]
+    records = build_records(titles)
     assert listed(InvertedIndexBlocker(field="models").propose(records).pairs) == []
 
 

@@ -112,12 +112,20 @@ def test_a_row_with_the_model_number_but_for_its_last_letters_is_near():
 
 
 def test_weights_of_models_are_those_of_the_run_whatever_stems_there_are():
-    run = parsed(["Makita HR2470QT drill", "Makita HR2470 hammer", "saw HR2470"])
+    run = parsed(["Makita HR2470QT drill", "Makita HR2470 hammer", "saw HR2470", "DTW1001Z"])
     found, schema = run.records, run.schema
     own = keep(found, schema, ()).weights
     places = own.places("models", np.array(found.model_words.to_pylist(), dtype=object))
     assert own.idf["models"][places].tolist() == found.models.idf.tolist()
-    assert own.idf[STEMS].min() == 1  # all three have the stem
+    hr, dtw = own.places("models", np.array(["hr2470", "dtw1001"], dtype=object))
+    assert own.idf[STEMS][hr] == pytest.approx(np.log(5 / 4) + 1)  # three have the stem
+    assert own.idf["models"][hr] == pytest.approx(np.log(5 / 3) + 1)
+    assert own.idf["models"][dtw] == pytest.approx(np.log(5 / 2) + 1)
+
+
+def test_a_stem_of_many_model_numbers_makes_nothing_near():
+    old = [f"Makita HR2470{one}{other} hammer" for one in "abcdefg" for other in "abcdef"]
+    assert len(near(replaced(kept_of(old), range(42), ["HR2470ZZ"]), 42).rows) == 0
 
 
 def test_the_nearest_rows_are_those_of_the_largest_cosine():

@@ -179,6 +179,15 @@ def test_words_that_the_catalogue_uses_as_colors_are_colors_wherever_they_stand(
     assert catalogue.parser.parse({"title": title}).axes["color"][1] == known
 
 
+def test_numbers_inside_a_title_are_no_sizes_where_a_column_tells_sizes():
+    sizes = ["36", "37", "38", "39", "40", "41"] * 30
+    titles = [f"Nord {size} runner {n % 5} mesh" for n, size in enumerate(sizes)]
+    frame = pd.DataFrame({"id": map(str, range(180)), "title": titles, "size": ["38", None] * 90})
+    records = parsed(frame).records
+    is_known = records.axis_values["size"] >= 0
+    assert sorted(records.ids[is_known], key=int) == [str(n) for n in range(0, 180, 2)]
+
+
 def test_sizes_that_the_catalogue_uses_count_wherever_they_stand():
     sizes = ["36", "37", "38", "39", "40", "41"]
     titles = [f"Nord {size} runner {n % 5} mesh" for n in range(30) for size in sizes]

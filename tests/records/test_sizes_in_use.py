@@ -62,8 +62,10 @@ def test_few_titles_tell_nothing():
 
 
 def test_where_few_titles_name_a_size_nothing_tells():
-    plain = [f"nord jacket line{n % 20}" for n in range(1600)]
-    assert in_use(offers(*LETTERS) + plain) == {}
+    plain = [f"nord jacket line{n % 20}" for n in range(8000)]
+    assert in_use(offers(*LETTERS, n_each=200) + plain) == {}
+    assert in_use(offers(*LETTERS) + plain[:260]) == {}  # eighteen others would be expected
+    assert in_use(offers(*LETTERS) + plain[:60])
 
 
 @pytest.mark.parametrize("titles", [[], [""], ["xl"], ["", "xl 42"], ["xl"] * 50])
