@@ -48,6 +48,11 @@ def test_a_number_that_stands_where_no_other_does_is_none():
     assert set(found) == {*SHOES}
 
 
+def test_a_size_that_most_have_is_one():
+    others = [size for size in LETTERS if size != "m"]
+    assert "m" in in_use(offers(*others, n_each=20) + offers("m", n_each=800))
+
+
 def test_numbers_that_count_or_name_versions_are_none():
     assert in_use(offers("10", "11", "12", "13", "14", "15", kind="phone")) == {}
 
