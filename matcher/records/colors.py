@@ -1,70 +1,21 @@
 """Colours in eleven languages: their normal form, and the base colour of a shade.
 
-The words stand in `colors.toml`.
+The words stand in `colors.toml`, which `color_words.py` reads.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
-from itertools import product
 from types import MappingProxyType
-from typing import Any
 
-import pyarrow as pa
-
-from matcher.records.text import normalize_text
-from matcher.records.tokens import spell, split_tokens
+from matcher.records.color_words import ColorWords, Language, color_words
 
 _LONGEST = 3
 _SHORTEST_SLIP = 5
 # Shorter words have too many neighbours: "rod" is one letter away from "red".
-_WORD_LIMIT = 100
 _NUMBER_SIGNS = frozenset(
     ("no", "nr", "n", "num", "numero", "nummer", "shade", "tone", "ton", "teinte", "tono", "odcien")
 ) | {"тон"}
 # Words that only say that the number of a shade follows.
-
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    """Words of one language: spelling to normal form, of colours and of what changes them."""
-
-    colors: dict[str, str]
-    modifiers: dict[str, str]
-    follows: bool
-    glued: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    languages: tuple[_Language, ...]
-    bases: Mapping[str, str]
-    near: Mapping[str, frozenset[str]]
-    tints: frozenset[str]
-    joining: frozenset[str]
-    labels: frozenset[str]
-    real: frozenset[str]
-    title_forms: frozenset[str]
-    never_in_titles: frozenset[str]
-    closing: frozenset[str]
-    colors: dict[str, str] = field(default_factory=dict)
-    modifiers: dict[str, str] = field(default_factory=dict)
-    following: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        # The first language that has a word decides, and English shades go before all languages.
-        self.colors.update({shade: shade for shade in self.bases})
-        for spelling, form in self.languages[0].colors.items():
-            self.colors[spelling] = form
-        for language in self.languages:
-            for spelling, form in language.colors.items():
-                self.colors.setdefault(spelling, form)
-            for spelling, form in language.modifiers.items():
-                if language.follows and spelling not in self.modifiers:
-                    self.following.add(spelling)
-                self.modifiers.setdefault(spelling, form)
 
 
 def color_form(text: str) -> str:
@@ -107,7 +58,7 @@ def base_color(form: str) -> str:
     >>> base_color("pearl black"), base_color("ocean green")
     ('black', 'green')
     """
-    lexicon = _lexicon()
+    lexicon = color_words()
     words = form.split()
     place = 0
     found, is_tint = "", False
@@ -142,7 +93,7 @@ def title_colors() -> Mapping[str, str]:
     >>> colors["schwarz"], colors["dark blue"], "orange" in colors, colors["dunkel rot"]
     ('black', 'dark blue', False, 'dark red')
     """
-    lexicon = _lexicon()
+    lexicon = color_words()
     found = {
         phrase: form
         for phrase, form in lexicon.colors.items()
@@ -168,7 +119,7 @@ def closing_colors() -> Mapping[str, str]:
     >>> closing_colors()["silber"], "black" in closing_colors()
     ('silver', False)
     """
-    lexicon = _lexicon()
+    lexicon = color_words()
     return MappingProxyType({word: lexicon.colors[word] for word in sorted(lexicon.closing)})
 
 
@@ -183,7 +134,7 @@ def possible_colors() -> Mapping[str, str]:
     >>> "coffee" in possible_colors()
     False
     """
-    lexicon, sure = _lexicon(), title_colors()
+    lexicon, sure = color_words(), title_colors()
     forms = lexicon.title_forms | {lexicon.colors[word] for word in lexicon.closing}
     forms -= {"multicolor"}
     found = {
@@ -194,7 +145,7 @@ def possible_colors() -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
-def _changed(language: _Language, lexicon: _Lexicon) -> Iterator[tuple[str, str]]:
+def _changed(language: Language, lexicon: ColorWords) -> Iterator[tuple[str, str]]:
     """Yield "dark blue" and the like, in the order and the spelling of a language."""
     bases = {*lexicon.bases.values()} - {"multicolor", "transparent"}
     plain = [
@@ -212,7 +163,7 @@ def _changed(language: _Language, lexicon: _Lexicon) -> Iterator[tuple[str, str]
                 yield modifier + word, form
 
 
-def _changed_form(modifier: str, word: str, lexicon: _Lexicon) -> str:
+def _changed_form(modifier: str, word: str, lexicon: ColorWords) -> str:
     """Return the `color_form` of both, for 12,000 pairs in a tenth of the time that it takes."""
     begun = (modifier, f"{modifier} {word.partition(' ')[0]}", f"{modifier} {word}")
     is_other = modifier in lexicon.labels or modifier in lexicon.joining
@@ -264,7 +215,7 @@ class _Forms:
 
 def _read(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield word, kind and normal form of what a value consists of."""
-    lexicon = _lexicon()
+    lexicon = color_words()
     place = 0
     while place < len(words):
         phrase = _longest(words, place, lexicon.colors)
@@ -283,7 +234,7 @@ def _read(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _read_unknown(word: str) -> Iterator[tuple[str, str, str]]:
-    lexicon = _lexicon()
+    lexicon = color_words()
     modifier, color = _parts(word)
     if color:
         yield modifier, "modifier", lexicon.modifiers[modifier]
@@ -311,7 +262,7 @@ def _unnumbered(words: Sequence[str]) -> list[str]:
     ]
 
 
-def _kind(modifier: str, lexicon: _Lexicon) -> str:
+def _kind(modifier: str, lexicon: ColorWords) -> str:
     return "following" if modifier in lexicon.following else "modifier"
 
 
@@ -326,7 +277,7 @@ def _longest(words: Sequence[str], place: int, phrases: Mapping[str, str]) -> st
 
 def _parts(word: str) -> tuple[str, str]:
     """Return the two parts of a compound: ``dunkelblau`` is ``dunkel`` and ``blau``."""
-    lexicon = _lexicon()
+    lexicon = color_words()
     for length in range(4, len(word) - 2):
         if word[:length] in lexicon.modifiers and word[length:] in lexicon.colors:
             return word[:length], word[length:]
@@ -339,7 +290,7 @@ def _repair(word: str) -> str:
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    lexicon = _lexicon()
+    lexicon = color_words()
     if len(word) < _SHORTEST_SLIP or not word.isalpha() or word in lexicon.real:
         return ""
     near = extract(
@@ -352,86 +303,9 @@ def _repair(word: str) -> str:
 @cache
 def _words_by_letter() -> Mapping[str, list[str]]:
     # The first letter is seldom wrong, and asking for it keeps "range" from being orange.
-    lexicon = _lexicon()
+    lexicon = color_words()
     words: dict[str, list[str]] = {}
     for word in sorted({*lexicon.colors, *lexicon.modifiers}):
         if len(word) > 3 and word.isalpha():
             words.setdefault(word[0], []).append(word)
     return words
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    tables = _tables()
-    bases = {shade: base for base, shades in tables["shades"].items() for shade in _entries(shades)}
-    return _Lexicon(
-        languages=tuple(_language(t) for t in tables.values() if "colors" in t),
-        bases=bases,
-        near={base: frozenset(others.split()) for base, others in tables["near"].items()},
-        tints=_word_set(tables["tints"]["words"]),
-        joining=_word_set(tables["joining"]["words"]),
-        labels=_word_set(tables["joining"]["labels"]),
-        real=_word_set(tables["real"]["words"]),
-        title_forms=frozenset(_entries(tables["title"]["forms"])),
-        never_in_titles=frozenset(_entries(tables["title"]["never"])),
-        closing=frozenset(_entries(tables["title"]["closing"])),
-    )
-
-
-@cache
-def _tables() -> Mapping[str, Any]:
-    text = files("matcher.records").joinpath("colors.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _language(table: Mapping[str, Any]) -> _Language:
-    colors = _spellings(table["colors"])
-    endings = [_normal_forms()[ending] for ending in table.get("endings", "").split()]  # "-" is ""
-    stems = {form: _entries(stems) for form, stems in table.get("stems", {}).items()}
-    for form, found in stems.items():
-        for stem, ending in product(found, endings):
-            colors.setdefault(stem + ending, form)
-    return _Language(
-        colors,
-        _spellings(table.get("modifiers", {})),
-        follows=table.get("follows", False),
-        glued=table.get("glued", False),
-    )
-
-
-def _spellings(table: Mapping[str, str]) -> dict[str, str]:
-    return {spelling: form for form, entries in table.items() for spelling in _entries(entries)}
-
-
-def _entries(text: str) -> list[str]:
-    """Return the entries of a list as the tokens that they are in normalised text."""
-    forms = _normal_forms()
-    return [forms[entry] for entry in text.split(",") if forms[entry]]
-
-
-@cache
-def _normal_forms() -> Mapping[str, str]:
-    """Return the normal form of every entry: one call for all is a second less than many."""
-    entries = sorted({entry for text in _strings(_tables()) for entry in _pieces(text)})
-    folded, _ = normalize_text(pa.array(entries, pa.string()), _WORD_LIMIT)
-    tokens = split_tokens(spell(folded.fill_null("")))
-    pieces = tokens.pieces.to_pylist()
-    bounds = zip(tokens.indptr[:-1], tokens.indptr[1:], strict=True)
-    forms = (" ".join(pieces[start:stop]) for start, stop in bounds)
-    return dict(zip(entries, forms, strict=True))
-
-
-def _pieces(text: str) -> list[str]:
-    return [*text.split(","), *text.split()]  # endings have no commas
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for each in value.values():
-            yield from _strings(each)
-    elif isinstance(value, str):
-        yield value
-
-
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(word for entry in _entries(text) for word in entry.split())
