@@ -85,12 +85,15 @@ class Options:
             What columns say of the axes.
         """
         words = [_canonical(token) for token in right]
-        matches = _accept(_uncovered(self._matches(title, words)), title, self.axes)
+        matches, n_before = _accept(_uncovered(self._matches(title, words)), title, self.axes)
         for axis in self.axes.values():
             if not axis.is_taught:
-                mine = {each.meant for each in matches if each.axis == axis.name}
-                if len(mine) > 1 or any(is_vague for _, _, is_vague in mine):
-                    matches = [each for each in matches if each.axis != axis.name]
+                mine = [each for each in matches if each.axis == axis.name]
+                at_end = [each for each in mine if axis.closing and each.start >= n_before]
+                if len({each.meant for each in mine}) > 1 or any(each.meant[2] for each in mine):
+                    is_told = len({each.meant for each in at_end}) == 1 and not at_end[0].meant[2]
+                    others = [each for each in matches if each.axis != axis.name]
+                    matches = others + (at_end if is_told else [])
         chosen = {m.axis: m for m in matches if m.axis in self.axes and m.axis not in columns}
         return [*self._share(chosen, matches, columns).values()]
 
@@ -153,10 +156,11 @@ def _uncovered(matches: Iterator[Named]) -> list[Named]:
 
 def _accept(
     matches: Sequence[Named], title: Sequence[str], axes: Mapping[str, AxisLore]
-) -> list[Named]:
+) -> tuple[list[Named], int]:
     """Return the matches without what outside a title's options may be anything.
 
     Options at the end go before others, later ones before earlier ones: the last is taken.
+    And the number of tokens before the options at the end.
     """
     inside = {each.start + step for each in matches for step in range(len(each.tokens))}
     others = (
@@ -173,7 +177,7 @@ def _accept(
         or each.start > last
         or (each.start > 0 and title[each.start - 1] in LABELS)
     ]
-    return sorted(kept, key=lambda each: (each.start > last, each.start))
+    return sorted(kept, key=lambda each: (each.start > last, each.start)), last + 1
 
 
 def _is_bare(named: Named, axes: Mapping[str, AxisLore]) -> bool:

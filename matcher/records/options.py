@@ -124,10 +124,13 @@ def find_options(
     taught, others = taught_phrases(columns, spelling)
     phrases = {**lexicon_phrases(columns, words, spelling), **taught}
     matches = _uncovered(_match(spelling[title.terms], title, phrases))
-    accepted = _accept(matches, title, words, columns)
+    accepted, at_end = _accept(matches, title, words, columns)
+    is_clear = np.ones(len(at_end), dtype=np.bool_)
     for axis, column in enumerate(columns):
         if not column.is_taught:
-            accepted = _unambiguous(accepted, axis, title.owners())
+            is_last = at_end & bool(column.closing)  # amounts at the end are any amounts
+            is_clear &= _are_clear(accepted, is_last, axis, title.owners())
+    accepted = accepted.take(is_clear)
     chosen = [_choose(axis, column, accepted, title) for axis, column in enumerate(columns)]
     chosen = _share(chosen, columns, accepted, title, others)
     return [_fill(column, each, title) for column, each in zip(columns, chosen, strict=True)]
@@ -269,8 +272,11 @@ def _uncovered(matches: _Matches) -> _Matches:
 
 def _accept(
     matches: _Matches, title: Rows, words: Sequence[str], columns: Sequence[AxisColumn]
-) -> _Matches:
-    """Return the matches without what outside a title's options may be anything."""
+) -> tuple[_Matches, Bools]:
+    """Return the matches without what outside a title's options may be anything.
+
+    And whether each stands among the options at the end of its title.
+    """
     owners = title.owners()
     is_option = np.array([word in CONNECTORS for word in words], dtype=np.bool_)[title.terms]
     is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
@@ -296,23 +302,32 @@ def _accept(
     kept = np.flatnonzero(~bare | at_end | after_sign)
     # Options at the end go before others, later ones before earlier ones: the last is taken.
     order = np.lexsort((matches.start[kept], at_end[kept], owners[matches.start[kept]]))
-    return matches.take(kept[order])
+    return matches.take(kept[order]), at_end[kept[order]]
 
 
-def _unambiguous(matches: _Matches, axis: int, owners: Ints) -> _Matches:
-    """Return the matches without those of an axis of which a title names several values.
+def _are_clear(matches: _Matches, is_last: Bools, axis: int, owners: Ints) -> Bools:
+    """Return which matches are not of an axis of which a title names several values.
 
     Without columns to learn from nobody knows which is meant: "black case for the white phone".
+    Unless one color alone is an option at the end: "case for the white phone - black".
     """
-    mine = matches.axis == axis
-    records, forms = owners[matches.start[mine]], matches.form[mine]
-    least = np.full(int(records.max(initial=-1)) + 1, np.iinfo(np.int64).max)
-    most = np.full(len(least), -1, dtype=np.int64)
-    np.minimum.at(least, records, forms)
-    np.maximum.at(most, records, forms)
-    kept = np.ones(len(mine), dtype=np.bool_)
-    kept[mine] = least[records] == most[records]
-    return matches.take(np.flatnonzero(kept))
+    mine = np.flatnonzero(matches.axis == axis)
+    of_titles, of_lasts = (
+        _several(matches.take(each), owners) for each in (mine, mine[is_last[mine]])
+    )
+    records = owners[matches.start]
+    is_told = is_last & ~of_lasts[records]
+    return np.asarray((matches.axis != axis) | ~of_titles[records] | is_told)
+
+
+def _several(matches: _Matches, owners: Ints) -> Bools:
+    """Return for each record whether matches of it name several values."""
+    records = owners[matches.start]
+    least: Longs = np.full(int(owners.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    most: Longs = np.full(len(least), -1)  # what is vague alone is several values, too
+    np.minimum.at(least, records, matches.form)
+    np.maximum.at(most, records, matches.form)
+    return np.asarray(least != most)
 
 
 def is_bare_word(word: str) -> bool:

@@ -166,6 +166,25 @@ def test_words_that_are_often_something_else_are_colors_at_the_end_of_a_title(ti
     assert new.axes.get("color", (None, None))[1] == color
 
 
+@pytest.mark.parametrize(
+    ("title", "color"),
+    [
+        ("Black case for the white phone", None),
+        ("Case for the white phone - black", "black"),
+        ("White case black", "black"),
+        ("Phone case black white", None),
+        ("Red case for the white phone", None),
+    ],
+)
+def test_of_several_colors_the_one_at_the_end_is_meant(title, color):
+    titles = [f"{word} case for phone {n}x" for word in ("black", "white", "red") for n in range(9)]
+    catalogue = parsed(pd.DataFrame({"id": map(str, range(28)), "title": [*titles, title]}))
+    form = catalogue.records.axis_values["color"][catalogue.records.ids.tolist().index("27")]
+    assert (catalogue.learned.axes.names["color"][form] if form >= 0 else None) == color
+    found = catalogue.parser.parse({"title": title}).axes.get("color")
+    assert (found[1] if found else None) == color
+
+
 @pytest.mark.parametrize("title", ["Silver Nord shirt", "Nord shirt rot cotton"])
 def test_words_that_the_catalogue_uses_as_colors_are_colors_wherever_they_stand(title):
     words = ["black", "white", "silver", "rot"]
