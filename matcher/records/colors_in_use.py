@@ -88,10 +88,8 @@ class _Titles:
 
         Colors are left out, and the word that these titles have in common.
         """
-        starts, lengths = self.title.indptr[holders], np.diff(self.title.indptr)[holders]
-        begins = np.cumsum(lengths) - lengths
-        places = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
-        beside, owner = self.title.terms[places], np.repeat(holders, lengths)
+        held = self.title.take(holders)
+        beside, owner = held.terms, holders[held.owners()]
         is_told = (beside != term) & ~self.is_color[beside] & (self.n_titles[beside] > 1)
         beside, owner = beside[is_told], owner[is_told]
         if len(beside) == 0:

@@ -11,7 +11,7 @@ import numpy as np
 
 from matcher.records.sizes import letter_sizes, size_form
 from matcher.records.terms import Rows
-from matcher.types import Bools, Ints, Longs
+from matcher.types import Bools, Longs
 
 LEAST_SIZES = 5
 """Different sizes of a kind, with which these are sizes."""
@@ -42,8 +42,10 @@ def sizes_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
     words : Sequence[str]
         The vocabulary.
     """
-    owners, tokens = _some(title)
-    present, terms = np.unique(tokens, return_inverse=True)
+    n_titles = len(title.indptr) - 1
+    some = title.take(np.arange(0, n_titles, max(n_titles // N_LOOKED_AT, 1)))
+    owners = some.owners().astype(np.int64)
+    present, terms = np.unique(some.terms, return_inverse=True)
     place = {words[term]: number for number, term in enumerate(present.tolist())}
     found: dict[str, str] = {}
     for forms in (letter_sizes(), {size: size_form(size) for size in _SHOES}):
@@ -55,15 +57,6 @@ def sizes_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
         if len(set(used.values())) >= LEAST_SIZES:
             found |= used
     return found
-
-
-def _some(title: Rows) -> tuple[Longs, Ints]:
-    """Return title and word of each token of the titles that are looked at, numbered from 0."""
-    rows = np.arange(0, len(title.indptr) - 1, max((len(title.indptr) - 1) // N_LOOKED_AT, 1))
-    starts, lengths = title.indptr[rows], np.diff(title.indptr)[rows]
-    owners = np.repeat(np.arange(len(rows)), lengths)
-    within = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return owners, title.terms[starts[owners] + within]
 
 
 @dataclass(frozen=True, slots=True)

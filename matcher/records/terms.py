@@ -29,6 +29,13 @@ class Rows:
         """Return the record number of every term, shape (n_terms,)."""
         return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), np.diff(self.indptr))
 
+    def take(self, numbers: Longs) -> "Rows":
+        """Return the terms of some records, shape (n_numbers,)."""
+        lengths = np.diff(self.indptr)[numbers]
+        indptr = indptr_of(lengths)
+        places = np.arange(indptr[-1]) + np.repeat(self.indptr[numbers] - indptr[:-1], lengths)
+        return Rows(indptr, self.terms[places])
+
 
 def indptr_of(counts: NDArray[np.integer]) -> Longs:
     """Return the row pointers for rows of the given lengths."""
