@@ -29,6 +29,9 @@ how many rivals are likely; whether it is the likeliest of both; whether two tab
 LIKELY = 0.5
 LEAST = 1e-5
 
+FEW = 64
+"""Candidates of a record that are sorted one by one; of more numpy sorts all at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
@@ -98,21 +101,56 @@ def arrange_rivals(
     n_records: int, candidates: Pairs, probability: Doubles, *, is_link: bool
 ) -> Rivals:
     """Arrange the candidates of a catalogue and their probabilities, shape (n_candidates,)."""
-    record = np.concatenate([candidates.left, candidates.right])
-    negated = -np.tile(probability, 2)
-    order = np.lexsort((negated, record))
-    counts = np.bincount(record, minlength=n_records)
-    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    sums = np.bincount(record, weights=-negated, minlength=n_records)
-    likely = np.bincount(record[-negated >= LIKELY], minlength=n_records)
-    keys, ascending = np.append(candidates.keys(), -1), np.append(negated[order], 0.0)
-    return Rivals(keys, indptr, ascending, np.asarray(sums), likely, is_link)
+    left, right = candidates.left, candidates.right
+    indptr = np.zeros(n_records + 1, np.int64)
+    for side in (left, right):
+        indptr[1:] += np.bincount(side, minlength=n_records)
+    np.cumsum(indptr, out=indptr)
+    negated, sums = np.zeros(2 * len(candidates) + 1), np.zeros(n_records)
+    likely, ends = np.zeros(n_records, np.int64), indptr[:-1].copy()
+    _arrange(left, right, probability, ends, (negated, sums, likely))
+    for record in np.flatnonzero(np.diff(indptr) > FEW):
+        negated[indptr[record] : indptr[record + 1]].sort()
+    keys = np.append(candidates.keys(), -1)
+    return Rivals(keys, indptr, negated, sums, likely, is_link)
 
 
 def log_odds(probability: Doubles) -> Doubles:
     """Return the log-odds of probabilities, none of them infinite: where a second model starts."""
     # Half the time of `numpy.clip` where pairs are few.
     return np.asarray(logit(np.minimum(np.maximum(probability, LEAST), 1 - LEAST)))
+
+
+@kernel
+def _arrange(
+    left: Ints,
+    right: Ints,
+    probability: Doubles,
+    ends: Longs,
+    of_record: tuple[Doubles, Doubles, Longs],
+) -> None:
+    """Write the negated probabilities of each record, their sum, and how many are likely.
+
+    They ascend where they are few. `ends` begins where those of each record do.
+    """
+    negated, sums, likely = of_record
+    for of_right in range(2):
+        for pair in range(len(left)):
+            record, value = right[pair] if of_right else left[pair], probability[pair]
+            negated[ends[record]] = -value
+            ends[record] += 1
+            sums[record] += value
+            likely[record] += value >= LIKELY
+    first = 0
+    for record in range(len(ends)):
+        if ends[record] - first <= FEW:
+            for place in range(first + 1, ends[record]):
+                value, free = negated[place], place
+                while free > first and negated[free - 1] > value:
+                    negated[free] = negated[free - 1]
+                    free -= 1
+                negated[free] = value
+        first = ends[record]
 
 
 @kernel

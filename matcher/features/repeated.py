@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import inner_kernel, kernel, sum_texts
-from matcher.features.sets import as_set, leave_out
+from matcher.features.sets import leave_out
 from matcher.types import WORD, Bools, Ints, Longs, Pairs, Records, Terms
 
 _Masks = NDArray[np.uint64]
@@ -44,13 +44,17 @@ class RepeatedDifferences:
     others: Ints
 
     @classmethod
-    def among(cls, records: Records, likely: Pairs, ignored: int = 0) -> "RepeatedDifferences":
+    def among(
+        cls, records: Records, titles: Terms, likely: Pairs, ignored: int = 0
+    ) -> "RepeatedDifferences":
         """Make the records ready, of which these pairs are likely matches.
 
         Parameters
         ----------
         records : Records
             The catalogue.
+        titles : Terms
+            Their titles, as sets.
         likely : Pairs
             Pairs of it.
         ignored : int
@@ -61,8 +65,7 @@ class RepeatedDifferences:
         starts = np.zeros(len(records) + 1, np.int64)
         np.cumsum(np.bincount(keys >> 32, minlength=len(records)), out=starts[1:])
         others = (keys & 0xFFFFFFFF).astype(np.int32)
-        titles = leave_out(as_set(records.title), ignored)
-        return cls(titles, records.vocabulary.kinds != WORD, starts, others)
+        return cls(leave_out(titles, ignored), records.vocabulary.kinds != WORD, starts, others)
 
     def differ(self, pairs: Pairs) -> Bools:
         """Return which pairs' titles differ in a word, shape (n_pairs,)."""

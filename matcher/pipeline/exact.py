@@ -179,7 +179,7 @@ def _fit(
         n_before = 0 if before is None else len(before.earlier) + 1
         known = fitted_before(judge.fitted, n_before)
         return known.weigh(probability, every, sources), known
-    own = probability[np.searchsorted(every.keys(), candidates.keys())]
+    own = probability[every.places_of(candidates)]
     shown = Shown(
         candidates,
         sources,
@@ -229,7 +229,7 @@ def _look_again(
     around = arrange_rivals(
         len(prepared.records),
         candidates,
-        first[np.searchsorted(keys, candidates.keys())],
+        first[pairs.places_of(candidates)],
         is_link=prepared.records.is_link,
     )
     compared = judge.comparisons(0)
@@ -262,7 +262,7 @@ def _look_around(
     the second says (docs/decisions/0038-company.md).
     """
     prepared, keys, candidates = judge.prepared, pairs.keys(), judge.candidates
-    n_records, place = len(prepared.records), np.searchsorted(keys, candidates.keys())
+    n_records, place = len(prepared.records), pairs.places_of(candidates)
     is_link = prepared.records.is_link
     around = arrange_rivals(n_records, candidates, first[place], is_link=is_link)
     company = arrange_company(n_records, candidates, second[place])

@@ -17,10 +17,10 @@ from matcher.classify import (
     log_odds,
     make_scorer,
 )
-from matcher.features import Compared, Comparisons, Remembered
+from matcher.features import Compared, Comparisons, Remembered, as_set
 from matcher.pipeline.samples import Sample, sample_of_scorer
 from matcher.pipeline.stages import N_RANKED, Prepared, choose_sample, with_words
-from matcher.types import Bits, Floats, Longs, Pairs
+from matcher.types import Bits, Floats, Longs, Pairs, Terms
 
 Probabilities = NDArray[np.float64]
 
@@ -79,6 +79,7 @@ class _Known:
 
     siblings: SiblingModels
     axes: Bits
+    titles: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,11 @@ class Judge:
     def everything(self) -> int:
         """Bits of all axes."""
         return (1 << len(self.prepared.records.axes)) - 1
+
+    @property
+    def titles(self) -> Terms:
+        """Titles of the records, as sets."""
+        return self._known().titles
 
     def samples(self) -> tuple[Sample, ...]:
         """Return where the values of features lie, by question; none where others told it."""
@@ -277,7 +283,8 @@ class Judge:
     def _known(self) -> _Known:
         if not self._of_records:
             records = self.prepared.records
-            self._of_records.append(_Known(SiblingModels.of(records), known_axes(records)))
+            titles = as_set(records.title)
+            self._of_records.append(_Known(SiblingModels.of(records), known_axes(records), titles))
         return self._of_records[0]
 
     def _question(self, ignored: int) -> tuple[Comparisons, Scorer]:

@@ -54,6 +54,6 @@ def find_alike(prepared: Prepared, pool: Pool) -> Ints:
         for column in records.columns
         if column.attribute.type == "category" and column.attribute.role == "identity"
     ][:1]
-    kept = np.searchsorted(candidates.pairs.keys(), pool.pairs.keys())
+    kept = candidates.pairs.places_of(pool.pairs)
     blockers = np.unique(candidates.proposed_by[kept], return_inverse=True)[1]
     return np.stack([*properties, blockers]).astype(np.int32)

@@ -32,7 +32,7 @@ def ask_prices(
     """
     gaps = price_gaps(judge.prepared.records, pairs)
     if judge.fitted is None:
-        places = np.searchsorted(pairs.keys(), judge.candidates.keys())
+        places = pairs.places_of(judge.candidates)
         threshold = judge.classifier.threshold_exact
         by_price = weigh_prices(probability[places], gaps[places], threshold)
         found = replace(found, by_price=by_price)

@@ -108,7 +108,7 @@ def view(recalled: Recalled, pairs: Pairs, shift: float) -> Vantage:
     """
     prepared, room = recalled.judge.prepared, recalled.room
     seen = see(recalled, pairs)
-    place = np.searchsorted(recalled.look.pairs.keys(), pairs.keys())
+    place = recalled.look.pairs.places_of(pairs)
     family = None
     if room is not None:
         compared, logit = room.compare(pairs, 1)  # the second question ignores all axes

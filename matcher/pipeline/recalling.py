@@ -113,7 +113,7 @@ def recall(prepared: Prepared, prior: Classifier, known: Pairs) -> Recalled:
     every = candidates.union(known)
     look = judge.look_at(every, questions)
     first, _ = judge_generally(judge, look)
-    own = first[np.searchsorted(every.keys(), candidates.keys())]
+    own = first[every.places_of(candidates)]
     records = prepared.records
     around = arrange_rivals(len(records), candidates, own, is_link=records.is_link)
     rng = np.random.default_rng(prepared.settings.seed)
@@ -138,7 +138,7 @@ def find_near(recalled: Recalled, pairs: Pairs) -> Pairs:
     candidates = recalled.judge.candidates
     is_near = np.zeros(len(recalled.judge.prepared.records), dtype=np.bool_)
     is_near[pairs.left] = is_near[pairs.right] = True
-    own = recalled.first[np.searchsorted(recalled.look.pairs.keys(), candidates.keys())]
+    own = recalled.first[recalled.look.pairs.places_of(candidates)]
     least = 0.0 if recalled.judge.prepared.records.is_link else POSSIBLE
     return candidates.take((own >= least) & (is_near[candidates.left] | is_near[candidates.right]))
 
@@ -154,7 +154,7 @@ def see(recalled: Recalled, pairs: Pairs) -> Seen:
         Some of ``recalled.look.pairs``.
     """
     judge = recalled.judge
-    own = recalled.first[np.searchsorted(recalled.look.pairs.keys(), pairs.keys())]
+    own = recalled.first[recalled.look.pairs.places_of(pairs)]
     compared = judge.comparisons(0)
     features = np.concatenate(
         [

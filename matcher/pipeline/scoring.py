@@ -85,7 +85,7 @@ def enforce(answers: Answers, labels: Labels) -> Answers:
 
 def _said_of(scores: Scores, pairs: Pairs) -> Scores:
     """Return the scores of some of the scored pairs."""
-    place = np.searchsorted(scores.pairs.keys(), pairs.keys())
+    place = scores.pairs.places_of(pairs)
     return Scores(pairs, scores.probabilities[place], scores.relations[place])
 
 
@@ -164,7 +164,7 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
     if _asks_all(classifier):
         every = judge.candidates.union(pairs)
     look = judge.look_at(every, questions)
-    asked = np.searchsorted(every.keys(), pairs.keys())
+    asked = every.places_of(pairs)
     same, adaptation = judge_exact(judge, look, asked)
     if adaptation is None:
         related = [found[asked] for found in look.related]

@@ -54,7 +54,7 @@ def learn_own_trees(
         one thread learns; None if too few are sure.
     """
     candidates = judge.candidates
-    said = probability[np.searchsorted(pairs.keys(), candidates.keys())]
+    said = probability[pairs.places_of(candidates)]
     surely, hardly = _sure(judge, said, found)
     if min(surely.sum(), hardly.sum()) < FEWEST:
         return None

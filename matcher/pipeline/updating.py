@@ -255,7 +255,7 @@ def _typical(parsed: Parsed) -> Bools:
 def _among(found: Candidates, pairs: Pairs) -> Candidates:
     """Return candidates among which are pairs that were found in earlier runs."""
     proposed_by = np.zeros(len(pairs), np.uint32)
-    proposed_by[np.searchsorted(pairs.keys(), found.pairs.keys())] = found.proposed_by
+    proposed_by[pairs.places_of(found.pairs)] = found.proposed_by
     return replace(found, pairs=pairs, proposed_by=proposed_by)
 
 

@@ -196,14 +196,14 @@ def _with_rivals(look: Look, rivals: Pairs, known: Answers, sources: Ints) -> Lo
     """
     if known.adaptation is None:
         return look
-    place = _places(rivals, known.scores.pairs)
+    place = known.scores.pairs.places_of(rivals)
     probability = known.scores.probabilities[place].astype(np.float64)
     widest = known.kinships[0][1].probabilities[place] if known.kinships else probability
     first = fitted_before(known.adaptation, 0)
     same = first.unweigh(probability[:, EXACT], rivals, sources)
     family = np.maximum(1.0 - widest[:, DIFFERENT], same)
     every = look.pairs.union(rivals)
-    of_look, of_rivals = _places(look.pairs, every), _places(rivals, every)
+    of_look, of_rivals = every.places_of(look.pairs), every.places_of(rivals)
 
     def join(said: Probabilities, said_before: Probabilities) -> Probabilities:
         joined = np.empty(len(every))
@@ -212,11 +212,6 @@ def _with_rivals(look: Look, rivals: Pairs, known: Answers, sources: Ints) -> Lo
 
     related = tuple(join(said, family) for said in look.related)
     return Look(every, join(look.same, same), related, look.questions)
-
-
-def _places(pairs: Pairs, among: Pairs) -> Longs:
-    """Return where pairs stand among those of which they are some."""
-    return np.searchsorted(among.keys(), pairs.keys())
 
 
 def _rivals_of(rows: Longs, ground: Ground) -> Longs:

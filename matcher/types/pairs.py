@@ -38,6 +38,23 @@ class Pairs:
         """Return one int64 per pair, ``left << 32 | right``, ascending."""
         return (self.left.astype(np.int64) << 32) | self.right
 
+    def places_of(self, some: "Pairs") -> Longs:
+        """Return the places of pairs that are among these, shape (n_some,).
+
+        Examples
+        --------
+        >>> Pairs.from_keys(np.array([1, 3, 5])).places_of(Pairs.from_keys(np.array([1, 5])))
+        array([0, 2])
+        """
+        if self.equals(some):
+            return np.arange(len(self))
+        return np.searchsorted(self.keys(), some.keys())
+
+    def equals(self, other: "Pairs") -> bool:
+        """Return whether both are the same pairs: quick, where to find or to join them is not."""
+        sides = (self.left, other.left), (self.right, other.right)
+        return all(own is its or np.array_equal(own, its) for own, its in sides)
+
     def take(self, rows: NDArray[Any]) -> "Pairs":
         """Return the pairs at `rows`, ascending positions or a mask."""
         return Pairs(self.left[rows], self.right[rows])
@@ -51,7 +68,7 @@ class Pairs:
         >>> one.union(two).keys().tolist()
         [1, 3, 5]
         """
-        if not len(other):
+        if not len(other) or self.equals(other):
             return self
         return Pairs.from_keys(distinct(np.concatenate([self.keys(), other.keys()])))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from features_helpers import all_pairs, parse, swapped
 
-from matcher.features import REPEATED_NAMES, RepeatedDifferences
+from matcher.features import REPEATED_NAMES, RepeatedDifferences, as_set
 from matcher.types import Pairs
 
 
@@ -15,7 +15,7 @@ def compare(titles, likely=None):
     )
     pairs = all_pairs(records)
     chosen = pairs if likely is None else Pairs.from_unordered(*np.array(likely).T)
-    repeated = RepeatedDifferences.among(records, chosen)
+    repeated = RepeatedDifferences.among(records, as_set(records.title), chosen)
     found = repeated.compare(pairs)
     np.testing.assert_array_equal(found, repeated.compare(swapped(pairs)))
     return {
@@ -82,7 +82,7 @@ def test_titles_of_the_same_words_do_not_differ():
     titles = ["Nova 64gb phone", "phone Nova 64gb", "Nova phone phone 64gb", "Nova 64gb", ""]
     records = parse(pd.DataFrame({"id": list("abcde"), "title": titles}))
     pairs = all_pairs(records)
-    found = RepeatedDifferences.among(records, pairs).differ(pairs)
+    found = RepeatedDifferences.among(records, as_set(records.title), pairs).differ(pairs)
     same = {(0, 1), (0, 2), (1, 2)}
     expected = [(int(a), int(b)) not in same for a, b in zip(pairs.left, pairs.right, strict=True)]
     assert found.tolist() == expected
