@@ -41,10 +41,7 @@ class CodesBlocker:
 
     def propose(self, records: Records) -> Proposal:
         """Return the pairs with equal codes; equal GTINs have infinite strength."""
-        order = title_ranks(records)
-        parts = [
-            self._propose_kind(records, kind, codes, order) for kind, codes in records.codes.items()
-        ]
+        parts = [self._propose_kind(records, kind, codes) for kind, codes in records.codes.items()]
         nothing = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
         columns = zip(nothing, *(part[:3] for part in parts), strict=True)
         pairs, strength = merge(*(np.concatenate(column) for column in columns))
@@ -54,19 +51,27 @@ class CodesBlocker:
         return Proposal(pairs, strength, report)
 
     def _propose_kind(
-        self, records: Records, kind: str, codes: Ints, order: Longs
+        self, records: Records, kind: str, codes: Ints
     ) -> tuple[Longs, Longs, Floats, list[dict[str, Any]]]:
         known = np.flatnonzero(codes >= 0)
-        groups = group_by_key(known, codes[known], order)
-        large = groups.sizes > self.max_group
-        first, second, _, _ = following(groups.choose(~large), self.max_group)
+        groups = group_by_key(known, codes[known], np.arange(len(records)))
+        is_large = groups.sizes > self.max_group
+        large = _by_title(records, groups.choose(is_large))
+        first, second, _, _ = following(groups.choose(~is_large), self.max_group)
         strength = np.full(len(first), np.inf if kind in DECISIVE else 1, np.float32)
-        near, next_, _, _ = following(groups.choose(large), self.window)
+        near, next_, _, _ = following(large, self.window)
         first, second = np.concatenate([first, near]), np.concatenate([second, next_])
         strength = np.concatenate([strength, np.full(len(near), NEIGHBOUR_STRENGTH)])
         keep = is_allowed(records, first, second)
-        purged = _name_purged(records, kind, groups.choose(large))
+        purged = _name_purged(records, kind, large)
         return first[keep], second[keep], strength[keep], purged
+
+
+def _by_title(records: Records, groups: KeyGroups) -> KeyGroups:
+    """Return the groups, the members of each in the order of their titles."""
+    order = np.zeros(len(records), np.int64)
+    order[groups.members] = title_ranks(records, groups.members)
+    return group_by_key(groups.members, np.repeat(groups.keys, groups.sizes), order)
 
 
 def _name_purged(records: Records, kind: str, groups: KeyGroups) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ class SortedNeighbourhoodBlocker:
 
     def propose(self, records: Records) -> Proposal:
         """Return the neighbours; the strength is one over the distance."""
-        ranks = title_ranks(records)
+        ranks = title_ranks(records, np.arange(len(records)))
         titled = np.flatnonzero(np.diff(records.title.indptr))
         by_title = titled[np.argsort(ranks[titled])]
         word_ranks = np.empty(len(records.model_words), np.int64)

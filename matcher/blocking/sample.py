@@ -20,7 +20,9 @@ def sample_runs(records: Records, n_sampled: int) -> Records:
     """
     if len(records) <= n_sampled:
         return records
-    order = np.argsort(title_ranks(records))
+    order = np.arange(len(records))
+    if not records.are_by_title:
+        order = np.argsort(title_ranks(records, order))
     starts = np.linspace(0, len(order) - RUN, max(n_sampled // RUN, 1)).astype(np.int64)
     return take(records, np.unique(order[(starts[:, None] + np.arange(RUN)).ravel()]))
 

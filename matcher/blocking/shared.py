@@ -87,21 +87,23 @@ def is_allowed(records: Records, first: NDArray[Any], second: NDArray[Any]) -> B
     return np.asarray((np.minimum(left, right) == 0) & (np.maximum(left, right) == 1))
 
 
-def title_ranks(records: Records) -> Longs:
-    """Return the rank of every record in the alphabetical order of its first title tokens.
+def title_ranks(records: Records, some: Longs) -> Longs:
+    """Return the ranks of some records in the alphabetical order of their first title tokens.
 
-    Ties, and the records without a title, which come first, rank by record number.
+    Ties, and the records without a title, which come first, rank by their places among them.
     """
-    word_ranks = np.empty(len(records.vocabulary.words), np.int64)
-    word_ranks[alphabetical(records.vocabulary.words)] = np.arange(len(word_ranks))
-    starts, lengths = records.title.indptr[:-1], np.diff(records.title.indptr)
-    columns = [np.zeros(len(records), np.int64) for _ in range(N_SORT_TOKENS // 2)]
-    for position in range(N_SORT_TOKENS):  # two words in one number: half of the sorting
-        has = lengths > position
-        rank = word_ranks[records.title.terms[starts[has] + position]] + 1
-        columns[position // 2][has] |= rank << (0 if position % 2 else 32)
-    ranks = np.empty(len(records), np.int64)
-    ranks[np.lexsort(columns[::-1])] = np.arange(len(records))
+    starts, lengths = records.title.indptr[some], np.diff(records.title.indptr)[some]
+    has = [lengths > position for position in range(N_SORT_TOKENS)]
+    terms = [records.title.terms[starts[are] + position] for position, are in enumerate(has)]
+    present = np.flatnonzero(np.bincount(np.concatenate(terms)))
+    word_ranks = np.zeros(int(present.max(initial=-1)) + 1, np.int64)
+    in_order = alphabetical(records.vocabulary.words.take(pa.array(present)))
+    word_ranks[present[in_order]] = np.arange(1, len(present) + 1)
+    columns = [np.zeros(len(some), np.int64) for _ in range(N_SORT_TOKENS // 2)]
+    for position, are in enumerate(has):  # two words in one number: half of the sorting
+        columns[position // 2][are] |= word_ranks[terms[position]] << (0 if position % 2 else 32)
+    ranks = np.empty(len(some), np.int64)
+    ranks[np.lexsort(columns[::-1])] = np.arange(len(some))
     return ranks
 
 

@@ -13,11 +13,7 @@ from matcher.records.frames import text_of
 from matcher.records.hashing import hash_rows
 from matcher.records.infer import main_title
 from matcher.records.missing import blank_missing
-from matcher.types import Catalogue, Ints, Longs, Notice, Schema
-
-MANY = 20_000
-"""Records that do not fit into the caches of a processor. More are numbered by their titles, so
-that those that are alike lie near each other in memory: comparing a million takes a fifth less."""
+from matcher.types import BY_TITLE, Catalogue, Ints, Longs, Notice, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ def order_records(catalogue: Catalogue, table: pa.Table, schema: Schema) -> Orde
     keys = pa.table(
         {
             "part": part if catalogue.is_link else np.zeros_like(part),
-            "title": _titles(table, schema) if len(part) > MANY else np.zeros_like(part),
+            "title": _titles(table, schema) if len(part) > BY_TITLE else np.zeros_like(part),
             "source": np.where(sources < 0, len(source_names), sources),
             "id": ids,
             "input": part,

@@ -30,6 +30,7 @@ from matcher.types.pairs import (
     Scores,
 )
 from matcher.types.records import (
+    BY_TITLE,
     MAX_AXES,
     MODEL,
     NUMBER,
@@ -45,6 +46,7 @@ from matcher.types.records import (
 
 __all__ = [
     "ATTRIBUTE_TYPES",
+    "BY_TITLE",
     "DIFFERENT",
     "EXACT",
     "MAX_AXES",

@@ -82,7 +82,7 @@ def test_records_come_by_source_and_id_and_know_their_rows(offers):
 
 
 def test_many_records_come_by_title_and_know_their_rows(monkeypatch):
-    monkeypatch.setattr(order, "MANY", 4)
+    monkeypatch.setattr(order, "BY_TITLE", 4)
     offers = parse(pd.DataFrame(OFFERS))
     titles = [OFFERS["title"][row] for row in offers.rows]
     assert titles[:4] == [
@@ -97,7 +97,7 @@ def test_many_records_come_by_title_and_know_their_rows(monkeypatch):
 
 
 def test_many_records_with_one_id_twice_are_refused_wherever_they_stand(monkeypatch):
-    monkeypatch.setattr(order, "MANY", 4)
+    monkeypatch.setattr(order, "BY_TITLE", 4)
     twice = pd.DataFrame(OFFERS)
     twice.loc[1, "id"] = "a1"
     with pytest.raises(RecordsError, match="1 id occurs more than once, first 'a1'"):
