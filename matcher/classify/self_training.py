@@ -13,6 +13,9 @@ Doubles = NDArray[np.float64]
 
 N_TREES = 60
 
+N_BINNED = 5_000
+"""Pairs whose values tell the bins of all: of 30,000 it takes twice as long, for the same F1."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnTrees:
@@ -86,6 +89,7 @@ def learn_own(
         "deterministic": True,
         "force_row_wise": True,
         "num_threads": 1,
+        "bin_construct_sample_cnt": N_BINNED,
         "verbosity": -1,
     }
     binning = parameters | {"num_threads": threads}

@@ -16,6 +16,10 @@ from matcher.types import Bools, Longs, Pairs, Records
 FOLLOWED = 1 / 3
 """Of what was judged of exact pairs beside what was said of families, where no option differs."""
 
+MOVED = 1 / 2
+"""Of what the first fit to the catalogue moved the log-odds of exact pairs by, what moves those of
+families: where shops write so freely that a model doubts too much, it doubts both."""
+
 POSSIBLE = 0.2
 """Probability of a family from which it is asked what others repeat: less is decided already."""
 
@@ -43,18 +47,24 @@ def judge_families(
     list[Probabilities]
         Shape (n_asked,) each.
     """
+    if not look.related:
+        return []
     related = [found[asked] for found in look.related]
-    if not related:
-        return related
     records, pairs = judge.prepared.records, look.pairs.take(asked)
     differs = differing_axes(records, pairs) != 0
     lost = np.zeros(len(pairs))
     if not judge.classifier.is_told:
+        gained = MOVED * (*fitted.earlier, fitted.shift)[0]
+        related = [_gain(found, gained) for found in related]
         doubtful = np.flatnonzero(differs & (related[0] >= POSSIBLE))
         lost[doubtful] = _lost_by_repeated(judge, look, pairs.take(doubtful))
     follows = ~differs & (same > 0)
     untold = _untold(records, pairs) if fitted.told_apart else np.zeros(len(pairs), dtype=np.bool_)
     return [_after_exact(found, same, lost, follows, untold) for found in related]
+
+
+def _gain(related: Probabilities, gained: float) -> Probabilities:
+    return np.where(related > 0, expit(log_odds(related) + gained), 0.0)
 
 
 def _after_exact(

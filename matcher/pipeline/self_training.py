@@ -23,7 +23,7 @@ HARDLY = 0.1
 FEWEST = 200
 """Sure pairs of either kind, below which the catalogue teaches nothing."""
 
-N_TAUGHT = 15_000
+N_TAUGHT = 10_000
 """Sure pairs of either kind that teach, at most."""
 
 N_AHEAD = 65_536
