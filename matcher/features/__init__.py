@@ -11,7 +11,6 @@ from matcher.features.comparison import Comparison
 from matcher.features.context import Means
 from matcher.features.remembered import Remembered, costly
 from matcher.features.repeated import REPEATED_NAMES, RepeatedDifferences
-from matcher.features.sets import as_set
 from matcher.features.words import name_words, word_indicators, word_margin
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "Means",
     "Remembered",
     "RepeatedDifferences",
-    "as_set",
     "compare_records",
     "costly",
     "lasting_comparisons",

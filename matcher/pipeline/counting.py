@@ -37,7 +37,7 @@ def count_matches(judge: Judge, probability: Probabilities) -> float | None:
     is_asked[pairs.left] = is_asked[pairs.right] = True
     touched = is_asked[candidates.left] | is_asked[candidates.right]
     around = np.flatnonzero((probability >= AROUND) & touched)
-    repeated = RepeatedDifferences.among(records, judge.titles, candidates.take(around))
+    repeated = RepeatedDifferences.among(records, judge.prepared.titles, candidates.take(around))
 
     def is_repeated(chunk: Pairs) -> Bools:
         return np.asarray(repeated.compare(chunk).any(axis=1))

@@ -54,7 +54,8 @@ def doubt_repeated(
     """
     known = judge.fitted
     likely, unsure = np.flatnonzero(fitted >= LIKELY), np.flatnonzero(probability >= HARDLY)
-    repeated = RepeatedDifferences.among(judge.prepared.records, judge.titles, pairs.take(likely))
+    records, titles = judge.prepared.records, judge.prepared.titles
+    repeated = RepeatedDifferences.among(records, titles, pairs.take(likely))
     chosen = unsure if asked is None else asked[unsure]
     chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, pairs.take(chosen))
     lost = np.concatenate([np.zeros((0, len(REPEATED_ODDS)), np.bool_), *chunks]) @ REPEATED_ODDS

@@ -17,10 +17,10 @@ from matcher.classify import (
     log_odds,
     make_scorer,
 )
-from matcher.features import Compared, Comparisons, Remembered, as_set
+from matcher.features import Compared, Comparisons, Remembered
 from matcher.pipeline.samples import Sample, sample_of_scorer
 from matcher.pipeline.stages import N_RANKED, Prepared, choose_sample, with_words
-from matcher.types import Bits, Floats, Longs, Pairs, Terms
+from matcher.types import Bits, Floats, Longs, Pairs
 
 Probabilities = NDArray[np.float64]
 
@@ -79,7 +79,6 @@ class _Known:
 
     siblings: SiblingModels
     axes: Bits
-    titles: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +119,6 @@ class Judge:
     def everything(self) -> int:
         """Bits of all axes."""
         return (1 << len(self.prepared.records.axes)) - 1
-
-    @property
-    def titles(self) -> Terms:
-        """Titles of the records, as sets."""
-        return self._known().titles
 
     def samples(self) -> tuple[Sample, ...]:
         """Return where the values of features lie, by question; none where others told it."""
@@ -283,8 +277,7 @@ class Judge:
     def _known(self) -> _Known:
         if not self._of_records:
             records = self.prepared.records
-            titles = as_set(records.title)
-            self._of_records.append(_Known(SiblingModels.of(records), known_axes(records), titles))
+            self._of_records.append(_Known(SiblingModels.of(records), known_axes(records)))
         return self._of_records[0]
 
     def _question(self, ignored: int) -> tuple[Comparisons, Scorer]:

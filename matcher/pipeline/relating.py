@@ -81,7 +81,7 @@ def _after_exact(
 def _lost_by_repeated(judge: Judge, look: Look, doubtful: Pairs) -> Probabilities:
     """Return the log-odds that pairs lose by differences beside the options that others repeat."""
     likely = look.pairs.take(np.flatnonzero(look.related[0] >= LIKELY))
-    records, titles = judge.prepared.records, judge.titles
+    records, titles = judge.prepared.records, judge.prepared.titles
     repeated = RepeatedDifferences.among(records, titles, likely, judge.everything)
     chunks = judge.prepared.engine.map_chunks("scoring", repeated.compare, doubtful)
     found = np.concatenate([np.zeros((0, len(REPEATED_ODDS)), np.bool_), *chunks])

@@ -31,6 +31,7 @@ from matcher.types import (
     Pairs,
     Records,
     Schema,
+    Terms,
 )
 
 N_RANKED = 20_000
@@ -45,6 +46,8 @@ class Prepared:
     ----------
     schema, records, candidates : Schema, Records, Candidates
         What the stages made.
+    titles : Terms
+        Titles of the records, as sets.
     typical : Pairs
         Candidates that stand for all of a whole catalogue: they show what values features have.
     ignoring : Ignored
@@ -64,6 +67,7 @@ class Prepared:
     schema: Schema
     records: Records
     candidates: Candidates
+    titles: Terms
     typical: Pairs
     ignoring: Ignored
     plain: Comparisons
@@ -252,6 +256,7 @@ def make_ready(parsed: Parsed, candidates: Candidates, typical: Pairs) -> Prepar
         schema=parsed.schema,
         records=records,
         candidates=candidates,
+        titles=lasting.views.title,
         typical=typical,
         ignoring=parsed.ignoring,
         plain=plain,

@@ -3,7 +3,7 @@ import pytest
 from blocking_helpers import build_records
 
 from matcher.blocking import InvertedIndexBlocker, block, estimate
-from matcher.blocking.sample import sample_runs, take
+from matcher.blocking.sample import RUN, sample_runs, take
 from matcher.settings import BlockingSettings
 from matcher.types import Pairs, Proposal
 
@@ -59,6 +59,16 @@ def test_a_sample_holds_runs_of_similar_titles_in_their_order():
     assert (np.diff(part.rows) > 0).all()
     found = InvertedIndexBlocker(k=1).propose(part)
     assert (found.strength > 0.7).sum() > 300  # at random, one partner in five would be there
+
+
+def test_a_large_table_is_numbered_by_its_titles_and_not_sorted_again(monkeypatch):
+    monkeypatch.setattr("matcher.types.records.BY_TITLE", 1000)
+    starts = np.linspace(0, 1500 - RUN, 1000 // RUN).astype(int)
+    in_place = [start + place for start in starts for place in range(RUN)]
+    titles = [f"title {(number * 7919) % 1500:04d}" for number in range(1500)]
+    assert sample_runs(build_records(titles), 1000).rows.tolist() == in_place
+    linked = build_records(titles, n_left=500)  # numbered by table first
+    assert sample_runs(linked, 1000).rows.tolist() != in_place
 
 
 def test_a_part_of_the_records_has_their_own_terms():

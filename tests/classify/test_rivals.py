@@ -46,6 +46,17 @@ def test_candidates_are_not_their_own_rivals(judged):
         assert features[row, 11] == (expected[:, 0] == 0).all()
 
 
+def test_a_record_of_very_many_candidates_stands_as_one_of_few():
+    rng = np.random.default_rng(1)
+    n_others = 300
+    pairs = Pairs(np.zeros(n_others, np.int32), np.arange(1, n_others + 1, dtype=np.int32))
+    n_weaker = rng.permutation(n_others)
+    probability = n_weaker / n_others
+    rivals = arrange_rivals(n_others + 1, pairs, probability, is_link=False)
+    rank = rivals.features(pairs, probability)[:, RIVAL_NAMES.index("rivals_rank_max")]
+    assert rank.tolist() == (n_others - 1 - n_weaker).tolist()
+
+
 def test_a_pair_that_is_no_candidate_has_all_candidates_as_rivals(judged):
     pairs, probability = judged
     known = set(pairs.keys().tolist())

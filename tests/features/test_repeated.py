@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from features_helpers import all_pairs, parse, swapped
 
-from matcher.features import REPEATED_NAMES, RepeatedDifferences, as_set
+from matcher.features import REPEATED_NAMES, RepeatedDifferences
+from matcher.features.sets import as_set
 from matcher.types import Pairs
 
 
