@@ -16,9 +16,9 @@ from matcher.types import Bools, Longs, Pairs, Records
 FOLLOWED = 1 / 3
 """Of what was judged of exact pairs beside what was said of families, where no option differs."""
 
-MOVED = 1 / 2
-"""Of what the first fit to the catalogue moved the log-odds of exact pairs by, what moves those of
-families: where shops write so freely that a model doubts too much, it doubts both."""
+GIVEN = 1 / 2
+"""Of what the first fit to the catalogue gave the log-odds of exact pairs, what families are given:
+where shops write so freely that a model doubts too much, it doubts both."""
 
 POSSIBLE = 0.2
 """Probability of a family from which it is asked what others repeat: less is decided already."""
@@ -54,7 +54,7 @@ def judge_families(
     differs = differing_axes(records, pairs) != 0
     lost = np.zeros(len(pairs))
     if not judge.classifier.is_told:
-        gained = MOVED * (*fitted.earlier, fitted.shift)[0]
+        gained = GIVEN * max((*fitted.earlier, fitted.shift)[0], 0.0)
         related = [_gain(found, gained) for found in related]
         doubtful = np.flatnonzero(differs & (related[0] >= POSSIBLE))
         lost[doubtful] = _lost_by_repeated(judge, look, pairs.take(doubtful))

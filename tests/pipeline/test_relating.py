@@ -1,5 +1,7 @@
 """Families follow what was judged of exact pairs; what others repeat speaks against variants."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,7 +33,10 @@ def asked(monkeypatch):
     def tell(judge, look, asked, same, fitted):
         found = judge_families(judge, look, asked, same, fitted)
         first_shift = (*fitted.earlier, fitted.shift)[0]
-        moved = [expit(logit(each[asked]) + relating.MOVED * first_shift) for each in look.related]
+        moved = [
+            expit(logit(each[asked]) + relating.GIVEN * max(first_shift, 0))
+            for each in look.related
+        ]
         seen.append((judge, look.pairs.take(asked), moved, found))
         return found
 
@@ -78,27 +83,27 @@ def test_pairs_without_a_conflicting_option_follow_what_was_judged_of_exact_ones
     assert np.log(after / (1 - after))[open_ones & likely] == pytest.approx(expected)
 
 
-def test_families_are_moved_by_half_of_the_first_fit(catalogue, asked, monkeypatch):
-    shifts = []
-
+@pytest.mark.parametrize(("shift", "given"), [(1.0, 0.5), (-1.0, 0.0)])
+def test_families_are_given_half_of_what_the_first_fit_gave(
+    catalogue, asked, monkeypatch, shift, given
+):
     def fit(*args, **kwargs):
         found = adapt(*args, **kwargs)
-        shifts.append(found.shift)
-        return found
+        n_fits.append(1)
+        return replace(found, shift=shift) if len(n_fits) == 1 else found
 
-    adapt = exact.adapt
+    n_fits, adapt = [], exact.adapt
     monkeypatch.setattr(exact, "adapt", fit)
     matcher.dedupe(catalogue, ignore=["color"])
-    monkeypatch.setattr(relating, "MOVED", 0)
+    n_fits.clear()
+    monkeypatch.setattr(relating, "GIVEN", 0)
     matcher.dedupe(catalogue, ignore=["color"])
-    (judge, pairs, _, (moved, *_)), (*_, (still, *_)) = asked
+    (judge, pairs, _, (found, *_)), (*_, (still, *_)) = asked
     color = judge.prepared.records.axis_values["color"]
     differs = (color[pairs.left] >= 0) & (color[pairs.right] >= 0)
     differs &= (color[pairs.left] != color[pairs.right]) & (still >= relating.POSSIBLE)
-    assert differs.sum() > 100
-    assert abs(shifts[0]) > 0.1
-    gained = (logit(moved) - logit(still))[differs]
-    assert gained == pytest.approx(np.full(differs.sum(), shifts[0] / 2))
+    assert differs.sum() > 50
+    assert (logit(found) - logit(still))[differs] == pytest.approx(np.full(differs.sum(), given))
 
 
 def test_labels_of_the_catalogue_have_the_last_word(catalogue, monkeypatch):
