@@ -1,6 +1,6 @@
 """Decide exact, variant or different from features: the classifier and its calibration."""
 
-from matcher.classify.adapt import Adaptation, Shown, adapt, fitted_before, within_source
+from matcher.classify.adapt import Adaptation, Shown, adapt, fitted_before, gain, within_source
 from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
 from matcher.classify.company import NAMES as COMPANY_NAMES
@@ -86,6 +86,7 @@ __all__ = [
     "fit_calibration",
     "fit_trees",
     "fitted_before",
+    "gain",
     "gain_by_prices",
     "join_examples",
     "known_axes",

@@ -118,11 +118,11 @@ class Adaptation:
 
     def weigh(self, probability: Doubles, pairs: Pairs, sources: Ints) -> Doubles:
         """Return the probabilities that pairs have in this catalogue; 0 stays 0."""
-        return _gain(probability, self._gained(pairs, sources))
+        return gain(probability, self._gained(pairs, sources))
 
     def unweigh(self, probability: Doubles, pairs: Pairs, sources: Ints) -> Doubles:
         """Return the probabilities of which `weigh` makes these; 0 stays 0."""
-        return _gain(probability, -self._gained(pairs, sources))
+        return gain(probability, -self._gained(pairs, sources))
 
     def _gained(self, pairs: Pairs, sources: Ints) -> Doubles:
         is_within = within_source(pairs, sources)
@@ -203,7 +203,7 @@ def adapt(
         within, across = log(surely / hardly), log((1 - surely) / (1 - hardly))
         if surely < RARELY * hardly:
             told_by_sources = _matches_by_sources(levels_of(probability), is_within, hardly)
-    probability = _gain(probability, np.where(is_within, within, across))
+    probability = gain(probability, np.where(is_within, within, across))
     levels = levels_of(probability)
     n_chosen, expected = n_above(levels), _expected_f1(probability, levels)
     power = 1.0 if not shown.is_link else DOUBT if is_taught else TRUST
@@ -259,7 +259,8 @@ def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float
     return surely, hardly
 
 
-def _gain(probability: Doubles, gained: Doubles) -> Doubles:
+def gain(probability: Doubles, gained: Doubles | float) -> Doubles:
+    """Return probabilities whose log-odds have gained so much; 0 stays 0."""
     odds = logit(np.minimum(np.maximum(probability, 1e-6), 1 - 1e-6)) + gained
     return np.where(probability > 0, expit(odds), 0.0)
 

@@ -7,7 +7,14 @@ their rivals, and fitted to the catalogue.  See docs/decisions/0047-families-fol
 import numpy as np
 from scipy.special import expit
 
-from matcher.classify import Adaptation, differing_axes, log_odds, within_source
+from matcher.classify import (
+    Adaptation,
+    differing_axes,
+    fitted_before,
+    gain,
+    log_odds,
+    within_source,
+)
 from matcher.features import RepeatedDifferences
 from matcher.pipeline.doubting import LIKELY, REPEATED_ODDS
 from matcher.pipeline.judge import Judge, Look, Probabilities
@@ -47,24 +54,21 @@ def judge_families(
     list[Probabilities]
         Shape (n_asked,) each.
     """
-    if not look.related:
-        return []
     related = [found[asked] for found in look.related]
+    if not related:
+        return related
     records, pairs = judge.prepared.records, look.pairs.take(asked)
     differs = differing_axes(records, pairs) != 0
     lost = np.zeros(len(pairs))
     if not judge.classifier.is_told:
-        gained = GIVEN * max((*fitted.earlier, fitted.shift)[0], 0.0)
-        related = [_gain(found, gained) for found in related]
+        given = GIVEN * fitted_before(fitted, 0).shift
+        if given > 0:
+            related = [gain(found, given) for found in related]
         doubtful = np.flatnonzero(differs & (related[0] >= POSSIBLE))
         lost[doubtful] = _lost_by_repeated(judge, look, pairs.take(doubtful))
     follows = ~differs & (same > 0)
     untold = _untold(records, pairs) if fitted.told_apart else np.zeros(len(pairs), dtype=np.bool_)
     return [_after_exact(found, same, lost, follows, untold) for found in related]
-
-
-def _gain(related: Probabilities, gained: float) -> Probabilities:
-    return np.where(related > 0, expit(log_odds(related) + gained), 0.0)
 
 
 def _after_exact(
