@@ -113,6 +113,22 @@ def test_the_first_loop_starts_one_process_where_a_core_is_left(
     assert len(commands) == started
 
 
+def test_the_process_is_of_this_package_whatever_lies_in_the_folder(monkeypatch, tmp_path):
+    (tmp_path / "matcher").mkdir()
+    (tmp_path / "matcher" / "__init__.py").touch()
+    commands = []
+    monkeypatch.setattr(first_run.subprocess, "run", lambda command, **_: commands.append(command))
+    first_run._start()
+    monkeypatch.undo()
+    (command,) = commands
+    told = [*command[: command.index("-m")], "-c", "import matcher; print(matcher.__file__)"]
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run(
+        told, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, check=True, text=True
+    )
+    assert Path(done.stdout.strip()) == PACKAGE / "__init__.py"
+
+
 class _AtOnce:
     """A thread that does its work when it is started."""
 

@@ -54,7 +54,8 @@ def _watch() -> None:
 def _start() -> None:
     """Start the process, and wait for it unless the run ends before it."""
     nowhere = subprocess.DEVNULL
-    command = [sys.executable, "-m", __name__]
+    # -P: beside a checkout it would compile the loops of that, not of what is installed and runs.
+    command = [sys.executable, "-P", "-m", __name__]
     subprocess.run(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, check=False)
 
 
