@@ -30,7 +30,7 @@ HEAVY = {
 }
 BASE = {
     *("errors", "types", "settings", "extras", "progress", "database", "compiled", "memory"),
-    "beside",
+    *("beside", "scripts"),
 }
 LEVELS = dict.fromkeys(BASE, 0) | {"pipeline": 2, "cli": 3, "__main__": 4}
 STAGE = 1

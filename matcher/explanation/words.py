@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from matcher.explanation.answer import Reason
 from matcher.explanation.codes import model_words, squash, squashed_text
-from matcher.explanation.offer import Case, n_records_with, terms_of
+from matcher.explanation.offer import Case, Offer, n_records_with, terms_of
+from matcher.scripts import is_unspaced, put_together
 from matcher.types import QUANTITY, Ints
 
 MOST_WORDS = 6
@@ -38,13 +39,14 @@ def word_reasons(case: Case) -> list[Reason]:
         return [Reason("words", text, "different"), *reasons]
     is_all = not only_left and not only_right
     start = "same title beside options and brand" if is_all else "both titles have"
-    return [Reason("words", f"{start}: {_listed(case, shared)}", "same"), *reasons]
+    return [Reason("words", f"{start}: {_listed(case, case.left, shared)}", "same"), *reasons]
 
 
 def _only(case: Case, sides: list[list[int]]) -> list[Reason]:
+    offers = {"first": case.left, "second": case.right}
     return [
-        Reason("words", f"only the {name} has: {_listed(case, found)}", "different")
-        for name, found in zip(("first", "second"), sides, strict=True)
+        Reason("words", f"only the {name} has: {_listed(case, offer, found)}", "different")
+        for (name, offer), found in zip(offers.items(), sides, strict=True)
         if found
     ]
 
@@ -52,11 +54,11 @@ def _only(case: Case, sides: list[list[int]]) -> list[Reason]:
 def _unexplained(case: Case, terms: Iterable[int], *, is_left: bool) -> list[int]:
     """Return the words of one title that the other record does not say anywhere."""
     text = squashed_text(case, case.right if is_left else case.left)
-    return [
-        term
-        for term in _rarest(case, terms)
-        if not (len(_word(case, term)) >= SHORTEST and squash(_word(case, term)) in text)
-    ]
+    said = {
+        term: (len(word) >= SHORTEST or is_unspaced(word)) and squash(word) in text
+        for term, word in ((term, _word(case, term)) for term in terms)
+    }
+    return [term for term in _rarest(case, said) if not said[term]]
 
 
 def _amounts(case: Case, left: list[int], right: list[int]) -> tuple[list[Reason], set[int]]:
@@ -87,12 +89,13 @@ def _rarest(case: Case, terms: Iterable[int] | Ints) -> list[int]:
     return sorted(map(int, terms), key=lambda term: (-float(idf[term]), _word(case, term)))
 
 
-def _listed(case: Case, terms: list[int]) -> str:
-    """Return words, and in how many records the rarest one stands."""
-    named = [_word(case, term) for term in terms[:MOST_WORDS]]
+def _listed(case: Case, offer: Offer, terms: list[int]) -> str:
+    """Return words of a title, and in how many records the rarest one stands."""
+    words = put_together([_word(case, term) for term in terms], offer.title)
+    named = words[:MOST_WORDS]
     n_with = n_records_with(case.records.core, terms[0])
     named[0] += f" ({n_with:,} of {len(case.records):,} titles)"
-    more = len(terms) - MOST_WORDS
+    more = len(words) - MOST_WORDS
     return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from matcher.scripts import ACCENTS, is_unspaced
+
 LONGEST = 1600  # characters that are looked at; the words of an option stand near the name
 HOLE = "\x00"  # stands where words were taken out
 
@@ -16,6 +18,7 @@ _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)([a-z]+)")
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*\x00[^()\[\]{}]*)[)\]}]")
 _BETWEEN = r"[\s,;|/:+&_\-\u2010-\u2015\u00b7\u2022]*"
 _HOLES = re.compile(rf"({_BETWEEN})\x00(?:{_BETWEEN}\x00)*({_BETWEEN})")
+_ACCENT = re.compile(f"[{ACCENTS}]")
 _EXPANDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"}
 
 
@@ -40,6 +43,8 @@ def strip_options(title: str, words: Sequence[str]) -> str:
     'Velmora Running Shoes Strider 3'
     >>> strip_options("PICO 5 - 64 GB - Café Noir, Smartphone", ["64gb", "cafe", "noir"])
     'PICO 5 - Smartphone'
+    >>> strip_options("ソニーWH-1000XM5ブラック", ["ブラック"])
+    'ソニーWH-1000XM5'
     """
     head, tail = title[:LONGEST].replace(HOLE, " "), title[LONGEST:]
     folded, places = _fold(head)
@@ -86,6 +91,8 @@ def _find(folded: str, words: Iterable[str]) -> Iterable[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def _whole_word(word: str) -> re.Pattern[str]:
+    if is_unspaced(word):
+        return re.compile(re.escape(word))
     return re.compile(
         rf"(?<![^\W_])(?<!\d[.,])(?:{_SIGNS})*{_word_pattern(word)}(?![^\W_])(?![.,]\d)"
     )
@@ -114,7 +121,7 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     parts = unicodedata.normalize("NFKD", character).lower()
-    plain = "".join(_EXPANDED.get(one, one) for one in parts if not unicodedata.combining(one))
+    plain = "".join(_EXPANDED.get(one, one) for one in _ACCENT.sub("", parts))
     return unicodedata.normalize("NFKC", plain)  # Hangul was taken apart; together again
 
 

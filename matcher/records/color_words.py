@@ -1,15 +1,14 @@
-"""Words of color in eleven languages, as `colors.toml` has them, in normal form."""
+"""Words of color in twenty-six languages, as `colors.toml` has them, in normal form."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import Any
 
 import pyarrow as pa
 
+from matcher.records.color_tables import color_tables
 from matcher.records.text import normalize_text
 from matcher.records.tokens import spell, split_tokens
 
@@ -40,6 +39,7 @@ class ColorWords:
     title_forms: frozenset[str]
     never_in_titles: frozenset[str]
     closing: frozenset[str]
+    sure: frozenset[str]
     colors: dict[str, str] = field(default_factory=dict)
     modifiers: dict[str, str] = field(default_factory=dict)
     following: set[str] = field(default_factory=set)
@@ -61,7 +61,7 @@ class ColorWords:
 @cache
 def color_words() -> ColorWords:
     """Read the words, once."""
-    tables = _tables()
+    tables = color_tables()
     bases = {shade: base for base, shades in tables["shades"].items() for shade in _entries(shades)}
     return ColorWords(
         languages=tuple(_language(t) for t in tables.values() if "colors" in t),
@@ -74,13 +74,8 @@ def color_words() -> ColorWords:
         title_forms=frozenset(_entries(tables["title"]["forms"])),
         never_in_titles=frozenset(_entries(tables["title"]["never"])),
         closing=frozenset(_entries(tables["title"]["closing"])),
+        sure=frozenset(_entries(tables["title"]["sure"])),
     )
-
-
-@cache
-def _tables() -> Mapping[str, Any]:
-    text = files("matcher.records").joinpath("colors.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def _language(table: Mapping[str, Any]) -> Language:
@@ -111,7 +106,7 @@ def _entries(text: str) -> list[str]:
 @cache
 def _normal_forms() -> Mapping[str, str]:
     """Return the normal form of every entry: one call for all is a second less than many."""
-    entries = sorted({entry for text in _strings(_tables()) for entry in _pieces(text)})
+    entries = sorted({entry for text in _strings(color_tables()) for entry in _pieces(text)})
     folded, _ = normalize_text(pa.array(entries, pa.string()), _WORD_LIMIT)
     tokens = split_tokens(spell(folded.fill_null("")))
     pieces = tokens.pieces.to_pylist()

@@ -1,4 +1,4 @@
-"""Colours in eleven languages: their normal form, and the base colour of a shade.
+"""Colours in twenty-six languages: their normal form, and the base colour of a shade.
 
 The words stand in `colors.toml`, which `color_words.py` reads.
 """
@@ -11,6 +11,8 @@ from matcher.records.color_words import ColorWords, Language, color_words
 
 _LONGEST = 3
 _SHORTEST_SLIP = 5
+_SIGNS = "\u2e80"
+# From here on letters stand for syllables or words, and words have two.
 # Shorter words have too many neighbours: "rod" is one letter away from "red".
 _NUMBER_SIGNS = frozenset(
     ("no", "nr", "n", "num", "numero", "nummer", "shade", "tone", "ton", "teinte", "tono", "odcien")
@@ -97,9 +99,9 @@ def title_colors() -> Mapping[str, str]:
     found = {
         phrase: form
         for phrase, form in lexicon.colors.items()
-        if form in lexicon.title_forms
+        if (form in lexicon.title_forms or phrase in lexicon.sure)
         and phrase not in lexicon.never_in_titles
-        and len(phrase) > 2
+        and _is_long(phrase)
         and phrase.count(" ") < _LONGEST
     }
     for language in lexicon.languages:
@@ -140,9 +142,14 @@ def possible_colors() -> Mapping[str, str]:
     found = {
         word: form
         for word, form in lexicon.colors.items()
-        if form in forms and word not in sure and " " not in word and len(word) > 2
+        if form in forms and word not in sure and " " not in word and _is_long(word)
     }
     return MappingProxyType(found)
+
+
+def _is_long(phrase: str) -> bool:
+    """Return whether a word is no abbreviation: "red" is not, "bk" is, and so are single signs."""
+    return len(phrase) > (1 if phrase >= _SIGNS else 2)
 
 
 def _changed(language: Language, lexicon: ColorWords) -> Iterator[tuple[str, str]]:
@@ -151,7 +158,7 @@ def _changed(language: Language, lexicon: ColorWords) -> Iterator[tuple[str, str
     plain = [
         word
         for word, form in language.colors.items()
-        if form in bases and len(word) > 2 and word.count(" ") < 2
+        if form in bases and _is_long(word) and word.count(" ") < 2
     ]
     for modifier, change in language.modifiers.items():
         if modifier in lexicon.never_in_titles or " " in modifier:

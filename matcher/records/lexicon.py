@@ -34,7 +34,7 @@ def lexicon_of(
     Parameters
     ----------
     axis : str
-        Colors are words of eleven languages, sizes letters (XS, 2XL) where titles end in them,
+        Colors are words of many languages, sizes letters (XS, 2XL) where titles end in them,
         storage, volume, weight, length and pack the quantities of that dimension; other axes have
         no lexicon.
     names : list[str]

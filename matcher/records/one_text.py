@@ -15,6 +15,7 @@ from matcher.records.needles import Needle, literal, python_needle
 from matcher.records.quantities import REWRITES, parse_quantity
 from matcher.records.text import MARKUP, TEXT_STEPS, normalize_text, python_pattern
 from matcher.records.tokens import SPELT, spelling_steps
+from matcher.records.unspaced import pieces_of
 
 _MISSING = frozenset(SPELLINGS)
 _LONGEST_MISSING = 64  # bytes: as `missing.is_missing` looks at
@@ -92,7 +93,8 @@ def tokens_of(text: str) -> list[str]:
     ['15.6', 'inch', 'lx', '43m', '1500', 'w', 'v2.0']
     """
     data = _THOUSANDS.sub(b"", _letters(text))
-    return [found.replace(b",", b".").decode() for found in _TOKEN.findall(data)]
+    runs = [found.replace(b",", b".").decode() for found in _TOKEN.findall(data)]
+    return runs if text.isascii() else [piece for run in runs for piece in pieces_of(run)]
 
 
 def joined_runs(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from matcher.records.text import replace_where
 from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, Unit
 from matcher.types import Ints
 
-_TOKEN = re.compile(r"(\d+(?:\.\d+)?)([a-zа-я]+)")
+_TOKEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)([^\W\d_]+)")
 # Mobile networks, which outnumber things of four grams by far.
 _GENERATIONS = frozenset({"2g", "3g", "4g", "5g", "6g"})
 _NUMBER = r"\d+(?:[.,]\d+)?"

@@ -14,6 +14,7 @@ from matcher.records.needles import DIGIT, NOT_ASCII, Needle, find_holding, lite
 from matcher.records.quantities import Quantity, join_units, parse_quantity, quantities_among
 from matcher.records.terms import Rows, indptr_of
 from matcher.records.text import replace_where
+from matcher.records.unspaced import cut_runs
 from matcher.types import MODEL, NUMBER, QUANTITY, WORD, Bools, Ints, Longs
 
 _MARGIN = 4
@@ -84,7 +85,7 @@ def split_tokens(text: pa.StringArray) -> Runs:
     is_digit = [_is_digit(data[commas + step]) for step in (2, 3, 4, -4)]
     thousands = commas[is_digit[0] & is_digit[1] & ~is_digit[2] & ~is_digit[3]]
     data[commas] = ord(".")
-    return _collect(data, offsets, marks, dropped=thousands)
+    return _cut(_collect(data, offsets, marks, dropped=thousands))
 
 
 def split_joined(text: pa.StringArray) -> Runs:
@@ -144,6 +145,20 @@ def _collect(
         pa.py_buffer(data.compress(inside)),
     ).dictionary_encode()
     return Runs(np.searchsorted(starts, offsets), np.asarray(pieces.indices), pieces.dictionary)
+
+
+def _cut(runs: Runs) -> Runs:
+    """Return runs in which those of scripts without spaces are cut into pieces."""
+    places, cut = cut_runs(runs.words)
+    if not places:
+        return runs
+    pieces: list[list[str]] = [[word] for word in runs.words.to_pylist()]
+    for place, parts in zip(places, cut, strict=True):
+        pieces[place] = parts
+    starts = indptr_of(np.array([len(parts) for parts in pieces]))
+    flat = pa.array([piece for parts in pieces for piece in parts]).dictionary_encode()
+    of_words = Rows(starts, np.asarray(flat.indices)).take(runs.codes.astype(np.int64))
+    return Runs(of_words.indptr[runs.indptr], of_words.terms, flat.dictionary)
 
 
 def concatenate_runs(parts: Sequence[Runs]) -> Runs:

@@ -88,7 +88,32 @@ UNITS = (
     Unit("pk", "pack", 1, ("pz", "pezzi", "stuks", "szt", "sztuk", "ks", "kusu", "kom", "шт")),
 )
 
-BY_SPELLING = {spelling: unit for unit in UNITS for spelling in (unit.symbol, *unit.spellings)}
+_IN_OTHER_SCRIPTS = {
+    "kb": "كيلوبايت",
+    "mb": "ميجابايت",
+    "gb": "ギガ ギガバイト 기가 جيجابايت جيجا",
+    "tb": "テラ テラバイト 테라 تيرابايت تيرا",
+    "ml": "毫升 ミリリットル 밀리리터 مل",
+    "l": "升 公升 リットル 리터 لتر литр литра литров",
+    "g": "克 公克 グラム 그램 جرام غرام грамм грам",
+    "kg": "公斤 千克 キロ キログラム 킬로그램 كجم كغ килограмм",
+    "mm": "毫米 公厘 ミリ 밀리미터 مم",
+    "cm": "厘米 公分 センチ 센티미터 سم",
+    "m": "メートル 미터 متر",
+    "inch": "寸 英寸 吋 インチ 型 인치 بوصة дюйм дюйма",
+    "w": "瓦 ワット 와트 واط",
+    "v": "伏 ボルト 볼트 فولت",
+    "pk": "个 個 枚 片 包 袋 입 매 개입 قطعة штук",
+}
+_BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
+BY_SPELLING = {
+    **{spelling: unit for unit in UNITS for spelling in (unit.symbol, *unit.spellings)},
+    **{
+        spelling: _BY_SYMBOL[symbol]
+        for symbol, spellings in _IN_OTHER_SCRIPTS.items()
+        for spelling in spellings.split()
+    },
+}
 DIMENSIONS = tuple(dict.fromkeys(unit.dimension for unit in UNITS))
 
 GLUED_ONLY = frozenset({"in", "er", "ma", "pt", "pc", "gr", "ko", "mo", "go", "to"})

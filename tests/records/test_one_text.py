@@ -26,9 +26,11 @@ WRITTEN = (
     *(" N/A ", "-", "\x00\x07", '\u0130stanbul 5"', "x\u00b2+y", "9,99 \u20ac"),
     *("\u65e5\u672c \u8a9e", "<script>alert(1)</script>", "\u0661\u0662,345", "6 Gb/s 64MB"),
     *("1,2345 w", "12345,678", "9,1234,567"),
+    *("ソニーWH-1000XM5ブラック ヘッドホン", "手机深蓝色保护壳 500毫升 5克拉", "หูฟังสีดำ ๔๒ GB"),
+    *("갤럭시S23 128기가", "أسود 128 جيجابايت ٤٢ سم"),
     *("\u00bd l \u00d7 3", "fl. oz 3 cu. ft", "x" * 3000, "&#60;i&#62;"),
 )
-LETTERS = "ab12 .,-/'\"+x&<>;\u00e9\u00d7\u0301\u200b\u4e00 gGlL"
+LETTERS = "ab12 .,-/'\"+x&<>;\u00e9\u00d7\u0301\u200b\u4e00 gGlLカー黒色升型한สีดา\u0664\u0650"
 
 
 def as_column(value):
@@ -59,9 +61,7 @@ def test_a_value_alone_is_read_as_in_a_column(value):
     assert as_one(value) == as_column(value)
 
 
-@given(
-    st.text(st.sampled_from("ab12 .,-/'\"+x&<>;\u00e9\u00d7\u0301\u200b\u4e00 gGlL"), max_size=30)
-)
+@given(st.text(st.sampled_from(LETTERS), max_size=30))
 def test_any_value_alone_is_read_as_in_a_column(value):
     assert as_one(value) == as_column(value)
 
