@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import sys
 import zlib
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
@@ -19,6 +21,19 @@ from matcher.types import Notice
 
 DELIMITERS = ",;\t|"
 SURPLUS = "surplus_fields"
+ENCODINGS = {
+    **{f"cp{number}": f"Windows-{number}" for number in (1250, 1251, 1252, 1253, 1255, 1256, 874)},
+    "cp932": "Shift JIS",
+    "euc_jp": "EUC-JP",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "cp949": "EUC-KR",
+}
+"""Encodings of files that are not UTF-8, by Python's names, as people call them."""
+
+LATIN = ["cp1252", "cp1250"]
+OTHERS = [name for name in ENCODINGS if name not in LATIN]
+_STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8, as Python keeps it
 _SAMPLE_ROWS = 50
 _SAMPLE_BYTES = 200_000
 _BLOCK_BYTES = 16 << 20
@@ -68,15 +83,47 @@ def _utf8(data: bytes, path: Path) -> tuple[bytes, list[Notice]]:
     try:
         data.decode()
     except UnicodeDecodeError as error:
+        text, how = _decoded(data, error.start)
         line = data.count(b"\n", 0, error.start) + 1
         notice = Notice(
             "not_utf8",
-            f"{path}: not UTF-8, first in line {line}. It was read as Windows-1252; save it as "
-            "UTF-8 if letters look wrong.",
+            f"{path}: not UTF-8, first in line {line}. {how}; save it as UTF-8 if letters look "
+            "wrong.",
             1,
         )
-        return data.decode("cp1252", "replace").encode(), [notice]
+        return text.encode(), [notice]
     return data, []
+
+
+def _decoded(data: bytes, first: int) -> tuple[str, str]:
+    """Return the text of bytes that are not UTF-8, from the `first` one on, and how it was read."""
+    text = data.decode(errors="surrogateescape")
+    n_strays = len(_STRAY.findall(text))
+    n_others = len(text) - len(text.encode("ascii", "ignore"))
+    if n_others - n_strays > n_strays:
+        return _STRAY.sub(_from_windows, text), "Such bytes were read as Windows-1252"
+    encoding = _guess_encoding(data[data.rfind(b"\n", 0, first) + 1 :][:_SAMPLE_BYTES])
+    return data.decode(encoding, "replace"), f"It was read as {ENCODINGS[encoding]}"
+
+
+def _from_windows(stray: re.Match[str]) -> str:
+    return bytes([ord(stray[0]) - 0xDC00]).decode("cp1252", "replace")
+
+
+def _guess_encoding(data: bytes) -> str:
+    """Return the encoding that bytes are likely in, Windows-1252 if nothing tells."""
+    from charset_normalizer import from_bytes
+
+    text = b"\n".join(line for line in data.splitlines() if not line.isascii())
+    letters = np.frombuffer(text, np.uint8)
+    is_letter, is_sign = letters >= 0x80, (letters > 0x80) & (letters < 0xA0)
+    # Letters with accents stand among others, those of other alphabets beside each other, and what
+    # begins the letters of Shift JIS are signs elsewhere.
+    n_others = max((is_letter[1:] & is_letter[:-1]).sum(), is_sign.sum())
+    matches = from_bytes(text, cp_isolation=OTHERS if 2 * n_others > is_letter.sum() else LATIN)
+    possible = [name for match in matches for name in match.could_be_from_charset]
+    # Those of Western and Central Europe differ in letters of which a text has few.
+    return "cp1252" if not possible or "cp1252" in possible else possible[0]
 
 
 def sniff(sample: str) -> str:

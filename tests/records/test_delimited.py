@@ -59,6 +59,38 @@ def test_another_encoding_is_read_as_windows_1252_and_said(write):
     )
 
 
+@pytest.mark.parametrize(
+    ("encoding", "title", "name"),
+    [
+        ("cp1252", "Réfrigérateur américain, théière émaillée", "Windows-1252"),
+        ("cp1252", "Geschirrspüler weiß groß", "Windows-1252"),
+        ("cp1251", "Чайник электрический белый", "Windows-1251"),
+        ("cp1253", "Κινητό τηλέφωνο μαύρο", "Windows-1253"),
+        ("cp932", "ソニー ワイヤレスヘッドホン ブラック", "Shift JIS"),
+        ("euc_jp", "象印 電気ケトル 大容量", "EUC-JP"),
+        ("gb18030", "小米 无线蓝牙耳机 2.5L 黑色, 苏泊尔电饭煲大容量", "GB 18030"),
+        ("big5", "無線藍牙耳機黑色", "Big5"),
+        ("cp949", "삼성전자 갤럭시 울트라 블랙", "EUC-KR"),
+    ],
+)
+def test_the_encoding_of_a_file_is_guessed_from_its_lines(write, encoding, title, name):
+    rows = [f"{number};{title} {number}" for number in range(5)]
+    values, notices = read(write("\n".join(["id;title", *rows]).encode(encoding)))
+    assert values["title"] == [f"{title} {number}" for number in range(5)]
+    assert f"It was read as {name};" in notices["not_utf8"].message
+
+
+def test_stray_bytes_do_not_spoil_the_letters_of_a_file(write):
+    good = "1,Kühlschrank größer\n2,Čajník bílý\n".encode()
+    path = write(b"id,title\n" + good + "3,Caf\u00e9\n".encode("cp1252"))
+    values, notices = read(path)
+    assert values["title"] == ["Kühlschrank größer", "Čajník bílý", "Café"]
+    assert notices["not_utf8"].message == (
+        f"{path}: not UTF-8, first in line 4. Such bytes were read as Windows-1252; save it as "
+        "UTF-8 if letters look wrong."
+    )
+
+
 def test_gzip_is_read_whatever_the_name(write):
     values, _ = read(write(gzip.compress(b"id,title\n1,tv\n"), "shop.csv"))
     assert values == {"id": ["1"], "title": ["tv"]}
