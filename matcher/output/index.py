@@ -8,7 +8,7 @@ from matcher.errors import RecordsError
 from matcher.output.stored import Stored, open_stored, write_stored
 from matcher.output.write import FORMATS, INDEX_FOLDER, RUN_FILE, STATE_FILE, replaced_folder
 
-INDEX_FORMAT = 3
+INDEX_FORMAT = 4
 FACTS_FILE = "index.json"
 
 

@@ -7,7 +7,7 @@ import matcher
 from matcher.output.stored import Stored, open_stored, write_stored
 from matcher.output.write import KEPT_FOLDER
 
-KEPT_FORMAT = 2
+KEPT_FORMAT = 3
 FACTS_FILE = "kept.json"
 
 

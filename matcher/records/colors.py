@@ -12,7 +12,7 @@ from matcher.records.color_words import ColorWords, Language, color_words
 _LONGEST = 3
 _SHORTEST_SLIP = 5
 _SIGNS = "\u2e80"
-# From here on letters stand for syllables or words, and words have two.
+# From here on letters stand for syllables or words.
 # Shorter words have too many neighbours: "rod" is one letter away from "red".
 _NUMBER_SIGNS = frozenset(
     ("no", "nr", "n", "num", "numero", "nummer", "shade", "tone", "ton", "teinte", "tono", "odcien")
@@ -148,8 +148,8 @@ def possible_colors() -> Mapping[str, str]:
 
 
 def _is_long(phrase: str) -> bool:
-    """Return whether a word is no abbreviation: "red" is not, "bk" is, and so are single signs."""
-    return len(phrase) > (1 if phrase >= _SIGNS else 2)
+    """Return whether a word is no abbreviation: "bk" is one, "red" is not, nor is a sign."""
+    return len(phrase) > 2 or phrase >= _SIGNS
 
 
 def _changed(language: Language, lexicon: ColorWords) -> Iterator[tuple[str, str]]:

@@ -42,8 +42,8 @@ def test_words_with_other_meanings_are_no_colors_of_titles(word):
 
 def test_phrases_of_titles_have_one_to_three_tokens_and_no_short_words():
     assert all(1 <= len(p.split()) <= 3 for p in title_colors())
-    # A letter of Chinese, Japanese or Korean is a word or a syllable.
-    assert all(len(p) > (1 if p >= "\u2e80" else 2) for p in title_colors())
+    # A letter of Chinese or Japanese is a word.
+    assert all(len(p) > 2 or p >= "\u2e80" for p in title_colors())
 
 
 def test_phrases_of_titles_have_the_form_of_the_phrase():

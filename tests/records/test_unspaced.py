@@ -70,6 +70,8 @@ def test_single_letters_that_are_colors_elsewhere_are_not_cut_out():
         ("手机壳深蓝色", ["dark blue"]),
         ("女士外套黑色", ["black"]),
         ("金色手机壳", ["gold"]),
+        ("ヘッドホン 黒", ["black"]),
+        ("緑茶 茶 面白い本", []),
         ("ワンピースネイビー", ["navy"]),
         ("シャツ ダークブルー", ["dark blue"]),
         ("เสื้อสีดำ", ["black"]),
