@@ -23,6 +23,26 @@ ACCENTS = (
 """Marks of Latin, Greek, Cyrillic, Hebrew and Arabic, without which words are the same; in other
 scripts they are as good as letters."""
 
+PLAIN_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "\u0131": "i",  # Turkish, without a dot
+    "\u0649": "\u064a",  # Arabic and Persian forms of yeh, heh and kaf
+    "\u06cc": "\u064a",
+    "\u0629": "\u0647",
+    "\u06a9": "\u0643",
+}
+"""Letters that others are written for: people leave them out, or write the one for the other."""
+
+_ZEROS = (0x660, 0x6F0, 0x966, 0xE50)  # Arabic, Persian, Indian, Thai
+PLAIN_DIGITS = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)}
+
 
 def is_unspaced(word: str) -> bool:
     """Return whether a word begins with a letter of a script that hardly uses spaces.

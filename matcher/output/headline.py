@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from matcher.scripts import ACCENTS, is_unspaced
+from matcher.scripts import ACCENTS, PLAIN_LETTERS, is_unspaced
 
 LONGEST = 1600  # characters that are looked at; the words of an option stand near the name
 HOLE = "\x00"  # stands where words were taken out
@@ -19,7 +19,6 @@ _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*\x00[^()\[\]{}]*)[)\]}]")
 _BETWEEN = r"[\s,;|/:+&_\-\u2010-\u2015\u00b7\u2022]*"
 _HOLES = re.compile(rf"({_BETWEEN})\x00(?:{_BETWEEN}\x00)*({_BETWEEN})")
 _ACCENT = re.compile(f"[{ACCENTS}]")
-_EXPANDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"}
 
 
 def strip_options(title: str, words: Sequence[str]) -> str:
@@ -121,7 +120,7 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     parts = unicodedata.normalize("NFKD", character).lower()
-    plain = "".join(_EXPANDED.get(one, one) for one in _ACCENT.sub("", parts))
+    plain = "".join(PLAIN_LETTERS.get(one, one) for one in _ACCENT.sub("", parts))
     return unicodedata.normalize("NFKC", plain)  # Hangul was taken apart; together again
 
 

@@ -1,5 +1,6 @@
 """The columns that stand for the usual ideas of a shop, by their names: title, price, picture."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -50,8 +51,28 @@ def find_concepts(
 
 
 TEXTS = ("title", "brand", "description", "category", "image", "url", "sku")
-_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₹": "INR"}
-_CODE = r"\b(?P<code>[A-Z]{3})\b"
+_CURRENCIES = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "円": "JPY",
+    "元": "CNY",
+    "₩": "KRW",
+    "원": "KRW",
+    "₹": "INR",
+    "₽": "RUB",
+    "\u0440\u0443\u0431": "RUB",  # roubles and hryvnias, as shops write them
+    "₴": "UAH",
+    "\u0433\u0440\u043d": "UAH",
+    "zł": "PLN",
+    "kč": "CZK",
+    "₺": "TRY",
+    "₪": "ILS",
+    "฿": "THB",
+    "₫": "VND",
+}
+_CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
 def read_concepts(table: pa.Table, concepts: Mapping[str, Sequence[str]]) -> pa.Table:
@@ -102,8 +123,13 @@ def _gtins(values: pa.StringArray) -> pa.StringArray:
 
 def _currency(values: pa.StringArray) -> pa.StringArray:
     """Return the currency that a value names by its code or its sign, else null."""
-    found = pc.struct_field(pc.extract_regex(pc.utf8_upper(values), _CODE), "code")
-    for sign, code in _CURRENCIES.items():
-        has_sign = pc.match_substring(values, sign, ignore_case=True)
-        found = pc.coalesce(found, pc.if_else(has_sign, code, None))
-    return found
+    # Prices differ, what stands around their digits hardly.
+    around = pc.replace_substring_regex(values, r"[0-9.,'\s+-]+", " ").dictionary_encode()
+    found = [_currency_of(signs) for signs in around.dictionary.to_pylist()]
+    return pa.array(found, pa.string()).take(around.indices)
+
+
+def _currency_of(text: str) -> str | None:
+    code = _CODE.search(text.upper())
+    named = (currency for sign, currency in _CURRENCIES.items() if sign in text.lower())
+    return code[0] if code else next(named, None)

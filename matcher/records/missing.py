@@ -12,6 +12,11 @@ SPELLINGS = (
     *("not applicable", "does not apply", "not specified", "unspecified", "unknown", "n/d"),
     *("nicht zutreffend", "nicht verfügbar", "keine angabe", "keine angaben", "k.a.", "k. a."),
     *("unbekannt", "inconnu", "non applicable", "desconocido", "no aplica", "nd", "tbd", "tba"),
+    *("desconhecido", "nieznany", "neznámé", "nepoznato", "necunoscut", "ukjent", "ukendt"),
+    *("tuntematon", "ismeretlen", "brak", "brak danych", "belirtilmemiş", "bilinmiyor", "нет"),
+    *("нет данных", "не указано", "неизвестно", "отсутствует", "невідомо", "немає", "непознато"),
+    *("άγνωστο", "غير معروف", "غير متوفر", "لا يوجد", "לא ידוע", "ไม่มี", "ไม่ระบุ", "ไม่ทราบ"),
+    *("无", "無", "未知", "不明", "暂无", "なし", "無し", "없음", "해당없음", "\u30fc", "\uff0d"),
     *("-", "--", "---", "_", ".", "?", "??", "/", "\\n", "\u2013", "\u2014"),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from matcher.scripts import PLAIN_LETTERS
 from matcher.types import AttributeType, Role
 
 
@@ -79,8 +80,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def _unaccented(name: str) -> str:
     """Return a name in lower case without accents: ``matière`` is ``matiere``."""
     letters = unicodedata.normalize("NFKD", name.lower())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return plain.replace("ł", "l").replace("ß", "ss")
+    plain = (PLAIN_LETTERS.get(one, one) for one in letters if not unicodedata.combining(one))
+    return "".join(plain)
 
 
 AXIS_BY_NAME = {

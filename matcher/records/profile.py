@@ -16,8 +16,11 @@ from matcher.records.tokens import spell, split_tokens
 
 SAMPLE = 2000
 
+_SIGNS = "$€£¥₹₽₩₺₴₪฿₫"
+_WORDS = r"[A-Za-z]{3}|zł|kč|\u0440\u0443\u0431\.?|\u0433\u0440\u043d\.?"
 _NUMBER = re.compile(
-    r"\s*[-+]?[$€£¥]?\s*\d[\d.,' ]*(e[-+]?\d+)?\s*([$€£¥%]|[A-Za-z]{3}|zł|kč)?\s*", re.IGNORECASE
+    rf"\s*[-+]?[{_SIGNS}]?\s*\d[\d.,' ]*(e[-+]?\d+)?\s*([{_SIGNS}%元円원]|{_WORDS})?\s*",
+    re.IGNORECASE,
 )
 _URL = re.compile(r"\s*(https?:)?//\S+|\s*www\.\S+", re.IGNORECASE)
 _IMAGE = re.compile(r"\S+\.(jpe?g|png|webp|gif|avif|bmp|tiff?)([?#]\S*)?", re.IGNORECASE)

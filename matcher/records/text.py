@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from matcher.records.needles import CONTROL, DIGIT, NOT_ASCII, Needle, find_holding, literal
 from matcher.records.unspaced import UNSPACED, separate_scripts
-from matcher.scripts import ACCENTS
+from matcher.scripts import ACCENTS, PLAIN_DIGITS, PLAIN_LETTERS
 from matcher.types import Longs
 
 TITLE_LIMIT = 400
@@ -38,9 +38,8 @@ TEXT_STEPS: tuple[tuple[Needle, str, str], ...] = (
 )
 """Replacements in lower-case text: what must occur, the pattern, what takes its place."""
 
-_ZEROS = (0x660, 0x6F0, 0x966, 0xE50)  # Arabic, Persian, Indian, Thai
-_DIGITS = {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
-_OTHER_DIGIT = f"[{''.join(map(chr, _DIGITS))}]"
+_PLAIN = PLAIN_LETTERS | PLAIN_DIGITS
+_PLAIN_TABLE, _NOT_PLAIN = str.maketrans(_PLAIN), f"[{''.join(_PLAIN)}]"
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
 FEW = 200
@@ -156,15 +155,13 @@ def _fold(values: pa.StringArray) -> pa.StringArray:
         values = _replace(values, special, plain)
     values = _replace(pc.utf8_normalize(values, "NFKD"), f"[{ACCENTS}]", "")
     values = pc.utf8_lower(values)
-    for special, plain in (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ł", "l")):
-        values = pc.replace_substring(values, special, plain)
+    has_others = np.asarray(pc.match_substring_regex(values, _NOT_PLAIN))
+    values = _change_at(values, np.flatnonzero(has_others), _plain)
     values = _replace(values, r"[\pZ\pC]+", " ")
     # Hangul was taken apart by NFKD; put it together again.
     values = pc.utf8_normalize(values, "NFKC")
-    has_digits = np.asarray(pc.match_substring_regex(values, _OTHER_DIGIT))
-    values = _change_at(values, np.flatnonzero(has_digits), _plain_digits)
     return _change_at(values, find_holding(values, UNSPACED), separate_scripts)
 
 
-def _plain_digits(values: pa.StringArray) -> pa.StringArray:
-    return pa.array([value.translate(_DIGITS) for value in values.to_pylist()], pa.string())
+def _plain(values: pa.StringArray) -> pa.StringArray:
+    return pa.array([value.translate(_PLAIN_TABLE) for value in values.to_pylist()], pa.string())

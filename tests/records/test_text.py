@@ -41,6 +41,12 @@ def normalize(value, limit=400):
         ("갤럭시S23울트라", "갤럭시 s23 울트라"),
         ("55V型 500毫升装 2克拉", "55 型 500 毫升 装 2 克拉"),
         ("שלום 12", "שלום 12"),
+        ("KIRMIZI k\u0131rm\u0131z\u0131", "kirmizi kirmizi"),
+        ("Đak Łódź smørrebrød", "dak lodz smorrebrod"),
+        (
+            "\u0645\u06a9\u062a\u0628\u0629 \u0633\u0627\u0639\u06cc",
+            "\u0645\u0643\u062a\u0628\u0647 \u0633\u0627\u0639\u064a",
+        ),
         ("👟 shoe", "👟 shoe"),
         (" \u00a0 ", None),
         (None, None),
