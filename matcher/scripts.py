@@ -12,6 +12,9 @@ KATAKANA = "\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff"
 HAN = "\u3005-\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """With hiragana, which ends words that Han letters begin."""
 
+SIGNS = "\u2e80"
+"""From here on letters stand for syllables or words."""
+
 HANGUL = "\uac00-\ud7a3"
 ALPHABETS = "\u0e01-\u0e4f\u0e5a-\u0eff\u1000-\u109f\u1780-\u17ff"
 """Thai, Lao, Burmese and Khmer."""

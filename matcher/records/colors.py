@@ -8,11 +8,10 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from matcher.records.color_words import ColorWords, Language, color_words
+from matcher.scripts import SIGNS
 
 _LONGEST = 3
 _SHORTEST_SLIP = 5
-_SIGNS = "\u2e80"
-# From here on letters stand for syllables or words.
 # Shorter words have too many neighbours: "rod" is one letter away from "red".
 _NUMBER_SIGNS = frozenset(
     ("no", "nr", "n", "num", "numero", "nummer", "shade", "tone", "ton", "teinte", "tono", "odcien")
@@ -149,7 +148,7 @@ def possible_colors() -> Mapping[str, str]:
 
 def _is_long(phrase: str) -> bool:
     """Return whether a word is no abbreviation: "bk" is one, "red" is not, nor is a sign."""
-    return len(phrase) > 2 or phrase >= _SIGNS
+    return len(phrase) > 2 or phrase >= SIGNS
 
 
 def _changed(language: Language, lexicon: ColorWords) -> Iterator[tuple[str, str]]:

@@ -116,10 +116,10 @@ def _guess_encoding(data: bytes) -> str:
 
     text = b"\n".join(line for line in data.splitlines() if not line.isascii())
     letters = np.frombuffer(text, np.uint8)
-    is_letter, is_sign = letters >= 0x80, (letters > 0x80) & (letters < 0xA0)
-    # Letters with accents stand among others, those of other alphabets beside each other, and what
-    # begins the letters of Shift JIS are signs elsewhere.
-    n_others = max((is_letter[1:] & is_letter[:-1]).sum(), is_sign.sum())
+    is_letter, is_kana = letters >= 0x80, (letters > 0x80) & (letters < 0x84)
+    # Letters with accents stand among others, those of other alphabets beside each other; what
+    # begins kana in Shift JIS is hardly used elsewhere.
+    n_others = (is_letter[1:] & is_letter[:-1]).sum() + is_kana.sum()
     matches = from_bytes(text, cp_isolation=OTHERS if 2 * n_others > is_letter.sum() else LATIN)
     possible = [name for match in matches for name in match.could_be_from_charset]
     # Those of Western and Central Europe differ in letters of which a text has few.

@@ -88,6 +88,7 @@ UNITS = (
     Unit("pk", "pack", 1, ("pz", "pezzi", "stuks", "szt", "sztuk", "ks", "kusu", "kom", "шт")),
 )
 
+# Normalised: "قطعة" ends in another letter then.
 _IN_OTHER_SCRIPTS = {
     "kb": "كيلوبايت",
     "mb": "ميجابايت",
@@ -100,10 +101,10 @@ _IN_OTHER_SCRIPTS = {
     "mm": "毫米 公厘 ミリ 밀리미터 مم",
     "cm": "厘米 公分 センチ 센티미터 سم",
     "m": "メートル 미터 متر",
-    "inch": "寸 英寸 吋 インチ 型 인치 بوصة дюйм дюйма",
+    "inch": "寸 英寸 吋 インチ 型 인치 بوصه дюим дюима",
     "w": "瓦 ワット 와트 واط",
     "v": "伏 ボルト 볼트 فولت",
-    "pk": "个 個 枚 片 包 袋 입 매 개입 قطعة штук",
+    "pk": "个 個 枚 片 包 袋 입 매 개입 قطعه штук",
 }
 _BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
 BY_SPELLING = {

@@ -19,14 +19,13 @@ import pyarrow.compute as pc
 from matcher.records.color_tables import color_tables
 from matcher.records.needles import Needle, find_holding
 from matcher.records.units import BY_SPELLING
-from matcher.scripts import ALPHABETS, HAN, HANGUL, KATAKANA, LONG_VOWEL
+from matcher.scripts import ALPHABETS, HAN, HANGUL, KATAKANA, LONG_VOWEL, SIGNS
 
 UNSPACED: Needle = (bytes(range(0xE0, 0xF5)),)
 """First byte, in UTF-8, of every letter of such scripts, and of others."""
 
 _COLOR_IN_THAI = unicodedata.normalize("NFKC", "สี")
 
-_SIGNS = "\u2e80"
 _NOT_UNITS = ("克拉", "升级", "升級", "寸照", "包装", "包裝")
 # What begins like a unit: carats, upgrades, passport photographs, packaging.
 
@@ -57,7 +56,7 @@ def _separations() -> tuple[tuple[str, str], ...]:
         other = rf"[^{script}{LONG_VOWEL}\pZ\pP\pM\pS]"
         steps.append((rf"([{script}]{LONG_VOWEL}*)({other})", r"\1 \2"))
         steps.append((rf"({other})([{script}])", r"\1 \2"))
-    units = _any(unit for unit in BY_SPELLING if unit >= _SIGNS)
+    units = _any(unit for unit in BY_SPELLING if unit >= SIGNS)
     steps.append((rf"([0-9] ?(?:{_any(_NOT_UNITS)}))|([0-9] ?(?:{units}))([\pL])", r"\1\2 \3"))
     return tuple(steps)
 
@@ -143,7 +142,7 @@ def _scripts() -> tuple[_Script, ...]:
     every = re.compile(_any(both))
     # "Bluetooth" begins like blue, and "whitening" like white: katakana names colors at its end.
     return (
-        _Script(_run(KATAKANA + LONG_VOWEL), 2, re.compile(rf"(?:{_any(both)})+\Z"), every),
+        _Script(_run(KATAKANA + LONG_VOWEL), 2, re.compile(rf"(?>(?:{_any(both)})+)\Z"), every),
         _Script(_run(HAN + LONG_VOWEL), 2, re.compile(f"{change}(?:{_any(sure)})"), every),
         _Script(_run(ALPHABETS), 3, re.compile(f"(?:{_any(spelt_out)}){change}"), every),
     )

@@ -64,6 +64,7 @@ def test_another_encoding_is_read_as_windows_1252_and_said(write):
     [
         ("cp1252", "Réfrigérateur américain, théière émaillée", "Windows-1252"),
         ("cp1252", "Geschirrspüler weiß groß", "Windows-1252"),
+        ("cp1252", "Men\u2019s \u201cslim fit\u201d \u2013 caf\u00e9", "Windows-1252"),
         ("cp1251", "Чайник электрический белый", "Windows-1251"),
         ("cp1253", "Κινητό τηλέφωνο μαύρο", "Windows-1253"),
         ("cp932", "ソニー ワイヤレスヘッドホン ブラック", "Shift JIS"),

@@ -3,6 +3,7 @@ import pyarrow as pa
 import pytest
 
 from matcher.records.quantities import number_quantities, parse_quantity, quantities_among
+from matcher.records.text import normalize_text
 from matcher.records.units import BY_SPELLING, DIMENSIONS, UNITS
 
 PINT_BASE = {
@@ -62,6 +63,12 @@ def registry():
 def test_factors_are_those_of_pint(unit, registry):
     found = registry.Quantity(1, PINT_NAMES.get(unit.symbol, unit.symbol))
     assert found.to(PINT_BASE[unit.dimension]).magnitude == pytest.approx(unit.factor, rel=1e-6)
+
+
+def test_units_are_spelled_as_normal_text_has_them():
+    spellings = pa.array([*BY_SPELLING])
+    texts, _ = normalize_text(spellings, 40)
+    assert texts.to_pylist() == spellings.to_pylist()
 
 
 def test_no_spelling_stands_for_two_units():

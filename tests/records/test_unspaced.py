@@ -107,6 +107,13 @@ def test_values_of_color_columns_have_english_forms(value, form):
     assert color_form(" ".join(tokens(value))) == form
 
 
+def test_many_words_of_color_in_a_row_are_cut_at_once():
+    # "Charcoal gray" is one word and two: every way to read fifty of them would take for ever.
+    word = "チャコールグレー" * 50
+    assert pieces_of(word) == ["チャコールグレー"] * 50
+    assert len(pieces_of(word + "ア")) == len(word)
+
+
 def test_every_color_word_is_kept_whole():
     words = [word for word in color_words().colors if word >= "\u0e00" and " " not in word]
     assert len(words) > 150
