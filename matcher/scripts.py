@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 
 LONG_VOWEL = "\u30fc"
 """The Japanese sign of a long vowel, which stands behind letters of either kana."""
@@ -18,6 +17,9 @@ SIGNS = "\u2e80"
 HANGUL = "\uac00-\ud7a3"
 ALPHABETS = "\u0e01-\u0e4f\u0e5a-\u0eff\u1000-\u109f\u1780-\u17ff"
 """Thai, Lao, Burmese and Khmer."""
+
+UNSPACED = f"{KATAKANA}{LONG_VOWEL}{HAN}{HANGUL}{ALPHABETS}"
+"""All of them, for patterns of letters."""
 
 ACCENTS = (
     "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
@@ -43,6 +45,7 @@ PLAIN_LETTERS = {
 }
 """Letters that others are written for: people leave them out, or write the one for the other."""
 
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _ZEROS = (0x660, 0x6F0, 0x966, 0xE50)  # Arabic, Persian, Indian, Thai
 PLAIN_DIGITS = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)}
 
@@ -55,7 +58,7 @@ def is_unspaced(word: str) -> bool:
     >>> is_unspaced("手机"), is_unspaced("블랙"), is_unspaced("laptop")
     (True, True, False)
     """
-    return word >= ALPHABETS[0] and _unspaced().match(word) is not None
+    return word >= ALPHABETS[0] and _UNSPACED.match(word) is not None
 
 
 def put_together(pieces: Sequence[str], text: str) -> list[str]:
@@ -89,8 +92,3 @@ def put_together(pieces: Sequence[str], text: str) -> list[str]:
         holder = next((run for run in runs if piece in run), piece) if is_unspaced(piece) else piece
         whole[holder] = None
     return [*whole]
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:
-    return re.compile(f"[{KATAKANA}{HAN}{HANGUL}{ALPHABETS}]")

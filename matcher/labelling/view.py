@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 
+from matcher.scripts import UNSPACED, is_unspaced
+
 Piece = tuple[str, bool]
 """A part of a text, and whether it is marked as something that the other record does not say."""
 
@@ -13,7 +15,8 @@ LONGEST = 1_500
 """Characters of a value that are shown: descriptions of a megabyte exist."""
 
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
-_WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*\+*")  # with its +, which tells "8" from "8+"
+# With its +, which tells "8" from "8+"; runs of letters without spaces are words of their own.
+_WORD = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+(?:[.,'][^\W_{UNSPACED}]+)*\+*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,10 @@ def mark_differences(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Pi
     --------
     >>> mark_differences("Basic T-Shirt, red", "basic t-shirt BLUE")
     ((('Basic T-Shirt, ', False), ('red', True)), (('basic t-shirt ', False), ('BLUE', True)))
+    >>> mark_differences("手机壳黑色", "黑色手机套")[0]
+    (('手机', False), ('壳', True), ('黑色', False))
     """
-    words = [{_same(word) for word in _WORD.findall(text)} for text in (left, right)]
+    words = [_words(text) for text in (left, right)]
     if not left or not right:
         words = [words[0] | words[1]] * 2
     return _pieces(left, words[1]), _pieces(right, words[0])
@@ -175,11 +180,33 @@ def _pieces(text: str, known: set[str]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     end = 0
     for word in _WORD.finditer(text):
-        if _same(word.group()) in known:
-            continue
-        pieces += _given((text[end : word.start()], False), (word.group(), True))
-        end = word.end()
+        for start, stop in _unknown(word.group(), known):
+            first, last = word.start() + start, word.start() + stop
+            pieces += _given((text[end:first], False), (text[first:last], True))
+            end = last
     return (*pieces, *_given((text[end:], False)))
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text; of a run of letters without spaces every two in a row."""
+    words: list[str] = _WORD.findall(text)
+    return {_same(word[part]) for word in words for part in _parts(word)}
+
+
+def _parts(word: str) -> list[slice]:
+    """Return where the words are in what looks like one."""
+    last = max(len(word) - 2, 0)
+    return [slice(at, at + 2) for at in range(last + 1)] if is_unspaced(word) else [slice(None)]
+
+
+def _unknown(word: str, known: set[str]) -> Iterable[tuple[int, int]]:
+    """Yield where a word has letters that are in no known word."""
+    is_known = bytearray(len(word))
+    for part in _parts(word):
+        if _same(word[part]) in known:
+            is_known[part] = b"\x01" * len(word[part])
+    for run in re.finditer(b"\x00+", is_known):
+        yield run.span()
 
 
 def _given(*pieces: Piece) -> Iterable[Piece]:
