@@ -232,6 +232,18 @@ def siblings(
 
 
 @app.command()
+def scripts(
+    sets: Sets = "abt-buy,amazon-google,walmart-amazon,pricerunner,wdc-lspc-computers,"
+    "offers-flipkart_mobiles,offers-foundation_shades,offers-lifemademagic_pod",
+    results: Results = RESULTS,
+) -> None:
+    """F1 of data sets as they are, and rewritten in Cyrillic, Japanese and Chinese letters."""
+    from benchmarks.scripts import measure_scripts
+
+    measure_scripts(_chosen(sets), Journal.start("scripts", results))
+
+
+@app.command()
 def search(
     sizes: Annotated[str, typer.Option(help="Offers, separated by commas.")] = "100000,1000000",
     sets: Sets = "offers-flipkart_mobiles,pricerunner",
