@@ -15,6 +15,10 @@ from matcher.types import Bools, Longs
 Needle = tuple[bytes, ...]
 """For each of several bytes in a row, the bytes that it may be."""
 
+FEW = 200
+"""Values in which Python's patterns replace: RE2 makes a pattern ready anew for every call, which
+takes as long as a thousand titles, and a search would spend half its time on it."""
+
 DIGIT = digits.encode()
 LETTER = ascii_lowercase.encode()
 NOT_ASCII = bytes(range(0x80, 0x100))

@@ -9,7 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matcher.records.needles import CONTROL, DIGIT, NOT_ASCII, Needle, find_holding, literal
+from matcher.records.needles import (
+    CONTROL,
+    DIGIT,
+    FEW,
+    NOT_ASCII,
+    Needle,
+    find_holding,
+    literal,
+)
 from matcher.records.unspaced import UNSPACED, separate_scripts
 from matcher.scripts import ACCENTS, PLAIN_DIGITS, PLAIN_LETTERS
 from matcher.types import Longs
@@ -41,10 +49,6 @@ TEXT_STEPS: tuple[tuple[Needle, str, str], ...] = (
 _PLAIN = PLAIN_LETTERS | PLAIN_DIGITS
 _PLAIN_TABLE, _NOT_PLAIN = str.maketrans(_PLAIN), f"[{''.join(_PLAIN)}]"
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-
-FEW = 200
-"""Values in which Python's patterns replace: RE2 makes a pattern ready anew for every call, which
-takes as long as a thousand titles, and a search would spend half its time on it."""
 
 _CLASSES = (
     (r"[\pL\pN]", r"[^\W_]"),

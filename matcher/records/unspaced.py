@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matcher.records.color_tables import color_tables
-from matcher.records.needles import Needle, find_holding
+from matcher.records.needles import FEW, Needle, find_holding
 from matcher.records.units import BY_SPELLING
 from matcher.scripts import ALPHABETS, HAN, HANGUL, KATAKANA, LONG_VOWEL, SIGNS
 
@@ -44,21 +44,40 @@ def separate_scripts(values: pa.StringArray) -> pa.StringArray:
     >>> separate_scripts(text).to_pylist()
     ['ソニー wh-1000xm5 ブラック', '新款 iphone 15 手机壳', '500 克 糖', '5 克拉 钻']
     """
-    for pattern, replacement in _separations():
+    if len(values) <= FEW:
+        return pa.array([_separated(value) for value in values.to_pylist()], pa.string())
+    for pattern, replacement in _separations(r"(?:[^{0}\PL]|[^{0}\PN])", r"\pL"):
         values = pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
     return values
 
 
+def _separated(value: str) -> str:
+    for pattern, replacement in _python_separations():
+        value = pattern.sub(replacement, value)
+    return value
+
+
 @cache
-def _separations() -> tuple[tuple[str, str], ...]:
-    steps = [(r"([0-9])v型", r"\1型")]  # inches of the visible part of a Japanese screen
+def _python_separations() -> list[tuple[re.Pattern[str], str]]:
+    steps = _separations(r"[^\W_{0}]", r"[^\W\d_]")
+    return [(re.compile(pattern), replacement) for pattern, replacement in steps]
+
+
+def _separations(others: str, letter: str) -> Iterable[tuple[str, str]]:
+    """Yield patterns and what takes their place.
+
+    Parameters
+    ----------
+    others, letter : str
+        Patterns of letters and digits but for some, and of a letter: RE2 and Python differ in them.
+    """
+    yield r"([0-9])v型", r"\1型"  # inches of the visible part of a Japanese screen
     for script in (KATAKANA, HAN, HANGUL, ALPHABETS):
-        other = rf"[^{script}{LONG_VOWEL}\pZ\pP\pM\pS]"
-        steps.append((rf"([{script}]{LONG_VOWEL}*)({other})", r"\1 \2"))
-        steps.append((rf"({other})([{script}])", r"\1 \2"))
+        other = others.format(f"{script}{LONG_VOWEL}")
+        yield rf"([{script}]{LONG_VOWEL}*)({other})", r"\1 \2"
+        yield rf"({other})([{script}])", r"\1 \2"
     units = _any(unit for unit in BY_SPELLING if unit >= SIGNS)
-    steps.append((rf"([0-9] ?(?:{_any(_NOT_UNITS)}))|([0-9] ?(?:{units}))([\pL])", r"\1\2 \3"))
-    return tuple(steps)
+    yield rf"([0-9] ?(?:{_any(_NOT_UNITS)}))|([0-9] ?(?:{units}))({letter})", r"\1\2 \3"
 
 
 def pieces_of(word: str) -> list[str]:

@@ -3,7 +3,7 @@ import unicodedata
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.records.text import normalize_text
@@ -56,6 +56,7 @@ def test_text_has_one_normal_form(value, expected):
     assert normalize(value) == expected
 
 
+@settings(deadline=None)  # the first one reads tables
 @given(TEXT)
 def test_normal_text_is_normal(value):
     once = normalize(value)
@@ -66,6 +67,7 @@ def test_normal_text_is_normal(value):
         assert not re.search(f"[{ACCENTS}]", once)
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | TEXT, max_size=6))
 def test_every_value_is_normalised_by_itself(values):
     together = normalize_text(pa.array(values, pa.string()), 20)[0].to_pylist()

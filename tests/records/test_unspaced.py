@@ -27,6 +27,14 @@ def test_separating_adds_nothing_but_spaces(value):
 
 
 @settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from(LETTERS) | st.characters(exclude_categories=("Cs",)))))
+def test_few_texts_are_separated_as_many_are(values):
+    few = [normalize_text(pa.array([value]), 40)[0][0].as_py() for value in values]
+    many, _ = normalize_text(pa.array([*values, *["한a국"] * 201]), 40)
+    assert many.to_pylist() == [*few, *["한 a 국"] * 201]
+
+
+@settings(deadline=None)
 @given(st.text(st.sampled_from("カーブルクイト黒色深蓝升个面한국สีดำa"), min_size=1, max_size=12))
 def test_pieces_lie_in_their_word_in_order_and_leave_nothing_out(word):
     covered, start = 0, -1
