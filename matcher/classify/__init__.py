@@ -20,6 +20,7 @@ from matcher.classify.decide import (
     say_the_same_words,
     to_scores,
 )
+from matcher.classify.forest import Forest
 from matcher.classify.lessons import (
     N_UNLABELLED,
     UNLABELLED_WEIGHT,
@@ -29,7 +30,7 @@ from matcher.classify.lessons import (
     to_examples,
 )
 from matcher.classify.model import Classifier, Scorer, make_scorer, make_unranked_scorer
-from matcher.classify.prices import gain_by_prices, weigh_prices
+from matcher.classify.prices import Classes, gain_by_prices, price_classes, weigh_prices
 from matcher.classify.ranks import rank_features
 from matcher.classify.repetition import UNLIKELY, matches_by_repetition
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
@@ -58,11 +59,13 @@ __all__ = [
     "UNLIKELY",
     "Adaptation",
     "Calibration",
+    "Classes",
     "Classifier",
     "Company",
     "Conflicts",
     "Contradictions",
     "Examples",
+    "Forest",
     "Lesson",
     "OwnTrees",
     "Rivals",
@@ -100,6 +103,7 @@ __all__ = [
     "matches_by_repetition",
     "n_trees",
     "options_agree",
+    "price_classes",
     "rank_features",
     "save_classifier",
     "say_the_same",

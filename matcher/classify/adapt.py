@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from matcher.classify.levels import THRESHOLDS, Levels, levels_of, n_above
-from matcher.classify.prices import matches_by_prices
+from matcher.classify.prices import Classes, matches_by_prices
+from matcher.classify.rivals import odds_of
 from matcher.classify.self_training import OwnTrees
 from matcher.classify.structure import matches_by_structure
-from matcher.types import Bools, Floats, Ints, Pairs
+from matcher.types import Bools, Ints, Pairs
 
 Doubles = NDArray[np.float64]
 
@@ -149,8 +150,8 @@ class Shown:
         Shape (n_records,): source of each record, -1 where unknown.
     is_link : bool
         Whether two tables are linked, sources 0 and 1.
-    price_gaps : Floats | None
-        Shape (n_candidates,): absolute logarithm of the ratio of both prices, NaN if unknown.
+    price_classes : Classes | None
+        Shape (n_candidates,): of both prices, as `prices.price_classes` has them.
     n_told : float | None
         As in `Adaptation`.
     same_words : Bools | None
@@ -160,7 +161,7 @@ class Shown:
     candidates: Pairs
     sources: Ints
     is_link: bool
-    price_gaps: Floats | None = None
+    price_classes: Classes | None = None
     n_told: float | None = None
     same_words: Bools | None = None
 
@@ -174,8 +175,8 @@ class Shown:
             true = np.minimum(n_above(levels), self.n_told)
         else:
             true = matches_by_structure(self.candidates, levels, self.sources, is_link=self.is_link)
-        if self.price_gaps is not None:
-            told = matches_by_prices(probability, levels, self.price_gaps, threshold)
+        if self.price_classes is not None:
+            told = matches_by_prices(probability, levels, self.price_classes, threshold)
             true = true if told is None else np.minimum(true, told)
         return true
 
@@ -261,7 +262,7 @@ def _shares_within(probability: Doubles, is_within: Bools) -> tuple[float, float
 
 def gain(probability: Doubles, gained: Doubles | float) -> Doubles:
     """Return probabilities whose log-odds have gained so much; 0 stays 0."""
-    odds = logit(np.minimum(np.maximum(probability, 1e-6), 1 - 1e-6)) + gained
+    odds = odds_of(np.minimum(np.maximum(probability, 1e-6), 1 - 1e-6)) + gained
     return np.where(probability > 0, expit(odds), 0.0)
 
 

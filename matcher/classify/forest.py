@@ -28,6 +28,10 @@ time went into waiting for values, of which so few lie side by side."""
 MOST_LEAVES = 16
 """Of a tree: a bit each."""
 
+AT_ONCE = 4
+"""Edges that are held against a value, and trees whose leaves are added, before the sum is written:
+a pair costs .71 instead of .87 us.  Trees are filled up with empty ones."""
+
 DE_BRUIJN = np.uint16(0x09AF)
 """Times a power of two below 2**16, its highest four bits are another number for each."""
 
@@ -118,9 +122,12 @@ class Forest:
         Shape (n_splits,), uint16: leaves that can still be reached from the right, a bit each from
         left to right.
     trees : Longs
-        Shape (n_trees + 1,): splits of tree i are ``trees[i]`` to ``trees[i + 1]``.
+        Shape (n_trees + 1,): splits of tree i are ``trees[i]`` to ``trees[i + 1]``.  The trees of
+        each sum are a multiple of `AT_ONCE`.
     values : Doubles
         Shape (n_trees, MOST_LEAVES): of leaves, where `DE_BRUIJN` puts their bits.
+    ends : tuple[int, ...]
+        Behind the last tree of each sum: one of all trees, or one for each of several models.
     """
 
     columns: Longs
@@ -130,22 +137,65 @@ class Forest:
     reached: Bits
     trees: Longs
     values: Doubles
+    ends: tuple[int, ...]
 
     def margin(self, features: Floats) -> Doubles:
-        """Return the summed leaves of all trees, shape (n_pairs,)."""
-        out = np.zeros(len(features))
+        """Return the summed leaves of all trees of one model, shape (n_pairs,)."""
+        return np.asarray(self.margins(features)[0])
+
+    def margins(self, features: Floats) -> Doubles:
+        """Return the summed leaves of the trees of each model, shape (n_models, n_pairs)."""
+        out = np.zeros((len(self.ends), len(features)))
         _add_leaves(
             np.ascontiguousarray(features.T),
             (self.columns, self.starts, self.edges),
-            (self.splits, self.reached, self.trees, self.values),
+            (self.splits, self.reached, self.trees, self.values, np.array(self.ends)),
             (
                 np.empty((len(self.columns), BLOCK), np.uint16),
                 np.empty(BLOCK, np.float32),
-                np.empty(BLOCK, np.uint16),
+                np.empty((AT_ONCE, BLOCK), np.uint16),
             ),
             out,
         )
         return out
+
+    def beside(self, other: "Forest", columns: Longs) -> "Forest":
+        """Return both models' trees: what they ask of the same values is looked up once.
+
+        Parameters
+        ----------
+        other : Forest
+            The trees of one model.
+        columns : Longs
+            Shape (n_features,): where this one finds the features of the other.
+        """
+        renamed = np.where(other.columns < 0, -1, columns[other.columns])
+        place_of = {int(column): place for place, column in enumerate(self.columns)}
+        edges = [self.edges_of(place) for place in range(len(self.columns))]
+        used, places = self.columns.tolist(), []
+        for number, column in enumerate(renamed.tolist()):
+            wanted, place = other.edges_of(number), place_of.get(column, -1)
+            if place < 0 or not np.array_equal(edges[place], wanted):
+                place = len(used)
+                used.append(column)
+                edges.append(wanted)
+            places.append(place)
+        splits = other.splits.copy()
+        splits[:, 0] = np.array(places, dtype=np.int32)[splits[:, 0]]
+        return Forest(
+            np.array(used),
+            np.cumsum([0, *map(len, edges)]),
+            np.concatenate(edges),
+            np.concatenate([self.splits, splits]),
+            np.concatenate([self.reached, other.reached]),
+            np.concatenate([self.trees, len(self.splits) + other.trees[1:]]),
+            np.concatenate([self.values, other.values]),
+            (*self.ends, len(self.values) + other.ends[0]),
+        )
+
+    def edges_of(self, place: int) -> Floats:
+        """Return the thresholds of one of the used columns."""
+        return self.edges[self.starts[place] : self.starts[place + 1]]
 
 
 def plant(splits: Splits, columns: Longs, thresholds: Doubles) -> Forest:
@@ -175,7 +225,10 @@ def plant(splits: Splits, columns: Longs, thresholds: Doubles) -> Forest:
     edges = np.where(rounded > values[is_new], lower, rounded)
     asked = np.stack([place, lowest, bins - lowest], axis=1).astype(np.int32)
     reached, values = splits.leaves
-    return Forest(used, starts, edges, asked, reached, splits.trees, values)
+    empty = -len(values) % AT_ONCE
+    trees = np.append(splits.trees, np.full(empty, len(asked)))
+    values = np.pad(values, ((0, empty), (0, 0)))
+    return Forest(used, starts, edges, asked, reached, trees, values, (len(values),))
 
 
 def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple[Bits, Doubles]:
@@ -213,38 +266,63 @@ def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple
 def _add_leaves(
     features: Floats,
     used: tuple[Longs, Longs, Floats],
-    forest: tuple[Ints, Bits, Longs, Doubles],
+    forest: tuple[Ints, Bits, Longs, Doubles, Longs],
     scratch: tuple[NDArray[np.uint16], Floats, Bits],
     out: Doubles,
 ) -> None:
     """Add the leaves of each pair to `out`, `features` being (n_features, n_pairs)."""
     columns, starts, edges = used
-    splits, reached, trees, values = forest
+    splits, reached, trees, values, ends = forest
     bins, column, leaves = scratch
     nan = np.float32(np.nan)
-    for first in range(0, len(out), BLOCK):
-        size = min(BLOCK, len(out) - first)
+    for first in range(0, out.shape[1], BLOCK):
+        size = min(BLOCK, out.shape[1] - first)
         for place in range(len(columns)):
             asked, row = columns[place], bins[place]
             for pair in range(size):
                 column[pair] = features[asked, first + pair] if asked >= 0 else nan
             for pair in range(size):
                 row[pair] = np.uint16(column[pair] == column[pair])
-            for edge in range(starts[place], starts[place + 1]):
+            edge, end = starts[place], starts[place + 1]
+            while edge + AT_ONCE <= end:
+                one, two, three, four = edges[edge], edges[edge + 1], edges[edge + 2], edges[edge + 3]
+                for pair in range(size):
+                    value = column[pair]
+                    row[pair] += (
+                        np.uint16(one < value)
+                        + np.uint16(two < value)
+                        + np.uint16(three < value)
+                        + np.uint16(four < value)
+                    )
+                edge += AT_ONCE
+            while edge < end:
                 limit = edges[edge]
                 for pair in range(size):
                     row[pair] += np.uint16(limit < column[pair])
-        for tree in range(len(trees) - 1):
-            for pair in range(size):
-                leaves[pair] = np.uint16(0xFFFF)
-            for split in range(trees[tree], trees[tree + 1]):
-                row = bins[splits[split, 0]]
-                lowest, more = np.uint16(splits[split, 1]), np.uint16(splits[split, 2])
-                right = reached[split]
+                edge += 1
+        tree = 0
+        for model in range(len(ends)):
+            total = out[model]
+            while tree < ends[model]:
+                for lane in range(AT_ONCE):
+                    reach = leaves[lane]
+                    for pair in range(size):
+                        reach[pair] = np.uint16(0xFFFF)
+                    for split in range(trees[tree + lane], trees[tree + lane + 1]):
+                        row = bins[splits[split, 0]]
+                        lowest, more = np.uint16(splits[split, 1]), np.uint16(splits[split, 2])
+                        right = reached[split]
+                        for pair in range(size):
+                            is_left = np.uint16(row[pair] - lowest) <= more
+                            reach[pair] &= right | (np.uint32(0) - np.uint32(is_left))
+                    for pair in range(size):
+                        reach[pair] = (reach[pair] & (~reach[pair] + np.uint32(1))) * DE_BRUIJN
                 for pair in range(size):
-                    is_left = np.uint16(row[pair] - lowest) <= more
-                    leaves[pair] &= right | (np.uint32(0) - np.uint32(is_left))
-            for pair in range(size):
-                leaves[pair] = (leaves[pair] & (~leaves[pair] + np.uint32(1))) * DE_BRUIJN
-            for pair in range(size):
-                out[first + pair] += values[tree, np.uint64(leaves[pair] >> 12)]
+                    total[first + pair] = (
+                        total[first + pair]
+                        + values[tree, np.uint64(leaves[0, pair] >> 12)]
+                        + values[tree + 1, np.uint64(leaves[1, pair] >> 12)]
+                        + values[tree + 2, np.uint64(leaves[2, pair] >> 12)]
+                        + values[tree + 3, np.uint64(leaves[3, pair] >> 12)]
+                    )
+                tree += AT_ONCE

@@ -13,12 +13,18 @@ from scipy.special import logit
 
 from matcher.classify.levels import N_LEVELS, Levels, at_least, n_above
 from matcher.classify.rivals import log_odds
-from matcher.types import Bools, Floats, Longs
+from matcher.types import Bools, Floats
 
 Doubles = NDArray[np.float64]
+Classes = NDArray[np.int8]
 
 EDGES = np.array([0.005, 0.05, 0.16, 0.4, 1.0])
 """Between classes of the logarithm of two prices' ratio: equal, 5, 17 %, 1.5, 2.7 times apart."""
+
+N_CLASSES = len(EDGES) + 1
+
+UNKNOWN = N_CLASSES
+"""The class of pairs one price of which is unknown."""
 
 SURELY = 0.95
 """Probability from which a pair's prices show those of matches, if there are enough."""
@@ -54,8 +60,26 @@ SAY = 0.6
 """Share of what a price tells that counts: the probability knows some of it."""
 
 
+def price_classes(gaps: Floats) -> Classes:
+    """Return the class of each pair's prices by `EDGES`, the one behind the last if unknown.
+
+    Parameters
+    ----------
+    gaps : Floats
+        Shape (n_pairs,): absolute logarithm of the ratio of a pair's prices, NaN if unknown.
+
+    Examples
+    --------
+    >>> price_classes(np.array([0.0, 0.1, 5.0, np.nan], dtype=np.float32)).tolist()
+    [0, 2, 5, 6]
+    """
+    classes = np.digitize(gaps, EDGES).astype(np.int8)
+    classes[np.isnan(gaps)] = UNKNOWN
+    return classes
+
+
 def matches_by_prices(
-    probability: Doubles, levels: Levels, gaps: Floats, likely: float
+    probability: Doubles, levels: Levels, classes: Classes, likely: float
 ) -> Doubles | None:
     """Return how many of the pairs at or above each threshold are matches by their prices.
 
@@ -65,8 +89,8 @@ def matches_by_prices(
         Shape (n_pairs,).
     levels : Levels
         Shape (n_pairs,): how many thresholds each reaches.
-    gaps : Floats
-        Shape (n_pairs,): absolute logarithm of the ratio of a pair's prices, NaN if unknown.
+    classes : Classes
+        Shape (n_pairs,): `price_classes` of the pairs.
     likely : float
         Probability from which a pair's prices show those of matches, where few reach `SURELY`.
 
@@ -75,26 +99,25 @@ def matches_by_prices(
     Doubles | None
         Shape (n_thresholds,); None if prices are few or wild, or tell too little.
     """
-    shares = _shares_of_both(probability, gaps, likely, (0.0, HARDLY), LEAST_APART)
+    shares = _shares_of_both(probability, classes, likely, (0.0, HARDLY), LEAST_APART)
     if shares is None:
         return None
     of_matches, of_others = shares
-    known = ~np.isnan(gaps)
-    cells = levels[known].astype(np.int64) * len(of_matches) + np.digitize(gaps[known], EDGES)
-    counts = np.bincount(cells, minlength=N_LEVELS * len(of_matches)).astype(np.float64)
-    chosen = at_least(counts.reshape(-1, len(of_matches)))
+    cells = levels.astype(np.int32) * (N_CLASSES + 1) + classes
+    counts = np.bincount(cells, minlength=N_LEVELS * (N_CLASSES + 1)).astype(np.float64)
+    chosen = at_least(counts.reshape(N_LEVELS, -1)[:, :N_CLASSES])
     return np.asarray(n_above(levels) * _share_of_matches(chosen, of_matches, of_others))
 
 
-def weigh_prices(probability: Doubles, gaps: Floats, threshold: float) -> tuple[float, ...]:
+def weigh_prices(probability: Doubles, classes: Classes, threshold: float) -> tuple[float, ...]:
     """Return what the log-odds of pairs gain by their prices, as many being above the threshold.
 
     Parameters
     ----------
     probability : Doubles
         Shape (n_pairs,): fitted to the catalogue; 0 by rule.
-    gaps : Floats
-        Shape (n_pairs,): absolute logarithm of the ratio of a pair's prices, NaN if unknown.
+    classes : Classes
+        Shape (n_pairs,): `price_classes` of the pairs.
     threshold : float
         From which a pair is a match.
 
@@ -104,30 +127,25 @@ def weigh_prices(probability: Doubles, gaps: Floats, threshold: float) -> tuple[
         By class of `EDGES`, and last of pairs one price of which is unknown; empty if prices are
         few or wild, or tell too little.
     """
-    shares = _shares_of_both(probability, gaps, threshold, DOUBTFUL, LEAST_TELLING)
+    shares = _shares_of_both(probability, classes, threshold, DOUBTFUL, LEAST_TELLING)
     n_matches = int((probability >= threshold).sum())
     if shares is None or n_matches == 0:
         return ()
     told = np.append(SAY * np.log(shares[0] / shares[1]), 0.0)
     possible = probability > 0
-    odds = log_odds(probability[possible]) + told[_classes(gaps[possible])]
+    odds = log_odds(probability[possible]) + told[classes[possible]]
     least = np.partition(odds, -n_matches)[-n_matches]
     return tuple((told + logit(threshold) - least).tolist())
 
 
-def gain_by_prices(by_price: tuple[float, ...], gaps: Floats) -> Doubles:
+def gain_by_prices(by_price: tuple[float, ...], classes: Classes) -> Doubles:
     """Return what the log-odds of pairs gain, shape (n_pairs,), of what `weigh_prices` returned."""
-    return np.array(by_price)[_classes(gaps)]
-
-
-def _classes(gaps: Floats) -> Longs:
-    """Return the class of each pair's prices by `EDGES`, the one behind the last if unknown."""
-    return np.where(np.isnan(gaps), len(EDGES) + 1, np.digitize(gaps, EDGES))
+    return np.array(by_price)[classes]
 
 
 def _shares_of_both(
     probability: Doubles,
-    gaps: Floats,
+    classes: Classes,
     likely: float,
     unlikely: tuple[float, float],
     least_apart: float,
@@ -136,7 +154,7 @@ def _shares_of_both(
 
     Parameters
     ----------
-    probability, gaps : Doubles, Floats
+    probability, classes : Doubles, Classes
         Shape (n_pairs,) each.
     likely : float
         Probability from which a pair's prices show those of matches, where few reach `SURELY`.
@@ -145,14 +163,13 @@ def _shares_of_both(
     least_apart : float
         Total variation between both, below which they tell too little.
     """
-    known = ~np.isnan(gaps)
+    known = classes != UNKNOWN
     are_none = known & (probability >= unlikely[0]) & (probability < unlikely[1])
     are_matches = known & (probability >= SURELY)
     if are_matches.sum() < FEWEST:
         are_matches = known & (probability >= likely)
     if min(are_matches.sum(), are_none.sum()) < FEWEST or known.mean() < LEAST_KNOWN:
         return None
-    classes = _classes(gaps)
     surest = np.argsort(-probability[are_matches], kind="stable")[:N_SUREST]
     if (classes[are_matches][surest] == len(EDGES)).mean() > WILDLY:
         return None
@@ -161,10 +178,9 @@ def _shares_of_both(
     return (of_matches, of_others) if is_apart else None
 
 
-def _shares(classes: Longs, chosen: Bools) -> Doubles:
+def _shares(classes: Classes, chosen: Bools) -> Doubles:
     """Return the share of each class, by Laplace's rule."""
-    n_classes = len(EDGES) + 1
-    counts = np.bincount(classes[chosen], minlength=n_classes) + 1.0
+    counts = np.bincount(classes[chosen], minlength=N_CLASSES) + 1.0
     return np.asarray(counts / counts.sum())
 
 

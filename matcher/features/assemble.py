@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.features.axes import Axes
+from matcher.features.axes import Axes, AxisTable
 from matcher.features.comparison import Comparison
 from matcher.features.context import Context, Means, context_of, neighbourhood
 from matcher.features.core import Cores, number_cores
@@ -146,7 +146,9 @@ class Compared:
     def take(self, rows: Longs, comparisons: Comparisons) -> "Compared":
         """Return some of the pairs with what is known of them that these comparisons ask."""
         known = (id(part) for part in comparisons.parts if id(part) in self._made)
-        return Compared(self.pairs.take(rows), {key: self._made[key][:, rows] for key in known})
+        # The rows are there: to clip what is not is faster than to ask.
+        made = {key: self._made[key].take(rows, axis=1, mode="clip") for key in known}
+        return Compared(self.pairs.take(rows), made)
 
     def _columns(self, part: Comparison) -> Floats:
         if id(part) not in self._made:
@@ -228,11 +230,14 @@ class Lasting:
     ----------
     views : Views
         The term sets of its records.
+    axes : AxisTable
+        The values of its axes.
     before, price, between, after : tuple[Comparison, ...]
         Those that come before, among and after the ones that depend on what is ignored.
     """
 
     views: Views
+    axes: AxisTable
     before: tuple[Comparison, ...]
     price: tuple[Comparison, ...]
     between: tuple[Comparison, ...]
@@ -283,7 +288,8 @@ def lasting_comparisons(
         ),
     ]
     price = Numbers("price_ratio", _prices(records))
-    return Lasting(views, tuple(before), (price,), _values(records), tuple(after))
+    axes = means.keep(AxisTable.of(records))
+    return Lasting(views, axes, tuple(before), (price,), _values(records), tuple(after))
 
 
 def _contexts(
@@ -310,15 +316,12 @@ def compare_records(records: Records, lasting: Lasting, ignored: int) -> Compari
         Bits of the ignored axes (`Records.axis_bits`).
     """
     dimensions = records.dimensions
-    kept = tuple(axis for bit, axis in enumerate(records.axes) if not ignored >> bit & 1)
-    masked = tuple(axis for axis in records.axes if axis not in kept)
     pack = dimensions.index("pack") if "pack" in dimensions else -1
     asked = (
         *lasting.price,
         Quantities(lasting.views.quantities, records.quantity_dimensions, pack, ignored),
         *lasting.between,
-        Axes("kept_axes", records, kept),
-        Axes("ignored_axes", records, masked),
+        Axes(lasting.axes, ignored),
     )
     question = Question(is_family=ignored != 0)
     return Comparisons((*lasting.before, *asked, *lasting.after, question), ignored)

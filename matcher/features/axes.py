@@ -4,41 +4,92 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.features.passes import count_axis
-from matcher.types import Floats, Pairs, Records
+from matcher.compiled import kernel
+from matcher.types import Floats, Ints, Longs, Pairs, Records
+
+ROLES = ("kept_axes", "ignored_axes")
+PARTS = ("equal", "near", "conflict", "one_sided", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class AxisTable:
+    """The values of all axes, side by side: of a random record they come from memory at once.
+
+    Attributes
+    ----------
+    values : Ints
+        Shape (n_records, n_columns): for each axis its form and then its limits, as in `Records`.
+    starts : Longs
+        Shape (n_axes + 1,): where the columns of each axis are.
+    """
+
+    values: Ints
+    starts: Longs
+
+    @staticmethod
+    def of(records: Records) -> "AxisTable":
+        """Arrange the values of a catalogue: a pair costs a third of what it does axis by axis."""
+        rows = [
+            np.vstack([records.axis_values[axis], records.axis_limits[axis]])
+            for axis in records.axes
+        ]
+        starts = np.cumsum([0, *map(len, rows)])
+        values = np.empty((len(records), int(starts[-1])), np.int32)
+        for start, of_axis in zip(starts[:-1], rows, strict=True):
+            values[:, start : start + len(of_axis)] = of_axis.T
+        return AxisTable(values, starts)
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """How many axes of one role agree, nearly agree, conflict, or are unknown on a side.
+    """How many axes of each role agree, nearly agree, conflict, or are unknown on a side.
 
     Attributes
     ----------
-    prefix : str
-        Of the feature names.
-    records : Records
-        The catalogue.
-    axes : tuple[str, ...]
-        The axes of the role.
+    table : AxisTable
+        The values of all axes.
+    ignored : int
+        Bits of the ignored axes; the others are kept.
     """
 
-    prefix: str
-    records: Records
-    axes: tuple[str, ...]
+    table: AxisTable
+    ignored: int
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the features."""
-        parts = ("equal", "near", "conflict", "one_sided", "unknown")
-        return tuple(f"{self.prefix}_{part}" for part in parts)
+        return tuple(f"{role}_{part}" for role in ROLES for part in PARTS)
 
     def compare(self, pairs: Pairs) -> Floats:
-        """Return the five counts; near are values of which one may be the other ("blue", "navy").
+        """Return the five counts of the kept axes, and of the ignored ones.
 
-        One-sided are axes of which only one record knows a value, unknown those of which none does.
+        Near are values of which one may be the other ("blue", "navy"); one-sided are axes of which
+        only one record knows a value, unknown those of which none does.
         """
-        counts = np.zeros((5, len(pairs)), dtype=np.float32)
-        for axis in self.axes:
-            forms, limits = self.records.axis_values[axis], self.records.axis_limits[axis]
-            count_axis(forms, limits, pairs.left, pairs.right, counts)
+        counts = np.zeros((len(ROLES) * len(PARTS), len(pairs)), dtype=np.float32)
+        bits = np.uint32(self.ignored)
+        _count(self.table.values, self.table.starts, bits, pairs.left, pairs.right, counts)
         return counts.T
+
+
+@kernel
+def _count(
+    values: Ints, starts: Longs, ignored: np.uint32, left: Ints, right: Ints, counts: Floats
+) -> None:
+    for pair in range(len(left)):
+        one, two = values[left[pair]], values[right[pair]]
+        for axis in range(len(starts) - 1):
+            form = starts[axis]
+            has_one = has_two = differs = False
+            for limit in range(form + 1, starts[axis + 1]):
+                first, second = one[limit], two[limit]
+                has_one |= first >= 0
+                has_two |= second >= 0
+                differs |= (first >= 0) & (second >= 0) & (first != second)
+            is_equal = (one[form] == two[form]) & (one[form] >= 0)
+            row = 5 * ((ignored >> np.uint32(axis)) & np.uint32(1))
+            counts[row, pair] += is_equal
+            counts[row + 1, pair] += has_one & has_two & (not is_equal) & (not differs)
+            counts[row + 2, pair] += differs
+            counts[row + 3, pair] += has_one != has_two
+            counts[row + 4, pair] += not (has_one | has_two)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from matcher.compiled import kernel
-from matcher.types import Floats, Ints
+from matcher.types import Floats
 
 
 def measure_sets(raw: Floats) -> Floats:
@@ -58,32 +58,3 @@ def _measure_sets(raw: Floats, out: Floats, hole: Floats) -> None:
         out[10, i] = (two if one < two else one) + hole[i]
     for i in range(len(hole)):
         out[11, i], out[12, i] = raw[11, i] + hole[i], n_both[i] + hole[i]
-
-
-@kernel
-def count_axis(forms: Ints, limits: Ints, left: Ints, right: Ints, counts: Floats) -> None:
-    """Add to the counts of `axes.Axes`, shape (5, n_pairs), what pairs say of one axis.
-
-    Parameters
-    ----------
-    forms, limits : Ints
-        Shapes (n_records,) and (n_limits, n_records): as in `Records`.
-    left, right : Ints
-        Shape (n_pairs,): record numbers.
-    counts : Floats
-        Changed: equal, near, conflict, one-sided and unknown.
-    """
-    for pair in range(len(left)):
-        one, two = left[pair], right[pair]
-        has_one = has_two = differs = False
-        for limit in range(len(limits)):
-            first, second = limits[limit, one], limits[limit, two]
-            has_one |= first >= 0
-            has_two |= second >= 0
-            differs |= (first >= 0) & (second >= 0) & (first != second)
-        is_equal = (forms[one] == forms[two]) & (forms[one] >= 0)
-        counts[0, pair] += is_equal
-        counts[1, pair] += has_one & has_two & (not is_equal) & (not differs)
-        counts[2, pair] += differs
-        counts[3, pair] += has_one != has_two
-        counts[4, pair] += not (has_one | has_two)

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import number_keys, sum_texts
-from matcher.features.comparison import columns
-from matcher.types import Bools, Floats, Ints, Longs, Pairs, Records
+from matcher.types import SPREAD, Bools, Floats, Ints, Longs, Pairs, Records
+
+SLOTS = 8
+"""For each difference, at least: one of eight others is looked for in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class Siblings:
     differences : NDArray[np.uint64]
         Shape (n_differences,): ascending, those of the candidates; not those of a single one
         across sellers, most of all, which say nothing.
+    perhaps : Bools
+        Shape (n_slots,), a power of two: in which slots differences lie, of `_slots`.  It answers
+        for four of five pairs, whose difference is none of these, without a search.
     counts : Ints
         Shape (3, n_differences): candidates of one seller with equal options, of one seller who
         has written both cores at least twice (a slip stands alone), all.
@@ -45,6 +50,7 @@ class Siblings:
     options: NDArray[np.uint64]
     is_alone: Bools
     differences: NDArray[np.uint64]
+    perhaps: Bools
     counts: Ints
     can_tell: bool
 
@@ -63,18 +69,20 @@ class Siblings:
         if not self.can_tell:
             return np.full((len(pairs), 3), np.nan, dtype=np.float32)
         differences, is_asked = _differences(self.sums, pairs)
-        place = np.searchsorted(self.differences, differences)
+        found = np.zeros((3, len(pairs)), dtype=np.float32)
+        found[2] = np.nan  # of differences that nobody else has
+        found[:, ~is_asked] = np.nan
+        some = np.flatnonzero(is_asked & self.perhaps[_slots(differences, len(self.perhaps))])
+        place = np.searchsorted(self.differences, differences[some])
         place = np.minimum(place, len(self.differences) - 1)
-        is_known = is_asked & (self.differences[place] == differences)
-        own = is_known & _kinds(self.sources, self.options, self.is_alone, pairs)
-        counts = np.where(is_known, self.counts[:, place] - own, 0)
+        is_known = self.differences[place] == differences[some]
+        known, place = some[is_known], place[is_known]
+        own = _kinds(self.sources, self.options, self.is_alone, pairs.take(known))
         # A pair that is no candidate was not counted: its counts may be one too low.
-        equal, within, every = np.maximum(counts, 0)
+        equal, within, every = np.maximum(self.counts[:, place] - own, 0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            share = (within / every).astype(np.float32)
-        found = columns(np.log1p(equal), np.log1p(within), share)
-        found[~is_asked] = np.nan
-        return found
+            found[:, known] = np.log1p(equal), np.log1p(within), within / every
+        return found.T
 
 
 def find_siblings(records: Records, candidates: Pairs) -> Siblings:
@@ -107,15 +115,24 @@ def find_siblings(records: Records, candidates: Pairs) -> Siblings:
     # The single pair of a difference leaves itself out: without sellers that are the same, nothing
     # is left, and nine of ten differences are so.
     is_telling = (counts[2] > 1) | counts[:2].any(axis=0)
+    telling = differences[starts[is_telling]]
+    perhaps = np.zeros(1 << max(len(telling) * SLOTS, 1).bit_length(), dtype=np.bool_)
+    perhaps[_slots(telling, len(perhaps))] = True
     return Siblings(
         sums,
         records.sources,
         options,
         is_alone,
-        differences[starts[is_telling]],
+        telling,
+        perhaps,
         counts[:, is_telling],
         can_tell=0 < n_within < n_all,
     )
+
+
+def _slots(differences: NDArray[np.uint64], n_slots: int) -> NDArray[np.uint64]:
+    """Return the slot of each difference, the first bits of which are those of a random number."""
+    return np.asarray(differences * SPREAD >> np.uint64(65 - n_slots.bit_length()))
 
 
 def _is_alone(records: Records, cores: Longs) -> Bools:

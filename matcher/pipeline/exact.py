@@ -24,7 +24,6 @@ from matcher.classify import (
     say_the_same,
     say_the_same_words,
 )
-from matcher.features import price_gaps
 from matcher.pipeline.counting import count_matches
 from matcher.pipeline.doubting import doubt_repeated
 from matcher.pipeline.judge import Judge, Look, Probabilities
@@ -184,7 +183,7 @@ def _fit(
         candidates,
         sources,
         records.is_link,
-        price_gaps(records, candidates),
+        judge.price_classes(candidates),
         count_matches(judge, own) if before is None else before.n_told,
         say_the_same_words(records, candidates) if before is None else None,
     )

@@ -9,6 +9,7 @@ from scipy.special import expit
 
 from matcher.classify import (
     Adaptation,
+    Classes,
     Classifier,
     Scorer,
     SiblingModels,
@@ -16,10 +17,12 @@ from matcher.classify import (
     known_axes,
     log_odds,
     make_scorer,
+    price_classes,
 )
-from matcher.features import Compared, Comparisons, Remembered
+from matcher.features import Compared, Comparisons, Remembered, price_gaps
 from matcher.pipeline.samples import Sample, sample_of_scorer
 from matcher.pipeline.stages import N_RANKED, Prepared, choose_sample, with_words
+from matcher.pipeline.twofold import Twofold
 from matcher.types import Bits, Floats, Longs, Pairs
 
 Probabilities = NDArray[np.float64]
@@ -112,8 +115,10 @@ class Judge:
     seen: Look | None = None
     known: Remembered | None = None
     _ready: dict[int, tuple[Comparisons, Scorer]] = field(default_factory=dict)
+    _twofold: dict[int, Twofold | None] = field(default_factory=dict)
     _of_records: list[_Known] = field(default_factory=list)
     _sample: list[Compared] = field(default_factory=list)
+    _prices: list[tuple[Pairs, Classes]] = field(default_factory=list)
 
     @property
     def everything(self) -> int:
@@ -144,6 +149,9 @@ class Judge:
             return  # a search: most questions concern none of its pairs
         for ignored in (0, *questions):
             self._question(ignored)
+        for ignored in questions[:1]:
+            if ignored not in self._twofold:
+                self._twofold[ignored] = Twofold.of(self._question(0), self._question(ignored))
         self._sample.clear()
 
     def comparisons(self, ignored: int) -> Comparisons:
@@ -154,6 +162,12 @@ class Judge:
         """Return `comparisons` with nothing ignored, for pairs of which some may be known."""
         comparisons = self.comparisons(0)
         return comparisons if self.known is None else self.known.beside(comparisons)
+
+    def price_classes(self, pairs: Pairs) -> Classes:
+        """Return the classes of the prices of pairs, shape (n_pairs,), made once for the last."""
+        if not (self._prices and self._prices[0][0].equals(pairs)):
+            self._prices[:] = [(pairs, price_classes(price_gaps(self.prepared.records, pairs)))]
+        return self._prices[0][1]
 
     def probabilities(self, pairs: Pairs, ignored: int) -> Probabilities:
         """Return what the model says of pairs with the axes of these bits ignored, (n_pairs,)."""
@@ -220,7 +234,11 @@ class Judge:
         def ask(asked: Longs, ignored: int) -> Probabilities:
             return self._say(compared.take(asked, self.comparisons(ignored)), ignored)
 
-        said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
+        twofold = self._twofold.get(questions[0]) if questions else None
+        if twofold is None:
+            said = [self._say(compared, ignored) for ignored in (0, *questions[:1])]
+        else:
+            said = list(self._weigh(compared.pairs, twofold.probabilities(compared)))
         if questions:
             said[1:] = self._narrow(compared.pairs, said[1], questions, ask)
         return np.stack(said)

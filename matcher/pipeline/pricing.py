@@ -9,7 +9,6 @@ import numpy as np
 from scipy.special import expit
 
 from matcher.classify import Adaptation, gain_by_prices, log_odds, weigh_prices
-from matcher.features import price_gaps
 from matcher.pipeline.judge import Judge, Probabilities
 from matcher.types import Pairs
 
@@ -30,13 +29,13 @@ def ask_prices(
     found : Adaptation
         How it was fitted.
     """
-    gaps = price_gaps(judge.prepared.records, pairs)
+    classes = judge.price_classes(pairs)
     if judge.fitted is None:
         places = pairs.places_of(judge.candidates)
         threshold = judge.classifier.threshold_exact
-        by_price = weigh_prices(probability[places], gaps[places], threshold)
+        by_price = weigh_prices(probability[places], classes[places], threshold)
         found = replace(found, by_price=by_price)
     if not found.by_price:
         return probability, found
-    gained = expit(log_odds(probability) + gain_by_prices(found.by_price, gaps))
+    gained = expit(log_odds(probability) + gain_by_prices(found.by_price, classes))
     return np.where(probability > 0, gained, 0.0), found

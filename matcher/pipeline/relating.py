@@ -57,18 +57,19 @@ def judge_families(
     related = [found[asked] for found in look.related]
     if not related:
         return related
-    records, pairs = judge.prepared.records, look.pairs.take(asked)
+    records, engine = judge.prepared.records, judge.prepared.engine
+    pairs = look.pairs.take(asked)
     differs = differing_axes(records, pairs) != 0
     lost = np.zeros(len(pairs))
     if not judge.classifier.is_told:
         given = GIVEN * fitted_before(fitted, 0).shift
         if given > 0:
-            related = [gain(found, given) for found in related]
+            related = engine.each(lambda found: gain(found, given), related)
         doubtful = np.flatnonzero(differs & (related[0] >= POSSIBLE))
         lost[doubtful] = _lost_by_repeated(judge, look, pairs.take(doubtful))
     follows = ~differs & (same > 0)
     untold = _untold(records, pairs) if fitted.told_apart else np.zeros(len(pairs), dtype=np.bool_)
-    return [_after_exact(found, same, lost, follows, untold) for found in related]
+    return engine.each(lambda found: _after_exact(found, same, lost, follows, untold), related)
 
 
 def _after_exact(

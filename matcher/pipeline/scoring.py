@@ -12,6 +12,7 @@ from matcher.classify import (
     find_contradictions,
     to_scores,
 )
+from matcher.engine.local import LocalEngine
 from matcher.memory import give_back
 from matcher.pipeline.exact import judge_exact
 from matcher.pipeline.ignoring import Ignored
@@ -69,10 +70,10 @@ def score_candidates(
     with parsed.watch.stage("scoring"):
         judge = _sift(Judge(prepared, classifier, candidates.pairs))
         said = _listen(judge, judge.candidates.union(labels.pairs))
-        cuts = thresholds(prepared.settings, classifier)
+        cuts, engine = thresholds(prepared.settings, classifier), prepared.engine
         del judge, prepared  # what served to compare takes more memory than all answers
         give_back()
-        return enforce(_decide(said, parsed.records, parsed.ignoring, cuts), labels)
+        return enforce(_decide(said, parsed.records, parsed.ignoring, cuts, engine), labels)
 
 
 def enforce(answers: Answers, labels: Labels) -> Answers:
@@ -123,7 +124,8 @@ def judge_pairs(judge: Judge, pairs: Pairs) -> Answers:
     """
     prepared = judge.prepared
     cuts = thresholds(prepared.settings, judge.classifier)
-    return _decide(_listen(judge, pairs), prepared.records, prepared.ignoring, cuts)
+    said = _listen(judge, pairs)
+    return _decide(said, prepared.records, prepared.ignoring, cuts, prepared.engine)
 
 
 def relate_pairs(judge: Judge, pairs: Pairs) -> Scores:
@@ -173,15 +175,19 @@ def _listen(judge: Judge, pairs: Pairs) -> _Said:
     return _Said(pairs, same, related, adaptation, judge.samples())
 
 
-def _decide(said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float]) -> Answers:
-    pairs, same, related = said.pairs, said.same, said.related
-    questions, against = questions_of(records, ignoring), find_contradictions(records, pairs)
-    kinships = tuple(
-        (ignored, to_scores(pairs, same, found, against.under(ignored), cuts))
-        for ignored, found in zip(questions, related, strict=True)
-    )
+def _decide(
+    said: _Said, records: Records, ignoring: Ignored, cuts: tuple[float, float], engine: LocalEngine
+) -> Answers:
+    questions, against = questions_of(records, ignoring), find_contradictions(records, said.pairs)
+
+    def kinship(asked: tuple[int, Probabilities]) -> tuple[int, Scores]:
+        ignored, related = asked
+        conflicts = against.under(ignored)
+        return ignored, to_scores(said.pairs, said.same, related, conflicts, cuts)
+
+    kinships = engine.each(kinship, list(zip(questions, said.related, strict=True)))
     scores = _decide_scores(said, against, records, ignoring, cuts)
-    return Answers(scores, kinships, said.adaptation, samples=said.samples)
+    return Answers(scores, tuple(kinships), said.adaptation, samples=said.samples)
 
 
 def _decide_scores(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from matcher.classify import Shown, adapt, gain_by_prices, weigh_prices
+from matcher.classify import Shown, adapt, gain_by_prices, price_classes, weigh_prices
 from matcher.classify.levels import THRESHOLDS, levels_of
 from matcher.classify.prices import EDGES, FEWEST, LEAST_KNOWN, matches_by_prices
 from matcher.types import Pairs
@@ -25,7 +25,7 @@ def _market(n_each: int = 2000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _count(probability: np.ndarray, gaps: np.ndarray, likely: float = LIKELY) -> np.ndarray | None:
-    return matches_by_prices(probability, levels_of(probability), gaps, likely)
+    return matches_by_prices(probability, levels_of(probability), price_classes(gaps), likely)
 
 
 def test_as_many_matches_are_counted_as_there_are() -> None:
@@ -97,8 +97,8 @@ def test_siblings_that_agree_with_each_other_are_left_out_by_their_prices() -> N
     gaps = np.abs(np.log(prices[pairs.left] / prices[pairs.right])).astype(np.float32)
     nowhere = np.full(6 * n_groups, -1, dtype=np.int32)
     without, told = (
-        adapt(Shown(pairs, nowhere, is_link=False, price_gaps=each), probability, 0.5)
-        for each in (None, gaps)
+        adapt(Shown(pairs, nowhere, is_link=False, price_classes=each), probability, 0.5)
+        for each in (None, price_classes(gaps))
     )
     assert without.n_chosen > 1.5 * is_match.sum()
     assert told.n_chosen == pytest.approx(is_match.sum(), rel=0.1)
@@ -109,10 +109,10 @@ def test_prices_say_which_pairs_are_matches_and_as_many_are_chosen() -> None:
     # Half of the siblings are as likely as matches, and a sixth of the pairs in all are unlikely
     # enough to show what others ask.
     likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, probability)
-    by_price = weigh_prices(likely, gaps, LIKELY)
+    by_price = weigh_prices(likely, price_classes(gaps), LIKELY)
     assert len(by_price) == len(EDGES) + 2
     assert by_price[0] > by_price[-1] > by_price[len(EDGES)]  # equal, unknown, wildly apart
-    weighed = expit(logit(likely) + gain_by_prices(by_price, gaps))
+    weighed = expit(logit(likely) + gain_by_prices(by_price, price_classes(gaps)))
     chosen, before = weighed >= LIKELY - 1e-9, likely >= LIKELY
     assert chosen.sum() == pytest.approx(before.sum(), rel=0.001)
     assert (is_match & chosen).sum() > 1.1 * (is_match & before).sum()
@@ -122,8 +122,8 @@ def test_an_unknown_price_moves_a_pair_as_little_as_the_threshold_moves() -> Non
     probability, gaps, _ = _market(4000)
     likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, probability)
     unknown = np.where(np.arange(len(gaps)) % 2, np.nan, gaps).astype(np.float32)
-    by_price = weigh_prices(likely, unknown, LIKELY)
-    assert set(gain_by_prices(by_price, unknown)[1::2]) == {by_price[-1]}
+    by_price = weigh_prices(likely, price_classes(unknown), LIKELY)
+    assert set(gain_by_prices(by_price, price_classes(unknown))[1::2]) == {by_price[-1]}
     assert abs(by_price[-1]) < 1
 
 
@@ -131,7 +131,7 @@ def test_an_unknown_price_moves_a_pair_as_little_as_the_threshold_moves() -> Non
 def test_prices_do_not_say_which_pairs_are_matches_where_they_tell_nothing(case: str) -> None:
     probability, gaps, is_match = _market()
     likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, probability)
-    assert weigh_prices(likely, gaps, LIKELY)
+    assert weigh_prices(likely, price_classes(gaps), LIKELY)
     some = np.arange(len(gaps)) % 40 == 0
     changed = {
         "few": (likely[some], gaps[some]),
@@ -139,11 +139,12 @@ def test_prices_do_not_say_which_pairs_are_matches_where_they_tell_nothing(case:
         "alike": (likely, np.full_like(gaps, 0.1)),
         "wild": (likely, np.where(is_match & (np.arange(len(gaps)) % 5 == 0), 2.0, gaps)),
     }
-    assert weigh_prices(*changed[case], LIKELY) == ()
+    likely, gaps = changed[case]
+    assert weigh_prices(likely, price_classes(gaps), LIKELY) == ()
 
 
 def test_prices_move_nothing_where_nothing_is_chosen() -> None:
     probability, gaps, _ = _market()
     likely = np.where(np.arange(len(gaps)) % 6 == 0, 0.1, np.minimum(probability, 0.98))
-    assert weigh_prices(likely, gaps, 0.9)
-    assert weigh_prices(likely, gaps, 0.99) == ()
+    assert weigh_prices(likely, price_classes(gaps), 0.9)
+    assert weigh_prices(likely, price_classes(gaps), 0.99) == ()
