@@ -285,7 +285,8 @@ def _add_leaves(
                 row[pair] = np.uint16(column[pair] == column[pair])
             edge, end = starts[place], starts[place + 1]
             while edge + AT_ONCE <= end:
-                one, two, three, four = edges[edge], edges[edge + 1], edges[edge + 2], edges[edge + 3]
+                one, two = edges[edge], edges[edge + 1]
+                three, four = edges[edge + 2], edges[edge + 3]
                 for pair in range(size):
                     value = column[pair]
                     row[pair] += (

@@ -186,30 +186,39 @@ class Views:
     spelling: Spelling
 
 
-def make_views(records: Records) -> Views:
+def make_views(records: Records, means: Means) -> Views:
     """Turn the token lists of the records into sets, and spell their tokens."""
-    title, whole, kinds = as_set(records.title), as_set(records.whole), records.vocabulary.kinds
+    kinds = records.vocabulary.kinds
     descriptions = [
-        as_set(column.tokens)
+        column.tokens
         for column in records.columns
         if column.attribute.type == "text"
         and column.attribute.role == "identity"
         and column.tokens is not None
         and _is_long(column.tokens)
     ]
+    lists = records.title, records.whole, records.models, records.quantities
+    *grams, spelling, sets, description = means.together(
+        partial(as_set, records.grams),
+        partial(as_set, records.title_grams),
+        partial(spell, records.vocabulary.words),
+        lambda: [as_set(terms) for terms in lists],
+        lambda: as_set(descriptions[0] if descriptions else keep_kinds(records.title, kinds)),
+    )
+    title, whole, models, quantities = sets
     return Views(
         title=title,
         whole=whole,
-        models=as_set(records.models),
-        grams=as_set(records.grams),
-        title_grams=as_set(records.title_grams),
-        quantities=as_set(records.quantities),
+        models=models,
+        grams=grams[0],
+        title_grams=grams[1],
+        quantities=quantities,
         words=keep_kinds(whole, kinds, WORD),
         numbers=keep_kinds(whole, kinds, NUMBER, QUANTITY),
         title_numbers=keep_kinds(title, kinds, NUMBER, QUANTITY),
         title_models=keep_kinds(title, kinds, MODEL),
-        descriptions=descriptions[0] if descriptions else keep_kinds(title, kinds),
-        spelling=spell(records.vocabulary.words),
+        descriptions=description,
+        spelling=spelling,
     )
 
 
@@ -264,7 +273,7 @@ def lasting_comparisons(
     means : Means
         How it is made ready.
     """
-    views, options = means.keep(make_views(records)), records.axis_bits(records.axes)
+    views, options = means.keep(make_views(records, means)), records.axis_bits(records.axes)
     siblings, texts, among = means.together(
         partial(find_siblings, records, candidates),
         lambda: means.keep(tuple(_text(records, views, options))),

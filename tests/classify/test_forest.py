@@ -60,3 +60,23 @@ def test_what_is_asked_of_a_place_is_asked_of_its_value(n_sample: int) -> None:
     scorer = make_scorer(model, NAMES, sample)
     expected = trees_margin(model.trees, scorer.select(features))
     np.testing.assert_array_equal(scorer.margin(features), expected)
+
+
+@pytest.mark.parametrize("n_pairs", [0, BLOCK + 7])
+def test_two_models_side_by_side_say_what_each_says_alone(n_pairs: int) -> None:
+    examples = made_examples()
+    n_features = examples.features.shape[1]
+    splits = read_splits(fit_trees(examples, seed=0, n_trees=30))
+    features = features_with_gaps(n_pairs, n_features + 1, seed=5)
+    # The second model asks of the last column what the first asks of column 1, and of column 2 at
+    # other values; column 3 does not exist for it.
+    columns = np.array([0, n_features, 2, 3])
+    asked = np.where(splits.features == 3, -1, splits.features).astype(np.int64)
+    moved = splits.thresholds + np.where(splits.features == 2, 0.05, 0.0)
+    one = plant(splits, splits.features.astype(np.int64), splits.thresholds)
+    other = plant(splits, asked, moved)
+    both = one.beside(other, columns)
+    alone = one.margin(features), other.margin(features[:, columns])
+    assert not np.array_equal(*alone) or n_pairs == 0
+    np.testing.assert_array_equal(both.margins(features), np.stack(alone))
+    assert len(both.columns) == len(one.columns) + len(other.columns) - 1  # column 0 is shared
