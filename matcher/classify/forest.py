@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import kernel
+from matcher.compiled import inner_kernel, kernel
 from matcher.types import Bits, Floats, Ints, Longs
 
 Doubles = NDArray[np.float64]
@@ -262,6 +262,38 @@ def _leaves(every: Longs, trees: Longs, values_of: tuple[Doubles, ...]) -> tuple
     return reached, values
 
 
+@inner_kernel
+def _look_up(
+    features: Floats, used: tuple[Longs, Longs, Floats], column: Floats, bins: NDArray[np.uint16]
+) -> None:
+    """Write the bins of the used columns of a block of pairs; `column` is room for one of them."""
+    (columns, starts, edges), size = used, features.shape[1]
+    for place in range(len(columns)):
+        asked, row = columns[place], bins[place]
+        for pair in range(size):
+            column[pair] = features[asked, pair] if asked >= 0 else np.float32(np.nan)
+        for pair in range(size):
+            row[pair] = np.uint16(column[pair] == column[pair])
+        edge, end = starts[place], starts[place + 1]
+        while edge + AT_ONCE <= end:
+            one, two = edges[edge], edges[edge + 1]
+            three, four = edges[edge + 2], edges[edge + 3]
+            for pair in range(size):
+                value = column[pair]
+                row[pair] += (
+                    np.uint16(one < value)
+                    + np.uint16(two < value)
+                    + np.uint16(three < value)
+                    + np.uint16(four < value)
+                )
+            edge += AT_ONCE
+        while edge < end:
+            limit = edges[edge]
+            for pair in range(size):
+                row[pair] += np.uint16(limit < column[pair])
+            edge += 1
+
+
 @kernel
 def _add_leaves(
     features: Floats,
@@ -271,36 +303,11 @@ def _add_leaves(
     out: Doubles,
 ) -> None:
     """Add the leaves of each pair to `out`, `features` being (n_features, n_pairs)."""
-    columns, starts, edges = used
     splits, reached, trees, values, ends = forest
     bins, column, leaves = scratch
-    nan = np.float32(np.nan)
     for first in range(0, out.shape[1], BLOCK):
         size = min(BLOCK, out.shape[1] - first)
-        for place in range(len(columns)):
-            asked, row = columns[place], bins[place]
-            for pair in range(size):
-                column[pair] = features[asked, first + pair] if asked >= 0 else nan
-            for pair in range(size):
-                row[pair] = np.uint16(column[pair] == column[pair])
-            edge, end = starts[place], starts[place + 1]
-            while edge + AT_ONCE <= end:
-                one, two = edges[edge], edges[edge + 1]
-                three, four = edges[edge + 2], edges[edge + 3]
-                for pair in range(size):
-                    value = column[pair]
-                    row[pair] += (
-                        np.uint16(one < value)
-                        + np.uint16(two < value)
-                        + np.uint16(three < value)
-                        + np.uint16(four < value)
-                    )
-                edge += AT_ONCE
-            while edge < end:
-                limit = edges[edge]
-                for pair in range(size):
-                    row[pair] += np.uint16(limit < column[pair])
-                edge += 1
+        _look_up(features[:, first : first + size], used, column, bins)
         tree = 0
         for model in range(len(ends)):
             total = out[model]

@@ -1,13 +1,8 @@
 """Compare pairs attribute by attribute, in chunks, as float32 arrays."""
 
-from matcher.features.assemble import (
-    Compared,
-    Comparisons,
-    compare_records,
-    lasting_comparisons,
-    price_gaps,
-)
+from matcher.features.assemble import compare_records, lasting_comparisons, price_gaps
 from matcher.features.comparison import Comparison
+from matcher.features.comparisons import Compared, Comparisons
 from matcher.features.context import Means
 from matcher.features.remembered import Remembered, costly
 from matcher.features.repeated import REPEATED_NAMES, RepeatedDifferences

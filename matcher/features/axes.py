@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.compiled import kernel
+from matcher.features.passes import count_axes
 from matcher.types import Floats, Ints, Longs, Pairs, Records
 
 ROLES = ("kept_axes", "ignored_axes")
@@ -68,28 +68,5 @@ class Axes:
         """
         counts = np.zeros((len(ROLES) * len(PARTS), len(pairs)), dtype=np.float32)
         bits = np.uint32(self.ignored)
-        _count(self.table.values, self.table.starts, bits, pairs.left, pairs.right, counts)
+        count_axes(self.table.values, self.table.starts, bits, pairs.left, pairs.right, counts)
         return counts.T
-
-
-@kernel
-def _count(
-    values: Ints, starts: Longs, ignored: np.uint32, left: Ints, right: Ints, counts: Floats
-) -> None:
-    for pair in range(len(left)):
-        one, two = values[left[pair]], values[right[pair]]
-        for axis in range(len(starts) - 1):
-            form = starts[axis]
-            has_one = has_two = differs = False
-            for limit in range(form + 1, starts[axis + 1]):
-                first, second = one[limit], two[limit]
-                has_one |= first >= 0
-                has_two |= second >= 0
-                differs |= (first >= 0) & (second >= 0) & (first != second)
-            is_equal = (one[form] == two[form]) & (one[form] >= 0)
-            row = 5 * ((ignored >> np.uint32(axis)) & np.uint32(1))
-            counts[row, pair] += is_equal
-            counts[row + 1, pair] += has_one & has_two & (not is_equal) & (not differs)
-            counts[row + 2, pair] += differs
-            counts[row + 3, pair] += has_one != has_two
-            counts[row + 4, pair] += not (has_one | has_two)

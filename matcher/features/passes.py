@@ -3,7 +3,7 @@
 import numpy as np
 
 from matcher.compiled import kernel
-from matcher.types import Floats
+from matcher.types import Floats, Ints, Longs
 
 
 def measure_sets(raw: Floats) -> Floats:
@@ -58,3 +58,31 @@ def _measure_sets(raw: Floats, out: Floats, hole: Floats) -> None:
         out[10, i] = (two if one < two else one) + hole[i]
     for i in range(len(hole)):
         out[11, i], out[12, i] = raw[11, i] + hole[i], n_both[i] + hole[i]
+
+
+@kernel
+def count_axes(
+    values: Ints, starts: Longs, ignored: np.uint32, left: Ints, right: Ints, counts: Floats
+) -> None:
+    """Add to the counts of `axes.Axes`, shape (10, n_pairs), what pairs say of each axis.
+
+    `values` and `starts` are those of an `axes.AxisTable`, `ignored` the bits of the ignored axes,
+    `left` and `right` (n_pairs,) record numbers.
+    """
+    for pair in range(len(left)):
+        one, two = values[left[pair]], values[right[pair]]
+        for axis in range(len(starts) - 1):
+            form = starts[axis]
+            has_one = has_two = differs = False
+            for limit in range(form + 1, starts[axis + 1]):
+                first, second = one[limit], two[limit]
+                has_one |= first >= 0
+                has_two |= second >= 0
+                differs |= (first >= 0) & (second >= 0) & (first != second)
+            is_equal = (one[form] == two[form]) & (one[form] >= 0)
+            row = 5 * ((ignored >> np.uint32(axis)) & np.uint32(1))
+            counts[row, pair] += is_equal
+            counts[row + 1, pair] += has_one & has_two & (not is_equal) & (not differs)
+            counts[row + 2, pair] += differs
+            counts[row + 3, pair] += has_one != has_two
+            counts[row + 4, pair] += not (has_one | has_two)

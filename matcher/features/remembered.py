@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.features.assemble import Compared, Comparisons
 from matcher.features.comparison import Comparison
+from matcher.features.comparisons import Compared, Comparisons
 from matcher.features.models import ModelNumbers
 from matcher.features.soft import SoftWords
 from matcher.features.strings import TitleStrings

@@ -75,7 +75,11 @@ class Pairs:
     def chunks(self, size: int) -> Iterator["Pairs"]:
         """Yield the pairs in consecutive chunks of at most `size`."""
         for start in range(0, len(self), size):
-            yield Pairs(self.left[start : start + size], self.right[start : start + size])
+            yield self.between(start, start + size)
+
+    def between(self, start: int, end: int) -> "Pairs":
+        """Return the pairs from one place to another."""
+        return Pairs(self.left[start:end], self.right[start:end])
 
     @staticmethod
     def from_keys(keys: Longs) -> "Pairs":

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from features_helpers import all_pairs, comparisons, offers
 
-from matcher.features.assemble import Compared
+from matcher.features.comparisons import Compared
 from matcher.features.remembered import Remembered, costly
 
 
