@@ -96,14 +96,18 @@ def draft_columns(
         limit = DESCRIPTION_LIMIT if is_long_text else TITLE_LIMIT
         step = partial(_draft_different, attribute, limit, is_description=is_long_text)
         begun.append((limit, [pool.submit(step, piece) for piece in _chunks(raw)]))
-    drafts, notices = [], []
+    drafts, joined, notices = [], [], []
     for attribute, (limit, futures) in zip(used, begun, strict=True):
-        chunks = [future.result() for future in futures]
+        chunks, counts = zip(*(future.result() for future in futures), strict=True)
         futures.clear()
-        drafts.append(_join_chunks([draft for draft, _ in chunks]))
-        n_cut = sum(count for _, count in chunks)
+        joined.append(pool.submit(_concatenate, [chunk.joined for chunk in chunks]))
+        drafts.append(_join_chunks(chunks))
+        n_cut = sum(counts)
         if n_cut and attribute.role not in ("media", "offer"):
             notices.append(_cut_notice(attribute.name, n_cut, limit))
+    drafts = [
+        replace(draft, joined=runs.result()) for draft, runs in zip(drafts, joined, strict=True)
+    ]
     return drafts, notices
 
 
@@ -191,16 +195,18 @@ def _draft_chunk(
 
 
 def _join_chunks(chunks: Sequence[Draft]) -> Draft:
-    first = chunks[0]
-    runs = [chunk.runs for chunk in chunks if chunk.runs]
-    joined = [chunk.joined for chunk in chunks if chunk.joined]
-    return Draft(
-        attribute=first.attribute,
+    """Return the drafts of consecutive chunks as one, but for their joined runs."""
+    return replace(
+        chunks[0],
         text=pa.concat_arrays([chunk.text for chunk in chunks]),
-        runs=concatenate_runs(runs) if runs else None,
-        joined=concatenate_runs(joined) if joined else None,
-        is_description=first.is_description,
+        runs=_concatenate([chunk.runs for chunk in chunks]),
+        joined=None,
     )
+
+
+def _concatenate(parts: Sequence[Runs | None]) -> Runs | None:
+    runs = [part for part in parts if part]
+    return concatenate_runs(runs) if runs else None
 
 
 def _cut_notice(name: str, count: int, limit: int) -> Notice:

@@ -106,15 +106,15 @@ def parts_of(rows: Rows, axes: Bits, parts: Rows) -> tuple[Rows, Bits]:
 
 def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: bool) -> Terms:
     """Return `rows` as `Terms`, with bits (none by default) and the idf of every term number."""
-    return Terms(
-        indptr=rows.indptr,
-        terms=rows.terms,
-        axes=np.zeros(len(rows.terms), np.uint8) if axes is None else axes,
-        idf=_inverse(
-            document_frequency(rows.indptr, rows.terms, n_vocabulary), len(rows.indptr) - 1
-        ),
-        is_set=is_set,
-    )
+    frequency = document_frequency(rows.indptr, rows.terms, n_vocabulary)
+    bits = np.zeros(len(rows.terms), np.uint8) if axes is None else axes
+    return finish_counted(rows, frequency, bits, is_set=is_set)
+
+
+def finish_counted(rows: Rows, frequency: Longs, axes: Bits, *, is_set: bool) -> Terms:
+    """Return what `finish` does, where the `document_frequency` is known."""
+    idf = _inverse(frequency, len(rows.indptr) - 1)
+    return Terms(indptr=rows.indptr, terms=rows.terms, axes=axes, idf=idf, is_set=is_set)
 
 
 def document_frequency(indptr: Longs, terms: Ints, n_vocabulary: int) -> Longs:
