@@ -172,6 +172,7 @@ def _propose(
             tell("blocking", len(found), len(blockers))
 
     def work_beside() -> dict[str, Any]:
+        """Foresee, and then take the last that waits."""
         expected = foresee()
         if threads != 1:
             work(waiting.pop, silent)
