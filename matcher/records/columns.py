@@ -1,7 +1,7 @@
 """Parse single columns: text, tokens, numbers and normal forms."""
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -73,8 +73,10 @@ class Numbered:
 
 def draft_columns(
     table: pa.Table, schema: Schema, rows: Longs, pool: Executor
-) -> tuple[list[Draft], list[Notice]]:
+) -> tuple[list[Draft], "list[Future[Runs | None]]", list[Notice]]:
     """Return every used attribute, normalised and cut into tokens, and what was cut.
+
+    The joined runs are still put together: they come for each attribute by themselves.
 
     Parameters
     ----------
@@ -105,10 +107,7 @@ def draft_columns(
         n_cut = sum(counts)
         if n_cut and attribute.role not in ("media", "offer"):
             notices.append(_cut_notice(attribute.name, n_cut, limit))
-    drafts = [
-        replace(draft, joined=runs.result()) for draft, runs in zip(drafts, joined, strict=True)
-    ]
-    return drafts, notices
+    return drafts, joined, notices
 
 
 def is_wide(attribute: Attribute, title: str, raw: pa.StringArray) -> bool:

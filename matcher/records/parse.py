@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -32,7 +32,7 @@ from matcher.records.infer import main_title
 from matcher.records.layout import (
     Layout,
     holds_gtins,
-    identity_columns,
+    identity_drafts,
     is_brand_column,
     lay_out,
     models_in_texts,
@@ -196,12 +196,17 @@ class _Cut:
 def _cut_up(
     table: pa.Table, schema: Schema, rows: Longs, axes: Collection[str], pool: Executor
 ) -> _Cut:
-    drafts, notices = draft_columns(table, schema, rows, pool)
+    title = main_title(schema)
+    drafts, joined, notices = draft_columns(table, schema, rows, pool)
     keyed = keyed_drafts(drafts, axes)
+    drafts = [
+        replace(draft, joined=runs.result()) for draft, runs in zip(drafts, joined, strict=True)
+    ]
+    identity = identity_drafts(drafts, title)
+    models = pool.submit(models_in_texts, identity, len(rows))
     numbered, lexicon = _number([*drafts, *keyed])
-    identity = identity_columns(numbered, main_title(schema))
-    layout = lay_out(identity, main_title(schema), len(rows))
-    models = pool.submit(models_in_texts, [each.draft for each in identity], len(rows))
+    by_name = {each.draft.attribute.name: each for each in numbered[: len(drafts)]}
+    layout = lay_out([by_name[each.attribute.name] for each in identity], title, len(rows))
     # The pieces of all texts take as much memory as what is made of them.
     columns = [*map(without_pieces, numbered)]
     return _Cut(columns, len(drafts), lexicon, layout, models, notices)

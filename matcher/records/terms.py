@@ -56,14 +56,22 @@ def concatenate(parts: Sequence[Rows]) -> Rows:
     """
     if len(parts) == 1:
         return parts[0]
-    counts = np.stack([np.diff(part.indptr) for part in parts])
-    indptr = indptr_of(counts.sum(axis=0))
-    terms = np.empty(indptr[-1], dtype=np.int32)
-    starts = indptr[:-1] + np.cumsum(counts, axis=0) - counts
-    for part, start, count in zip(parts, starts, counts, strict=True):
-        shift = np.repeat(start - part.indptr[:-1], count)
-        terms[np.arange(len(part.terms)) + shift] = part.terms
+    indptr = np.sum([part.indptr for part in parts], axis=0)
+    terms, ends = np.empty(indptr[-1], np.int32), indptr[:-1].copy()
+    for part in parts:
+        _put_behind(part.indptr, part.terms, ends, terms)
     return Rows(indptr, terms)
+
+
+@kernel
+def _put_behind(indptr: Longs, terms: Ints, ends: Longs, found: Ints) -> None:
+    """Write the terms of each record where its others end, which moves."""
+    for record in range(len(ends)):
+        end = ends[record]
+        for place in range(indptr[record], indptr[record + 1]):
+            found[end] = terms[place]
+            end += 1
+        ends[record] = end
 
 
 def keep_tokens(rows: Rows, kept: Bools) -> Rows:
