@@ -199,9 +199,7 @@ def _cut_up(
     title = main_title(schema)
     drafts, joined, notices = draft_columns(table, schema, rows, pool)
     keyed = keyed_drafts(drafts, axes)
-    drafts = [
-        replace(draft, joined=runs.result()) for draft, runs in zip(drafts, joined, strict=True)
-    ]
+    drafts = [replace(one, joined=runs.result()) for one, runs in zip(drafts, joined, strict=True)]
     identity = identity_drafts(drafts, title)
     models = pool.submit(models_in_texts, identity, len(rows))
     numbered, lexicon = _number([*drafts, *keyed])
