@@ -125,8 +125,8 @@ def block(
     """
     _check_limits(settings)
     names = _check_names(blockers)
-    expected = estimate(records, blockers, settings) if asked is None else {}
-    proposals, strays = _propose(records, blockers, progress, asked, threads)
+    foresee = partial(estimate, records, blockers, settings) if asked is None else dict[str, Any]
+    expected, proposals, strays = _propose(records, blockers, progress, asked, threads, foresee)
     weights = [weight_of(name) for name in names]
     if len(records) > LARGE and WORDS in names:
         proposals = drop_weak(proposals, weights, names.index(WORDS), len(records))
@@ -152,10 +152,12 @@ def _propose(
     progress: Progress,
     asked: Bools | None,
     threads: int,
-) -> tuple[list[Proposal], int]:
-    """Run the blockers; return what this run can have of it, and the number of other pairs.
+    foresee: Callable[[], dict[str, Any]],
+) -> tuple[dict[str, Any], list[Proposal], int]:
+    """Run the blockers; return what is foreseen, what this run can have, and how many other pairs.
 
-    One thread takes the first that waits, the other the last: words and 3-grams take longest.
+    One thread takes the first that waits, the other foresees and then takes the last: words and
+    3-grams take longest.
     """
     found: dict[int, tuple[Proposal, int]] = {}
     waiting = deque(enumerate(blockers))
@@ -169,15 +171,19 @@ def _propose(
             found[place] = _only_allowed(records, blocker.propose(records), asked)
             tell("blocking", len(found), len(blockers))
 
+    def work_beside() -> dict[str, Any]:
+        """Foresee, and then take the last that waits."""
+        expected = foresee()
+        if threads != 1:
+            work(waiting.pop, silent)
+        return expected
+
     progress("blocking", 0, len(blockers))
-    works = [partial(work, waiting.popleft, progress)]
-    if threads != 1:
-        works.insert(0, partial(work, waiting.pop, silent))
-    do_all(works, threads)
+    expected, _ = do_all([work_beside, partial(work, waiting.popleft, progress)], threads)
     if threads != 1:  # what the other thread did was not told
         progress("blocking", len(found), len(blockers))
     answers = [found[place] for place in range(len(blockers))]
-    return [proposal for proposal, _ in answers], sum(strays for _, strays in answers)
+    return expected, [proposal for proposal, _ in answers], sum(strays for _, strays in answers)
 
 
 def _makers(

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matcher.blocking.threads import n_threads
-from matcher.compiled import kernel
+from matcher.compiled import kernel, number_keys, sum_texts
 from matcher.types import Bools, Floats, Longs, Pairs, Proposal
+
+_OF_SIDE, _NOT_ZERO = np.uint64(0xD6E8FEB86659FD93), np.uint64(0x8CB92BA72F3D8DD7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,7 @@ def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def hash_term_rows(matrix: sparse.csr_matrix) -> NDArray[np.uint64]:
     """Return a hash of the set of columns of every row, shape (n_rows,)."""
-    totals = np.zeros(len(matrix.indices) + 1, np.uint64)
-    np.cumsum(mix(matrix.indices.astype(np.uint64)), out=totals[1:])
-    return totals[matrix.indptr[1:]] - totals[matrix.indptr[:-1]]
+    return sum_texts(matrix.indptr.astype(np.int64), matrix.indices)
 
 
 def hash_vectors(vectors: Floats) -> NDArray[np.uint64]:
@@ -78,10 +78,9 @@ def group_equal(hashes: NDArray[np.uint64], sides: NDArray[Any], numbers: Longs)
         Record numbers to group, ascending; the others are left out.
     """
     # Not by xor with mix(side): that is the hash of a term, so small sets would collide
-    keys = hashes[numbers] + sides[numbers].astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
-    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    group = np.argsort(np.argsort(first))[inverse]
-    sizes = np.bincount(group, minlength=len(first)).astype(np.int64)
+    keys = hashes[numbers] + sides[numbers].astype(np.uint64) * _OF_SIDE
+    group = number_keys(np.where(keys == 0, _NOT_ZERO, keys))  # 0 would have no number
+    sizes = np.bincount(group)
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)[:-1]])[: len(sizes)]
     return EqualGroups(numbers[np.argsort(group, kind="stable")], starts, sizes)
 

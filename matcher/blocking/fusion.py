@@ -118,10 +118,15 @@ def strongest_first(strength: Floats) -> Longs:
     >>> strongest_first(np.array([1, np.inf, 0, 1], np.float32)).tolist()
     [1, 0, 3, 2]
     """
-    bits = np.ascontiguousarray(strength, np.float32).view(np.uint32)
-    keys = ((~bits).astype(np.int64) << 31) | np.arange(len(bits))
+    keys = _keys_of(strength)
     keys.sort()
     return keys & (2**31 - 1)
+
+
+def _keys_of(strength: Floats) -> Longs:
+    """Return numbers that are ascending in the order of `strongest_first`, each with its place."""
+    bits = np.ascontiguousarray(strength, np.float32).view(np.uint32)
+    return ((~bits).astype(np.int64) << 31) | np.arange(len(bits))
 
 
 @kernel
@@ -144,4 +149,6 @@ def within_budget(union: Union, n_records: int, budget: int) -> Ints:
         return np.arange(len(union.pairs), dtype=np.int32)
     strength = fused_strength(union.pairs, union.evidence, n_records)
     strength = np.where(union.is_decisive, np.float32(np.inf), strength)
-    return np.sort(strongest_first(strength)[:budget]).astype(np.int32)
+    keys = _keys_of(strength)
+    # All keys differ: those before the first one that is dropped are a tenth of the work of a sort.
+    return np.flatnonzero(keys < np.partition(keys, budget)[budget]).astype(np.int32)

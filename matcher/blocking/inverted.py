@@ -197,19 +197,26 @@ def limit_postings(
     postings: Postings, frequency: Longs, max_block: int, max_postings: int
 ) -> Postings:
     """Drop terms of more than `max_block` rows, then all but the rarest of every row."""
-    keep = frequency[postings.indices] <= max_block
-    row = np.repeat(np.arange(postings.shape[0]), np.diff(postings.indptr))
-    n_kept = np.bincount(row[keep], minlength=postings.shape[0])
-    long = np.flatnonzero(keep & (n_kept[row] > max_postings))  # few: sorting all would be slow
-    order = long[np.lexsort((frequency[postings.indices[long]], row[long]))]
-    lengths = n_kept[n_kept > max_postings]
-    place = np.arange(len(order)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    keep[order[place >= max_postings]] = False
-    kept = np.bincount(row[keep], minlength=postings.shape[0])
-    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+    keep = (frequency <= max_block)[postings.indices]
+    indptr = _starts_of_kept(postings, keep)
+    n_kept = np.diff(indptr)
+    if n_kept.max(initial=0) > max_postings:  # few rows: sorting all would be slow
+        row = np.repeat(np.arange(postings.shape[0]), np.diff(postings.indptr))
+        long = np.flatnonzero(keep & (n_kept[row] > max_postings))
+        order = long[np.lexsort((frequency[postings.indices[long]], row[long]))]
+        lengths = n_kept[n_kept > max_postings]
+        place = np.arange(len(order)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        keep[order[place >= max_postings]] = False
+        indptr = _starts_of_kept(postings, keep)
     return sparse.csr_matrix(
         (postings.data[keep], postings.indices[keep], indptr), shape=postings.shape
     )
+
+
+def _starts_of_kept(postings: Postings, keep: Bools) -> Longs:
+    before = np.zeros(len(keep) + 1, np.int64)
+    np.cumsum(keep, out=before[1:])
+    return before[postings.indptr]
 
 
 def top_products(queries: Postings, index: Postings, k: int, threads: int) -> Hits:

@@ -3,12 +3,17 @@
 A product of two rows says as much of the one as of the other, so half of those that
 `sparse_dot_topn` makes are enough: 100,000 titles take .8 instead of 2.0 s of processor time.
 Where several rows are equally near, the first ones are taken.
+
+A neighbour is one number, which is larger the nearer it is: the bits of its product, which order
+positive products, and then what its row lacks to the highest number.  So the neighbours of a row
+lie together: that is half the time of lists of rows, of products and of their number.
 """
 
 from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from matcher.beside import do_all
@@ -18,10 +23,13 @@ from matcher.types import Floats, Ints, Longs
 
 Rows = sparse.csr_matrix
 _Row = int | np.integer[Any]
-_Best = tuple[Ints, Floats, Ints, Floats]
+_Keys = NDArray[np.uint64]
+_Best = tuple[_Keys, NDArray[np.uint32]]
 
 MOST_WORKERS = 4
 """Threads that share the rows: each has lists of its own, of 8 bytes for each neighbour."""
+
+_HALF, _LAST = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 def nearest_within(rows: Rows, k: int, threads: int) -> Hits:
@@ -53,19 +61,14 @@ def _search(left: Rows, right: Rows, k: int, threads: int, *, is_within: bool) -
     queries = left.indptr.astype(np.int64), left.indices, left.data
     sides = [left] if is_within else [left, right]
     workers = min(threads, MOST_WORKERS)
-    least = [np.zeros(side.shape[0], np.float32) for side in sides]
+    least = [np.zeros(side.shape[0], np.uint32) for side in sides]
     best = [[_no_hits(of_side, k) for of_side in least] for _ in range(workers)]
-    works = [
-        partial(
-            _multiply,
-            queries,
-            postings,
-            (postings[0][:-1].copy(), np.zeros(right.shape[0], np.float32)),
-            (own[0], own[-1]),
-            (worker, workers, is_within),
-        )
-        for worker, own in enumerate(best)
-    ]
+    works = []
+    for worker, own in enumerate(best):
+        sums = np.zeros(right.shape[0], np.float32)
+        scratch = postings[0][:-1].copy(), sums, sums.view(np.uint32)
+        part = worker, workers, is_within
+        works.append(partial(_multiply, queries, postings, scratch, (own[0], own[-1]), part))
     do_all(works, workers)
     for others in best[1:]:
         for kept, more in zip(best[0], others, strict=True):
@@ -73,35 +76,39 @@ def _search(left: Rows, right: Rows, k: int, threads: int, *, is_within: bool) -
     return [_to_hits(found) for found in best[0]]
 
 
-def _no_hits(least: Floats, k: int) -> _Best:
-    """Return room for `k` neighbours of each row: what they are, how near and how many.
+def _no_hits(least: NDArray[np.uint32], k: int) -> _Best:
+    """Return room for `k` neighbours of each row, the nearest first and 0 where there is none.
 
-    Some worker has `k` of a row that are at least as near as `least`, which all of them raise: what
-    is less near they need not keep, whatever the others have done by then.
+    Some worker has `k` of a row whose products have at least the bits of `least`, which all of them
+    raise: what is less near they need not keep, whatever the others have done by then.
     """
-    room = len(least), k
-    return np.empty(room, np.int32), np.empty(room, np.float32), np.zeros(room[0], np.int32), least
+    return np.zeros((len(least), k), np.uint64), least
 
 
 def _to_hits(best: _Best) -> Hits:
-    found, strength, counts, _ = best
-    is_hit = np.arange(found.shape[1]) < counts[:, None]
-    query = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    return Hits(query, found[is_hit], strength[is_hit])
+    keys, _ = best
+    is_hit = keys > 0
+    query = np.repeat(np.arange(len(keys), dtype=np.int32), is_hit.sum(axis=1))
+    found = keys[is_hit]
+    strength = (found >> _HALF).astype(np.uint32).view(np.float32)
+    return Hits(query, (_LAST - (found & _LAST)).astype(np.int32), strength)
 
 
 @kernel
 def _multiply(
     queries: tuple[Longs, Ints, Floats],
     postings: tuple[Longs, Ints, Floats],
-    scratch: tuple[Longs, Floats],
+    scratch: tuple[Longs, Floats, NDArray[np.uint32]],
     best: tuple[_Best, _Best],
     part: tuple[int, int, bool],
 ) -> None:
-    """Add the hits of every `step`-th query, and of the rows that they meet, to the best ones."""
+    """Add the hits of every `step`-th query, and of the rows that they meet, to the best ones.
+
+    `scratch` is where each posting ends so far, and a sum for each row with the bits of it.
+    """
     indptr, terms, values = queries
     starts, rows, weights = postings
-    ends, sums = scratch
+    ends, sums, bits = scratch
     mine, theirs = best
     first, step, is_within = part
     zero = np.float32(0)
@@ -118,46 +125,32 @@ def _multiply(
             term = terms[place]
             for spot in range(np.uint64(starts[term]), np.uint64(ends[term])):
                 row = np.uint32(rows[spot])
-                product = sums[row]
+                is_near, product = sums[row] > zero, bits[row]
                 sums[row] = zero  # met again by another term, it counts no more
-                if product > zero and (product >= mine[3][query] or product >= theirs[3][row]):
-                    _insert(mine, query, row, product)
-                    _insert(theirs, row, query, product)
+                if is_near and product >= mine[1][query]:
+                    _insert(mine, query, (np.uint64(product) << _HALF) | (_LAST - np.uint64(row)))
+                if is_near and product >= theirs[1][row]:
+                    _insert(theirs, row, (np.uint64(product) << _HALF) | (_LAST - np.uint64(query)))
 
 
 @kernel
 def _take_in(best: _Best, more: _Best) -> None:
     """Add the hits of another worker to the best ones."""
-    for query in range(len(more[2])):
-        for place in range(more[2][query]):
-            _insert(best, query, more[0][query, place], more[1][query, place])
+    for query in range(len(more[0])):
+        for key in more[0][query]:
+            if key:
+                _insert(best, query, key)
 
 
 @inner_kernel
-def _insert(best: _Best, query: _Row, row: _Row, product: np.float32) -> None:
-    """Put a row among the best ones of a query, which are in no order, if it is one of them."""
-    found, strength, counts, least = best
-    size, k = counts[query], found.shape[1]
-    if product < least[query]:
+def _insert(best: _Best, query: _Row, key: np.uint64) -> None:
+    """Put a neighbour among the best ones of a query if it is one of them."""
+    keys, least = best
+    place = keys.shape[1] - 1
+    if key < keys[query, place]:
         return
-    if size < k:
-        found[query, size], strength[query, size] = row, product
-        counts[query] = size + 1
-        if size + 1 < k:
-            return
-    else:
-        worst = 0
-        for place in range(1, k):
-            is_tie = strength[query, place] == strength[query, worst]
-            if strength[query, place] < strength[query, worst] or (
-                is_tie and found[query, place] > found[query, worst]
-            ):
-                worst = place
-        is_tie = product == strength[query, worst]
-        if product < strength[query, worst] or (is_tie and row > found[query, worst]):
-            return
-        found[query, worst], strength[query, worst] = row, product
-    lowest = strength[query, 0]
-    for place in range(1, k):
-        lowest = min(lowest, strength[query, place])
-    least[query] = max(least[query], lowest)
+    while place > 0 and keys[query, place - 1] < key:
+        keys[query, place] = keys[query, place - 1]
+        place -= 1
+    keys[query, place] = key
+    least[query] = max(least[query], np.uint32(keys[query, -1] >> _HALF))

@@ -1,7 +1,7 @@
 """Parse single columns: text, tokens, numbers and normal forms."""
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -73,8 +73,10 @@ class Numbered:
 
 def draft_columns(
     table: pa.Table, schema: Schema, rows: Longs, pool: Executor
-) -> tuple[list[Draft], list[Notice]]:
+) -> tuple[list[Draft], "list[Future[Runs | None]]", list[Notice]]:
     """Return every used attribute, normalised and cut into tokens, and what was cut.
+
+    The joined runs are still put together: they come for each attribute by themselves.
 
     Parameters
     ----------
@@ -96,15 +98,16 @@ def draft_columns(
         limit = DESCRIPTION_LIMIT if is_long_text else TITLE_LIMIT
         step = partial(_draft_different, attribute, limit, is_description=is_long_text)
         begun.append((limit, [pool.submit(step, piece) for piece in _chunks(raw)]))
-    drafts, notices = [], []
+    drafts, joined, notices = [], [], []
     for attribute, (limit, futures) in zip(used, begun, strict=True):
-        chunks = [future.result() for future in futures]
+        chunks, counts = zip(*(future.result() for future in futures), strict=True)
         futures.clear()
-        drafts.append(_join_chunks([draft for draft, _ in chunks]))
-        n_cut = sum(count for _, count in chunks)
+        joined.append(pool.submit(_concatenate, [chunk.joined for chunk in chunks]))
+        drafts.append(_join_chunks(chunks))
+        n_cut = sum(counts)
         if n_cut and attribute.role not in ("media", "offer"):
             notices.append(_cut_notice(attribute.name, n_cut, limit))
-    return drafts, notices
+    return drafts, joined, notices
 
 
 def is_wide(attribute: Attribute, title: str, raw: pa.StringArray) -> bool:
@@ -191,16 +194,18 @@ def _draft_chunk(
 
 
 def _join_chunks(chunks: Sequence[Draft]) -> Draft:
-    first = chunks[0]
-    runs = [chunk.runs for chunk in chunks if chunk.runs]
-    joined = [chunk.joined for chunk in chunks if chunk.joined]
-    return Draft(
-        attribute=first.attribute,
+    """Return the drafts of consecutive chunks as one, but for their joined runs."""
+    return replace(
+        chunks[0],
         text=pa.concat_arrays([chunk.text for chunk in chunks]),
-        runs=concatenate_runs(runs) if runs else None,
-        joined=concatenate_runs(joined) if joined else None,
-        is_description=first.is_description,
+        runs=_concatenate([chunk.runs for chunk in chunks]),
+        joined=None,
     )
+
+
+def _concatenate(parts: Sequence[Runs | None]) -> Runs | None:
+    runs = [part for part in parts if part]
+    return concatenate_runs(runs) if runs else None
 
 
 def _cut_notice(name: str, count: int, limit: int) -> Notice:

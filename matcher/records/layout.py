@@ -37,13 +37,12 @@ class Layout:
     whole: Rows
 
 
-def identity_columns(columns: Sequence[Numbered], title: str) -> list[Numbered]:
+def identity_drafts(columns: Sequence[Draft], title: str) -> list[Draft]:
     """Return the columns of the identity text in their order, `title` being the main one."""
     return sorted(filter(_is_identity_text, columns), key=partial(_place, title))
 
 
-def _place(title: str, column: Numbered) -> int:
-    draft = column.draft
+def _place(title: str, draft: Draft) -> int:
     return place_of_text(draft.attribute, title, is_description=draft.is_description)
 
 
@@ -60,7 +59,7 @@ def lay_out(columns: Sequence[Numbered], title: str, n_records: int) -> Layout:
     """Return the identity text of all records from its columns."""
     titles = [c.tokens for c in columns if c.tokens and c.draft.attribute.name == title]
     options = [c.tokens for c in columns if c.tokens and holds_options(c.draft.attribute)]
-    short = [c.tokens for c in columns if c.tokens and _place(title, c) < DESCRIPTION]
+    short = [c.tokens for c in columns if c.tokens and _place(title, c.draft) < DESCRIPTION]
     whole = [c.tokens for c in columns if c.tokens]
     empty = Rows(np.zeros(n_records + 1, np.int64), np.zeros(0, np.int32))
     joined = concatenate(short) if short else empty
@@ -82,10 +81,10 @@ def is_brand_column(attribute: Attribute) -> bool:
     return concept_of(attribute.name) == "brand" and attribute.role == "identity"
 
 
-def _is_identity_text(column: Numbered) -> bool:
-    attribute = column.draft.attribute
+def _is_identity_text(draft: Draft) -> bool:
+    attribute = draft.attribute
     if attribute.role == "code" and concept_of(attribute.name) not in ("gtin", "sku"):
-        return not holds_gtins(column.draft.text)
+        return not holds_gtins(draft.text)
     return is_identity_text(attribute)
 
 

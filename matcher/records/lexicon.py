@@ -1,8 +1,9 @@
 """Values of axes that a title may name although no column of the catalogue teaches them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
+
+import numpy as np
 
 from matcher.records.axes import form_of_tokens
 from matcher.records.colors import closing_colors, title_colors
@@ -90,8 +91,9 @@ def _colors_by_word() -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
 def _sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:
     sizes = letter_sizes()
     filled = title.indptr[1:] > title.indptr[:-1]
-    last = Counter(title.terms[title.indptr[1:][filled] - 1].tolist())
-    ends = {words[term]: count for term, count in last.items() if words[term] in sizes}
+    last = np.bincount(title.terms[title.indptr[1:][filled] - 1], minlength=len(words))
+    present = np.flatnonzero(last).tolist()
+    ends = {words[term]: int(last[term]) for term in present if words[term] in sizes}
     is_usual = sum(ends.values()) >= LEAST_SHARE * max(len(filled), 1)
     if not is_usual or len({sizes[word] for word in ends}) < LEAST_SIZES:
         return {}

@@ -83,7 +83,7 @@ def _is_any(data: NDArray[np.uint8], allowed: bytes) -> Bools:
     for low, high in _ranges(allowed):
         # What is below the range wraps around to large numbers.
         is_in: Bools = data == low if low == high else data - np.uint8(low) <= high - low
-        found = found | is_in if len(found) else is_in
+        found = np.logical_or(found, is_in, out=found) if len(found) else is_in
     return found
 
 

@@ -79,18 +79,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Matches:
-    """Values that stand in titles: place of the first token, number of tokens, axis, form."""
+    """Values in titles: record, place of the first token, number of tokens, axis and form."""
 
+    record: Ints
     start: Longs
     length: Longs
     axis: Longs
     form: Longs
 
     def take(self, rows: NDArray[np.generic]) -> "_Matches":
-        return _Matches(self.start[rows], self.length[rows], self.axis[rows], self.form[rows])
+        return _Matches(
+            self.record[rows],
+            self.start[rows],
+            self.length[rows],
+            self.axis[rows],
+            self.form[rows],
+        )
 
     def join(self, others: "_Matches") -> "_Matches":
         return _Matches(
+            np.concatenate([self.record, others.record]),
             np.concatenate([self.start, others.start]),
             np.concatenate([self.length, others.length]),
             np.concatenate([self.axis, others.axis]),
@@ -123,16 +131,17 @@ def find_options(
     spelling = canonical_words(words)[repaired]
     taught, others = taught_phrases(columns, spelling)
     phrases = {**lexicon_phrases(columns, words, spelling), **taught}
-    matches = _uncovered(_match(spelling[title.terms], title, phrases))
+    owners = title.owners()
+    matches = _uncovered(_match(spelling, title, owners, phrases))
     accepted, at_end = _accept(matches, title, words, columns)
     is_clear = np.ones(len(at_end), dtype=np.bool_)
     for axis, column in enumerate(columns):
         if not column.is_taught:
             is_last = at_end & bool(column.closing)  # amounts at the end are any amounts
-            is_clear &= _are_clear(accepted, is_last, axis, title.owners())
+            is_clear &= _are_clear(accepted, is_last, axis, len(title.indptr) - 1)
     accepted = accepted.take(is_clear)
-    chosen = [_choose(axis, column, accepted, title) for axis, column in enumerate(columns)]
-    chosen = _share(chosen, columns, accepted, title, others)
+    chosen = [_choose(axis, column, accepted) for axis, column in enumerate(columns)]
+    chosen = _share(chosen, columns, accepted, others)
     return [_fill(column, each, title) for column, each in zip(columns, chosen, strict=True)]
 
 
@@ -220,7 +229,7 @@ def _values(
 
 
 def _match(
-    terms: Longs, title: Rows, phrases: Mapping[tuple[int, ...], tuple[int, int]]
+    spelling: Longs, title: Rows, owners: Ints, phrases: Mapping[tuple[int, ...], tuple[int, int]]
 ) -> _Matches:
     """Return, for every token of the titles, the longest value that starts there."""
     steps, ends = _trie(phrases)
@@ -228,25 +237,26 @@ def _match(
     targets = np.array([steps[key] for key in keys.tolist()], dtype=np.int64)
     axes = np.array([ends.get(state, (-1, -1))[0] for state in range(len(steps) + 1)])
     forms = np.array([ends.get(state, (-1, -1))[1] for state in range(len(steps) + 1)])
-    begins = np.zeros(int(terms.max(initial=-1)) + 1, dtype=np.bool_)
+    begins = np.zeros(int(spelling.max(initial=-1)) + 1, dtype=np.bool_)
     begins[[phrase[0] for phrase in phrases if phrase[0] < len(begins)]] = True
-    places = np.flatnonzero(begins[terms])
-    stop = np.repeat(title.indptr[1:], np.diff(title.indptr))
-    state = np.zeros(len(places), dtype=np.int64)
-    longest, final = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
+    start = np.flatnonzero(begins[spelling][title.terms])
+    stop = title.indptr[1:][owners[start]]
+    at, state = np.arange(len(start)), np.zeros(len(start), np.int64)
+    longest, final = np.zeros(len(start), np.int64), np.zeros(len(start), np.int64)
     for length in range(1, LONGEST + 1):
-        inside = places + length <= stop[places]
-        places, state = places[inside], state[inside]
-        if len(places) == 0 or len(keys) == 0:
+        inside = start[at] + length <= stop[at]
+        at, state = at[inside], state[inside]
+        if len(at) == 0 or len(keys) == 0:
             break
-        wanted = (state << 32) | terms[places + length - 1]
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        there = keys[at] == wanted
-        places, state = places[there], targets[at[there]]
+        wanted = (state << 32) | spelling[title.terms[start[at] + length - 1]]
+        step = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        there = keys[step] == wanted
+        at, state = at[there], targets[step[there]]
         is_end = axes[state] >= 0
-        longest[places[is_end]], final[places[is_end]] = length, state[is_end]
-    start = np.flatnonzero(longest)
-    return _Matches(start, longest[start], axes[final[start]], forms[final[start]])
+        longest[at[is_end]], final[at[is_end]] = length, state[is_end]
+    found = np.flatnonzero(longest)
+    start, final = start[found], final[found]
+    return _Matches(owners[start], start, longest[found], axes[final], forms[final])
 
 
 def _trie(
@@ -277,9 +287,8 @@ def _accept(
 
     And whether each stands among the options at the end of its title.
     """
-    owners = title.owners()
-    is_option = np.array([word in CONNECTORS for word in words], dtype=np.bool_)[title.terms]
-    is_sign = np.array([word in LABELS for word in words], dtype=np.bool_)[title.terms]
+    is_option = _are_among(words, CONNECTORS)[title.terms]
+    is_sign = _are_among(words, LABELS)
     starts = title.terms[matches.start]
     closing = frozenset[str]().union(*(column.closing for column in columns))
     anywhere = frozenset[str]().union(*(column.anywhere for column in columns))
@@ -290,22 +299,26 @@ def _accept(
         is_closing[term] = word in closing
     for step in range(LONGEST):
         is_option[(matches.start + step)[matches.length > step]] = True
-    # The last token that is no option: what stands behind it are options.
-    last = np.full(len(title.indptr) - 1, -1, dtype=np.int64)
-    others = np.flatnonzero(~is_option)
-    np.maximum.at(last, owners[others], others)
-    at_end = matches.start > last[owners[matches.start]]
-    after_sign = is_sign[np.maximum(matches.start - 1, 0)] & (matches.start > 0)
+    # Behind the last token that is no option, be it of a title before, stand options.
+    others = np.append(-1, np.flatnonzero(~is_option))
+    stop = title.indptr[1:][matches.record]
+    at_end = matches.start > others[np.searchsorted(others, stop) - 1]
+    before = title.terms[np.maximum(matches.start - 1, 0)]
+    after_sign = is_sign[before] & (matches.start > 0)
     has_closing = np.array([bool(column.closing) for column in columns], dtype=np.bool_)
     is_bare_here = is_bare[starts] | (is_closing[starts] & has_closing[matches.axis])
     bare = is_bare_here & (matches.length == 1)
     kept = np.flatnonzero(~bare | at_end | after_sign)
     # Options at the end go before others, later ones before earlier ones: the last is taken.
-    order = np.lexsort((matches.start[kept], at_end[kept], owners[matches.start[kept]]))
+    order = np.argsort(2 * matches.record[kept].astype(np.int64) + at_end[kept], kind="stable")
     return matches.take(kept[order]), at_end[kept[order]]
 
 
-def _are_clear(matches: _Matches, is_last: Bools, axis: int, owners: Ints) -> Bools:
+def _are_among(words: Sequence[str], wanted: frozenset[str]) -> Bools:
+    return np.fromiter(map(wanted.__contains__, words), np.bool_, len(words))
+
+
+def _are_clear(matches: _Matches, is_last: Bools, axis: int, n_records: int) -> Bools:
     """Return which matches are not of an axis of which a title names several values.
 
     Without columns to learn from nobody knows which is meant: "black case for the white phone".
@@ -313,20 +326,18 @@ def _are_clear(matches: _Matches, is_last: Bools, axis: int, owners: Ints) -> Bo
     """
     mine = np.flatnonzero(matches.axis == axis)
     of_titles, of_lasts = (
-        _several(matches.take(each), owners) for each in (mine, mine[is_last[mine]])
+        _several(matches.take(each), n_records) for each in (mine, mine[is_last[mine]])
     )
-    records = owners[matches.start]
-    is_told = is_last & ~of_lasts[records]
-    return np.asarray((matches.axis != axis) | ~of_titles[records] | is_told)
+    is_told = is_last & ~of_lasts[matches.record]
+    return np.asarray((matches.axis != axis) | ~of_titles[matches.record] | is_told)
 
 
-def _several(matches: _Matches, owners: Ints) -> Bools:
+def _several(matches: _Matches, n_records: int) -> Bools:
     """Return for each record whether matches of it name several values."""
-    records = owners[matches.start]
-    least: Longs = np.full(int(owners.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    least: Longs = np.full(n_records, np.iinfo(np.int64).max)
     most: Longs = np.full(len(least), -1)  # what is vague alone is several values, too
-    np.minimum.at(least, records, matches.form)
-    np.maximum.at(most, records, matches.form)
+    np.minimum.at(least, matches.record, matches.form)
+    np.maximum.at(most, matches.record, matches.form)
     return np.asarray(least != most)
 
 
@@ -335,9 +346,9 @@ def is_bare_word(word: str) -> bool:
     return len(word) == 1 or word.replace(".", "").isdecimal()
 
 
-def _choose(axis: int, column: AxisColumn, matches: _Matches, title: Rows) -> _Matches:
+def _choose(axis: int, column: AxisColumn, matches: _Matches) -> _Matches:
     """Return the last match of each record whose column is unknown."""
-    owners = title.owners()[matches.start]
+    owners = matches.record
     mine = np.flatnonzero((matches.axis == axis) & (column.forms[owners] < 0))
     is_last: Bools = np.append(owners[mine][1:] != owners[mine][:-1], True)[: len(mine)]
     return matches.take(mine[is_last])
@@ -347,26 +358,25 @@ def _share(
     chosen: Sequence[_Matches],
     columns: Sequence[AxisColumn],
     matches: _Matches,
-    title: Rows,
     others: Mapping[tuple[int, int], Mapping[int, int]],
 ) -> list[_Matches]:
     """Return what was chosen, with values that an axis left over given to another that has them.
 
     "8 GB, 1 GB" names two amounts of memory: the first is the storage.
     """
-    owners = title.owners()
     forms = [column.forms.copy() for column in columns]
     for axis, found in enumerate(chosen):
-        forms[axis][owners[found.start]] = found.form
+        forms[axis][found.record] = found.form
     every = list(chosen)
     for (axis, form), elsewhere in others.items():
-        records = owners[matches.start]
-        is_left = (matches.axis == axis) & (matches.form == form) & (forms[axis][records] != form)
+        is_left = (matches.axis == axis) & (matches.form == form)
+        is_left &= forms[axis][matches.record] != form
         for other, other_form in elsewhere.items():
-            free = np.flatnonzero(is_left & (forms[other][records] == -1))
+            free = np.flatnonzero(is_left & (forms[other][matches.record] == -1))
             spare = matches.take(free)
-            forms[other][records[free]] = other_form
+            forms[other][spare.record] = other_form
             given = _Matches(
+                spare.record,
                 spare.start,
                 spare.length,
                 np.full(len(free), other),
@@ -378,9 +388,8 @@ def _share(
 
 def _fill(column: AxisColumn, chosen: _Matches, title: Rows) -> Found:
     """Return the column's forms, filled from what was chosen."""
-    records = title.owners()[chosen.start]
-    order = np.argsort(records, kind="stable")
-    chosen, records = chosen.take(order), records[order]
+    chosen = chosen.take(np.argsort(chosen.record, kind="stable"))
+    records = chosen.record
     forms = column.forms.copy()
     forms[records] = chosen.form
     counts = np.zeros(len(forms), dtype=np.int64)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import RecordsError, first_three
 from matcher.records.frames import text_of
-from matcher.records.hashing import hash_rows
+from matcher.records.hashing import hash_rows, hash_strings
 from matcher.records.infer import main_title
 from matcher.records.missing import blank_missing
 from matcher.types import BY_TITLE, Catalogue, Ints, Longs, Notice, Schema
@@ -141,7 +141,8 @@ def _generated(table: pa.Table, absent: NDArray[np.bool_]) -> list[str]:
 
 def _check_unique(ids: pa.StringArray, scope: NDArray[np.int32], catalogue: Catalogue) -> None:
     """Raise if an id occurs twice in one scope, a column of `scope` for each id."""
-    if pc.count_distinct(ids).as_py() == len(ids):
+    hashes = np.sort(hash_strings(ids))  # half the time of counting the different ids
+    if (hashes[1:] != hashes[:-1]).all():
         return
     keys = pa.table({"first": scope[0], "second": scope[1], "id": ids})
     order = pc.sort_indices(keys, [(name, "ascending") for name in keys.column_names])

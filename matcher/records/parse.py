@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -32,7 +32,7 @@ from matcher.records.infer import main_title
 from matcher.records.layout import (
     Layout,
     holds_gtins,
-    identity_columns,
+    identity_drafts,
     is_brand_column,
     lay_out,
     models_in_texts,
@@ -45,11 +45,29 @@ from matcher.records.order import order_records
 from matcher.records.pool import pool_for
 from matcher.records.quantities import Quantities, number_quantities, spell_form
 from matcher.records.spelling import repair_words
-from matcher.records.terms import Rows, document_frequency, finish, keep_tokens, sets_of
+from matcher.records.terms import (
+    Rows,
+    document_frequency,
+    finish,
+    finish_counted,
+    keep_tokens,
+    sets_of,
+)
 from matcher.records.tokens import Lexicon, number_tokens
 from matcher.records.units import DIMENSIONS
 from matcher.settings import Settings
-from matcher.types import Bools, Catalogue, Ints, Longs, Notice, Records, Schema, Terms, Vocabulary
+from matcher.types import (
+    Bools,
+    Catalogue,
+    Column,
+    Ints,
+    Longs,
+    Notice,
+    Records,
+    Schema,
+    Terms,
+    Vocabulary,
+)
 
 
 def parse_records(
@@ -103,18 +121,13 @@ def parse_and_learn(
     declared = {*ignored, *(each.axis for each in schema.attributes)}
     with pool_for(table, settings.threads) as pool:
         cut = _cut_up(table, schema, order.rows, {*ALWAYS, *declared}, pool)
-        layout, lexicon = cut.layout, cut.lexicon
-        vocabulary, n_words = pa.array(lexicon.words, pa.string()), len(lexicon.words)
-        quantities = number_quantities(lexicon.quantities, n_words)
-        own = cut.columns[: cut.n_own]
-        columns = [
-            pool.submit(finish_column, each.draft, each.tokens, quantities, n_words) for each in own
-        ]
-        codes = pool.submit(_codes, [each.draft for each in own])
-        named = _read_names(layout, cut.columns, vocabulary, lexicon, sorted(ignored))
-        texts = keep(_read_texts(layout, named, vocabulary, pool))
+        vocabulary = pa.array(cut.lexicon.words, pa.string())
+        quantities = number_quantities(cut.lexicon.quantities, len(vocabulary))
+        beside = _begin(cut, vocabulary, quantities, pool)
+        named = _read_names(cut, vocabulary, sorted(ignored), beside.repaired)
+        texts = keep(_read_texts(cut.layout, named, beside, pool))
         values = confirm_values(named.axes, texts.core)
-        coded = codes.result()
+        coded = beside.codes.result()
     records = Records(
         ids=order.ids,
         rows=order.rows,
@@ -123,13 +136,13 @@ def parse_and_learn(
         parts=catalogue.parts[order.rows],
         part_names=catalogue.names,
         is_link=catalogue.is_link,
-        columns=tuple(column.result() for column in columns),
+        columns=tuple(column.result() for column in beside.columns),
         axes=tuple(values.forms),
         declared=tuple(axis for axis in values.forms if axis in declared),
         axis_values=values.forms,
         axis_limits=values.limits,
         axis_forms={axis: tuple(map(spell_form, each)) for axis, each in values.names.items()},
-        vocabulary=Vocabulary(vocabulary, texts.whole.idf, lexicon.kinds),
+        vocabulary=Vocabulary(vocabulary, texts.whole.idf, cut.lexicon.kinds),
         title=texts.title,
         core=texts.core,
         whole=texts.whole,
@@ -137,7 +150,7 @@ def parse_and_learn(
         model_words=cut.models.result()[1],
         grams=texts.grams,
         title_grams=texts.title_grams,
-        quantities=_quantities(layout.whole, cut.columns, quantities, len(order.ids)),
+        quantities=beside.amounts.result(),
         quantity_dimensions=quantities.dimensions,
         quantity_values=quantities.values,
         dimensions=DIMENSIONS,
@@ -183,15 +196,52 @@ class _Cut:
 def _cut_up(
     table: pa.Table, schema: Schema, rows: Longs, axes: Collection[str], pool: Executor
 ) -> _Cut:
-    drafts, notices = draft_columns(table, schema, rows, pool)
+    title = main_title(schema)
+    drafts, joined, notices = draft_columns(table, schema, rows, pool)
     keyed = keyed_drafts(drafts, axes)
+    drafts = [replace(one, joined=runs.result()) for one, runs in zip(drafts, joined, strict=True)]
+    identity = identity_drafts(drafts, title)
+    models = pool.submit(models_in_texts, identity, len(rows))
     numbered, lexicon = _number([*drafts, *keyed])
-    identity = identity_columns(numbered, main_title(schema))
-    layout = lay_out(identity, main_title(schema), len(rows))
-    models = pool.submit(models_in_texts, [each.draft for each in identity], len(rows))
+    by_name = {each.draft.attribute.name: each for each in numbered[: len(drafts)]}
+    layout = lay_out([by_name[each.attribute.name] for each in identity], title, len(rows))
     # The pieces of all texts take as much memory as what is made of them.
     columns = [*map(without_pieces, numbered)]
     return _Cut(columns, len(drafts), lexicon, layout, models, notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is made of the tokens while names are read.
+
+    `frequency` has the records whose identity text has each token, `repaired` its right spelling
+    and `grams_of` its 3-grams; `amounts` are the quantities of all records.
+    """
+
+    frequency: Longs
+    repaired: "Future[Ints]"
+    grams_of: "Future[Rows]"
+    columns: "list[Future[Column]]"
+    codes: "Future[_Codes]"
+    amounts: "Future[Terms]"
+
+
+def _begin(
+    cut: _Cut, vocabulary: pa.StringArray, quantities: Quantities, pool: Executor
+) -> _Beside:
+    """Begin what waits for nothing but the tokens, what is asked for first being the first."""
+    whole, own, n_words = cut.layout.whole, cut.columns[: cut.n_own], len(vocabulary)
+    frequency = document_frequency(whole.indptr, whole.terms, n_words)
+    return _Beside(
+        frequency=frequency,
+        repaired=pool.submit(repair_words, vocabulary, frequency),
+        grams_of=pool.submit(grams_of_words, vocabulary),
+        columns=[
+            pool.submit(finish_column, each.draft, each.tokens, quantities, n_words) for each in own
+        ],
+        codes=pool.submit(_codes, [each.draft for each in own]),
+        amounts=pool.submit(_quantities, whole, cut.columns, quantities),
+    )
 
 
 def _number(drafts: Sequence[Draft]) -> tuple[list[Numbered], Lexicon]:
@@ -215,20 +265,16 @@ class _Named:
 
 
 def _read_names(
-    layout: Layout,
-    columns: Sequence[Numbered],
-    vocabulary: pa.StringArray,
-    lexicon: Lexicon,
-    wanted: Sequence[str],
+    cut: _Cut, vocabulary: pa.StringArray, wanted: Sequence[str], repairs: "Future[Ints]"
 ) -> _Named:
-    frequency = document_frequency(layout.whole.indptr, layout.whole.terms, len(vocabulary))
-    repaired = repair_words(vocabulary, frequency)
+    layout, columns, lexicon = cut.layout, cut.columns, cut.lexicon
     brand_text = _brand_text([column.draft for column in columns])
     brands, names = find_brands(brand_text, layout.title, vocabulary)
     in_title = mark_brands(layout.title, brands, names, vocabulary)
     in_named = in_title
     if layout.named is not layout.title:
         in_named = mark_brands(layout.named, brands, names, vocabulary)
+    repaired = repairs.result()
     # "Black & Decker" is not black.
     axes = find_axes(columns, keep_tokens(layout.named, ~in_named), lexicon, repaired, wanted)
     is_connector = np.array([word in CONNECTORS for word in lexicon.words], np.bool_)
@@ -244,8 +290,8 @@ class _Texts:
     title_grams: Terms
 
 
-def _read_texts(layout: Layout, named: _Named, words: pa.StringArray, pool: Executor) -> _Texts:
-    marked, grams_of = named.axes.marked, grams_of_words(words)
+def _read_texts(layout: Layout, named: _Named, beside: _Beside, pool: Executor) -> _Texts:
+    marked, grams_of = named.axes.marked, beside.grams_of.result()
     in_title = mark_values(layout.title, marked)
     title_grams = pool.submit(hash_grams, layout.title, in_title, grams_of)
     in_short, grams = in_title, title_grams
@@ -256,17 +302,15 @@ def _read_texts(layout: Layout, named: _Named, words: pa.StringArray, pool: Exec
     in_whole = in_short if is_same else mark_values(layout.whole, marked)
     is_left_out = named.in_brand | named.is_connector[layout.title.terms]
     return _Texts(
-        title=finish(layout.title, len(words), in_title, is_set=False),
+        title=finish(layout.title, len(beside.frequency), in_title, is_set=False),
         core=find_cores(layout.title, in_title, is_left_out, named.repaired),
-        whole=finish(layout.whole, len(words), in_whole, is_set=False),
+        whole=finish_counted(layout.whole, beside.frequency, in_whole, is_set=False),
         grams=grams.result(),
         title_grams=title_grams.result(),
     )
 
 
-def _quantities(
-    whole: Rows, columns: Sequence[Numbered], quantities: Quantities, n_records: int
-) -> Terms:
+def _quantities(whole: Rows, columns: Sequence[Numbered], quantities: Quantities) -> Terms:
     rows = [whole]
     rows += [c.tokens for c in columns if c.draft.attribute.type == "quantity" and c.tokens]
     terms = [quantities.terms[row.terms] for row in rows]
@@ -274,6 +318,7 @@ def _quantities(
         [row.owners()[term >= 0] for row, term in zip(rows, terms, strict=True)]
     )
     found = np.concatenate([term[term >= 0] for term in terms])
+    n_records = len(whole.indptr) - 1
     return finish(sets_of(owners, found, n_records), len(quantities.values), is_set=True)
 
 

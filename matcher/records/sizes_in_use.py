@@ -44,15 +44,17 @@ def sizes_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
     """
     n_titles = len(title.indptr) - 1
     some = title.take(np.arange(0, n_titles, max(n_titles // N_LOOKED_AT, 1)))
-    owners = some.owners().astype(np.int64)
-    present, terms = np.unique(some.terms, return_inverse=True)
+    present = np.flatnonzero(np.bincount(some.terms, minlength=len(words)))
+    numbers = np.empty(len(words), np.int32)
+    numbers[present] = np.arange(len(present))
+    some = Rows(some.indptr, numbers[some.terms])
     place = {words[term]: number for number, term in enumerate(present.tolist())}
     found: dict[str, str] = {}
     for forms in (letter_sizes(), {size: size_form(size) for size in _SHOES}):
         asked = {word: form for word, form in forms.items() if word in place}
         is_one = np.zeros(len(present), np.bool_)
         is_one[[place[word] for word in asked]] = True
-        titles = _Titles.of(owners, terms, is_one)
+        titles = _Titles.of(some, is_one)
         used = {word: form for word, form in asked.items() if titles.is_size(place[word])}
         if len(set(used.values())) >= LEAST_SIZES:
             found |= used
@@ -63,29 +65,34 @@ def sizes_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
 class _Titles:
     """Words of titles, and how many words of a kind each title names."""
 
-    owners: Longs
-    terms: Longs
+    title: Rows
     is_one: Bools  # of each word
+    named: Longs  # title << 32 | word of the kind, ascending, once each
     n_named: Longs  # of each title
+    n_places: Longs  # where each word stands
+    n_naming: Longs  # where it stands in titles that name a word of the kind
 
     @classmethod
-    def of(cls, owners: Longs, terms: Longs, is_one: Bools) -> "_Titles":
-        named = np.unique((owners << 32 | terms)[is_one[terms]]) >> 32
-        n_titles = int(owners.max(initial=-1)) + 1
-        return cls(owners, terms, is_one, np.bincount(named, minlength=n_titles))
+    def of(cls, title: Rows, is_one: Bools) -> "_Titles":
+        owners, n_titles = title.owners(), len(title.indptr) - 1
+        at = np.flatnonzero(is_one[title.terms])
+        named = np.unique(owners[at].astype(np.int64) << 32 | title.terms[at])
+        n_named = np.bincount(named >> 32, minlength=n_titles)
+        n_places, n_naming = (
+            np.bincount(terms, minlength=len(is_one))
+            for terms in (title.terms, title.terms[n_named[owners] > 0])
+        )
+        return cls(title, is_one, named, n_named, n_places, n_naming)
 
     def is_size(self, term: int) -> bool:
         """Return whether a word of the kind stands where other titles have another one."""
-        holds = np.zeros(len(self.n_named), np.bool_)
-        holds[self.owners[self.terms == term]] = True
-        mine, names_other = holds[self.owners], self.n_named > holds
-        elsewhere, size = self.terms[~mine], len(self.is_one)
-        n_without = np.bincount(elsewhere, minlength=size)
-        n_others = np.bincount(elsewhere, names_other[self.owners[~mine]], minlength=size)
-        beside = self.terms[mine]
+        holders = self.named[self.named & 0xFFFFFFFF == term] >> 32
+        beside = self.title.take(holders).terms
+        n_mine = np.bincount(beside, minlength=len(self.is_one))
+        n_without, n_others = self.n_places - n_mine, self.n_naming - n_mine
         beside = beside[~self.is_one[beside] & (n_without[beside] > 0)]
         if len(beside) == 0:
             return False
         usual = float((n_others[beside] / n_without[beside]).mean())
-        is_told = usual >= USUAL and usual * int(holds.sum()) >= FEWEST
-        return is_told and float(names_other[holds].mean()) < BESIDE * usual
+        is_told = usual >= USUAL and usual * len(holders) >= FEWEST
+        return is_told and float((self.n_named[holders] > 1).mean()) < BESIDE * usual

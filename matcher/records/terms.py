@@ -56,14 +56,22 @@ def concatenate(parts: Sequence[Rows]) -> Rows:
     """
     if len(parts) == 1:
         return parts[0]
-    counts = np.stack([np.diff(part.indptr) for part in parts])
-    indptr = indptr_of(counts.sum(axis=0))
-    terms = np.empty(indptr[-1], dtype=np.int32)
-    starts = indptr[:-1] + np.cumsum(counts, axis=0) - counts
-    for part, start, count in zip(parts, starts, counts, strict=True):
-        shift = np.repeat(start - part.indptr[:-1], count)
-        terms[np.arange(len(part.terms)) + shift] = part.terms
+    indptr = np.sum([part.indptr for part in parts], axis=0)
+    terms, ends = np.empty(indptr[-1], np.int32), indptr[:-1].copy()
+    for part in parts:
+        _put_behind(part.indptr, part.terms, ends, terms)
     return Rows(indptr, terms)
+
+
+@kernel
+def _put_behind(indptr: Longs, terms: Ints, ends: Longs, found: Ints) -> None:
+    """Write the terms of each record where its others end, which moves."""
+    for record in range(len(ends)):
+        end = ends[record]
+        for place in range(indptr[record], indptr[record + 1]):
+            found[end] = terms[place]
+            end += 1
+        ends[record] = end
 
 
 def keep_tokens(rows: Rows, kept: Bools) -> Rows:
@@ -106,15 +114,15 @@ def parts_of(rows: Rows, axes: Bits, parts: Rows) -> tuple[Rows, Bits]:
 
 def finish(rows: Rows, n_vocabulary: int, axes: Bits | None = None, *, is_set: bool) -> Terms:
     """Return `rows` as `Terms`, with bits (none by default) and the idf of every term number."""
-    return Terms(
-        indptr=rows.indptr,
-        terms=rows.terms,
-        axes=np.zeros(len(rows.terms), np.uint8) if axes is None else axes,
-        idf=_inverse(
-            document_frequency(rows.indptr, rows.terms, n_vocabulary), len(rows.indptr) - 1
-        ),
-        is_set=is_set,
-    )
+    frequency = document_frequency(rows.indptr, rows.terms, n_vocabulary)
+    bits = np.zeros(len(rows.terms), np.uint8) if axes is None else axes
+    return finish_counted(rows, frequency, bits, is_set=is_set)
+
+
+def finish_counted(rows: Rows, frequency: Longs, axes: Bits, *, is_set: bool) -> Terms:
+    """Return what `finish` does, where the `document_frequency` is known."""
+    idf = _inverse(frequency, len(rows.indptr) - 1)
+    return Terms(indptr=rows.indptr, terms=rows.terms, axes=axes, idf=idf, is_set=is_set)
 
 
 def document_frequency(indptr: Longs, terms: Ints, n_vocabulary: int) -> Longs:

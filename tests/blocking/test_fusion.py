@@ -81,3 +81,11 @@ def test_a_hard_record_keeps_its_best_pair_before_the_fourth_of_an_easy_one():
 def test_equal_pairs_are_kept_in_the_order_of_their_records():
     union = unite([proposal([(0, 1, 1.0), (2, 3, 1.0), (4, 5, 1.0)])], [1])
     assert within_budget(union, 6, 2).tolist() == [0, 1]
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12), st.integers(0, 13))
+def test_as_many_pairs_are_kept_as_the_budget_has_the_strongest_and_first(strengths, budget):
+    union = unite([proposal([(0, n + 1, value) for n, value in enumerate(strengths)])], [1])
+    fused = fused_strength(union.pairs, union.evidence, len(strengths) + 1)
+    best = sorted(range(len(strengths)), key=lambda n: (-fused[n], n))[:budget]
+    assert within_budget(union, len(strengths) + 1, budget).tolist() == sorted(best)

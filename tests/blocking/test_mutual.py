@@ -63,6 +63,13 @@ def test_the_number_of_threads_changes_nothing(threads):
         assert by_query(one, 300) == by_query(several, 300)
 
 
+def test_the_hits_of_a_row_are_the_nearest_first_and_equally_near_ones_in_their_order():
+    rows = made_rows(300, seed=5)
+    for hits in (nearest_within(rows, 5, 2), *nearest_between(rows[:100], rows[100:], 5, 1)):
+        order = np.lexsort((hits.found, -hits.strength, hits.query))
+        assert order.tolist() == [*range(len(hits))]
+
+
 def test_rows_without_columns_find_nothing():
     hits = nearest_within(sparse.csr_matrix((3, 0), dtype=np.float32), 2, 2)
     assert len(hits) == 0
