@@ -86,3 +86,21 @@ def test_what_was_compared_while_sifting_is_known_to_the_catalogues_own_trees(mo
     np.testing.assert_array_equal(
         sifted.comparisons_again().compare(likely), judge.comparisons(0).compare(likely)
     )
+
+
+def test_what_is_compared_ahead_of_the_sieve_is_kept_like_the_rest(monkeypatch):
+    monkeypatch.setattr(sifting, "MANY", 1_000)
+    prepared = prepare(
+        read_catalogue([CATALOGUE]), Settings(ignore=("color",)), silent, Stopwatch()
+    )
+    classifier = load(DEFAULT_MODEL).classifier
+    questions = questions_of(prepared.records, prepared.ignoring)
+    found = []
+    for n_ahead in (0, 700, len(prepared.candidates.pairs)):
+        monkeypatch.setattr(sifting, "N_AHEAD", n_ahead)
+        judge = Judge(prepared, classifier, prepared.candidates.pairs)
+        found.append(sifting.sift(judge, questions))
+    for other in found[1:]:
+        np.testing.assert_array_equal(other.candidates.keys(), found[0].candidates.keys())
+        np.testing.assert_array_equal(other.seen.same, found[0].seen.same)
+        np.testing.assert_array_equal(other.known.features, found[0].known.features)
