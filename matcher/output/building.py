@@ -1,7 +1,7 @@
 """Make a result: the tables, the counts and what the report shows."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from matcher.output.describe import (
     describe_properties,
     describe_scores,
 )
+from matcher.output.examples import Example
 from matcher.output.excerpt import choose_excerpt
 from matcher.output.families import family_table
 from matcher.output.frames import append_columns, like_input, like_pandas
@@ -64,7 +65,11 @@ def list_pairs(catalogue: Catalogue, records: Records, scores: Scores) -> Listed
 
 
 def build_result(
-    original: Any, listed: Listed, groups: Groups, run: Mapping[str, Any]
+    original: Any,
+    listed: Listed,
+    groups: Groups,
+    run: Mapping[str, Any],
+    show: Callable[[], Sequence[Example]] = tuple,
 ) -> MatchResult:
     """Make the result from what the stages found.
 
@@ -78,6 +83,8 @@ def build_result(
         What clustering made of them.
     run : Mapping[str, Any]
         From `run_report`.
+    show : Callable[[], Sequence[Example]]
+        Returns the pairs that the report shows; called while the families are described.
 
     Returns
     -------
@@ -91,8 +98,11 @@ def build_result(
         "family_id": group_ids("f-", groups.family, listed.keys),
     }
     concepts = run.get("concepts", {})
-    with second_thread(run.get("settings", {}).get("threads", 0)) as start:
-        families = start(partial(family_table, catalogue, records, groups, ids, concepts=concepts))
+    threads = run.get("settings", {}).get("threads", 0)
+    with second_thread(threads) as start:
+        describe = partial(family_table, concepts=concepts, threads=threads)
+        families = start(partial(describe, catalogue, records, groups, ids))
+        examples = tuple(show())
         notices = dict.fromkeys([*catalogue.notices, *records.notices])
         has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
         wanted = {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
@@ -121,7 +131,7 @@ def build_result(
             ],
         },
         _table=append_columns(catalogue.table, added),
-        _excerpt=excerpt,
+        _excerpt=replace(excerpt, examples=examples),
     )
 
 

@@ -124,7 +124,6 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         kept = start(partial(_kept, found))
         with watch.stage("grouping"):
             groups = group(parsed, answers, found.labels, cuts)
-        examples = _picture(found, concepts)
     of_labels = judge_labels(answers, found.labels, judged.name)
     run = run_report(
         found.job,
@@ -143,7 +142,7 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
     run["evidence"] = judged.evidence
     run["concepts"] = concepts
     result = replace(
-        build_result(original, listed(), groups, run).with_examples(examples),
+        build_result(original, listed(), groups, run, partial(_picture, found, concepts)),
         _read=read_concepts,
         _explain=partial(_explain, judged.model),
         _state=remember(answers, records),
