@@ -16,7 +16,7 @@ from matcher.errors import MatcherError, hide_passwords
 DONE, MISTAKE, BUG, INTERRUPTED = 0, 2, 3, 130  # 1 is a gate that failed, see `evaluate`
 DEBUG = "--debug"
 
-OBJECTS = 100_000
+OBJECTS = 1_000_000
 """New objects after which Python looks for circles that nobody holds, instead of 700: of 100,000
 offers it looked 790 times, half a second in which no thread can run, and found next to nothing."""
 

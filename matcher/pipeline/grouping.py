@@ -52,7 +52,7 @@ def group(parsed: Parsed, answers: Answers, labels: Labels, cuts: tuple[float, f
         values = replace(constraints, family_values=_kept_values(records, ignored))
         demands.append(Demand(each, values, ignoring.keep(everything ^ ignored)))
     demands = [demand for demand in demands if demand.made_by.any()]
-    return narrow_families(groups, demands, cuts) if demands else groups
+    return narrow_families(groups, demands, cuts, settings.threads) if demands else groups
 
 
 def equal_records(records: Records, scores: Scores, labels: Labels) -> Pairs:

@@ -14,7 +14,11 @@ VARIANTS = {(0, 1): (0.0, 0.9), (1, 2): (0.0, 0.9), (0, 2): (0.0, 0.9)}
 def narrowed(n, rows, *demands, **constraints):
     groups = group_records(n, scores_of(rows), constraints_of(**constraints), HALF)
     made = [Demand(*(*demand, np.ones(n, np.bool_))[:3]) for demand in demands]
-    return narrow_families(groups, made, HALF)
+    found = narrow_families(groups, made, HALF)
+    beside = narrow_families(groups, made, HALF, threads=0)
+    assert beside.family.tolist() == found.family.tolist()
+    assert beside.report == found.report
+    return found
 
 
 def test_a_demand_splits_a_family_by_the_values_that_it_may_hold_once():
