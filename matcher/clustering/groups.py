@@ -13,7 +13,6 @@ from matcher.clustering.constraints import (
     check_constraints,
     join_pairs,
     never_match,
-    take_pairs,
 )
 from matcher.clustering.evidence import Evidence, connected
 from matcher.clustering.linkage import Forbidden, link_nodes
@@ -198,9 +197,8 @@ class _Met:
 
 def _meet(match: Longs, within: Longs, threshold: float, demand: Demand) -> _Met:
     """Return the families of a demand inside the wider ones, made of duplicate groups."""
-    scores, pairs = demand.scores, demand.scores.pairs
-    inside = within[pairs.left] == within[pairs.right]
-    kept = Scores(take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside])
+    pairs = demand.scores.pairs
+    kept = demand.scores.take(within[pairs.left] == within[pairs.right])
     related = Evidence.of(kept, RELATED, threshold)
     own, refused = _families(match, related, demand.constraints)
     return _Met(_demanded(own, within, demand.made_by), refused, related.cut, related.links())
@@ -228,7 +226,7 @@ def _holding_links(exact: Evidence, must_link: Pairs) -> tuple[Pairs, Floats]:
     """Return the links that may hold duplicate groups together; a label is certain."""
     links, probabilities = exact.links()
     is_labelled = np.isin(links.keys(), must_link.keys())
-    scored = take_pairs(links, ~is_labelled)
+    scored = links.take(~is_labelled)
     left = np.concatenate([scored.left, must_link.left])
     right = np.concatenate([scored.right, must_link.right])
     ones = np.ones(len(must_link), np.float32)

