@@ -132,8 +132,9 @@ def _members(records: Records, groups: Groups, n_families: int) -> _Members:
     first = first_of_each(groups.match)
     values = {}
     for axis in records.axes:
-        known = np.full(len(first), -1, np.int32)
-        np.maximum.at(known, groups.match, records.axis_values[axis])
+        said, known = records.axis_values[axis], np.full(len(first), -1, np.int32)
+        told = np.flatnonzero(said >= 0)
+        np.maximum.at(known, groups.match[told], said[told])
         values[axis] = known
     order = np.argsort(groups.family[first], kind="stable")
     return _Members(
