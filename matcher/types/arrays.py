@@ -29,6 +29,11 @@ def as_places(chosen: NDArray[Any]) -> NDArray[Any]:
     """Return positions, of a mask those where it is true: numpy takes them in a third of the time.
 
     Of 2.7 million numbers 2 ms for each array, by the mask itself 5 to 12.
+
+    Examples
+    --------
+    >>> as_places(np.array([True, False, True])).tolist(), as_places(np.array([2, 0])).tolist()
+    ([0, 2], [2, 0])
     """
     return np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
 

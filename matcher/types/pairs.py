@@ -153,7 +153,16 @@ class Scores:
     relations: NDArray[np.int8]
 
     def take(self, rows: NDArray[Any]) -> "Scores":
-        """Return what was said of the pairs at `rows`, ascending positions or a mask."""
+        """Return what was said of the pairs at `rows`, ascending positions or a mask.
+
+        Examples
+        --------
+        >>> pairs = Pairs.from_keys(np.array([1, 3]))
+        >>> scores = Scores(pairs, np.float32([[1, 0, 0], [0, 0, 1]]), np.int8([0, 2]))
+        >>> last = scores.take(np.array([False, True]))
+        >>> last.pairs.keys().tolist(), last.probabilities.tolist(), last.relations.tolist()
+        ([3], [[0.0, 0.0, 1.0]], [2])
+        """
         places = as_places(rows)
         return Scores(
             self.pairs.take(places),
