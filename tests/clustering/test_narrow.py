@@ -93,3 +93,10 @@ def test_demands_of_more_records_only_split_further(demand, also):
     more = narrowed(N_RECORDS, rows, (scores, constraints, made_by | np.array(also)))
     assert is_finer(more.family, fewer.family)
     assert is_finer(more.match, more.family)
+
+
+def test_links_are_told_of_the_last_demand_however_many_there_are():
+    for n_more in range(4):
+        more = [(scores_of({(0, 1): (0.0, 0.9)}), constraints_of())] * n_more
+        found = narrowed(3, VARIANTS, *more, (scores_of(VARIANTS), constraints_of()))
+        assert found.report["family"]["links"] == 3
