@@ -92,14 +92,11 @@ def group_records(
     progress("grouping", 1, 2)
     related = Evidence.of(connected(n_records, scores, RELATED, joined), RELATED, thresholds[1])
     family, refused = _families(match, related, constraints)
-    links, probabilities = _holding_links(exact, constraints.must_link)
-    weakest = weakest_links(match, links, probabilities)
+    weakest = weakest_links(match, *_holding_links(exact, constraints.must_link))
     progress("grouping", 2, 2)
     told = describe_groups(match, weakest) | match_report | describe_cut(match, *exact.links())
-    report = {
-        "match": told,
-        "family": _describe_families(family, related.cut, related.links(), refused),
-    }
+    of_family = _describe_families(family, related.cut, related.links(), refused)
+    report = {"match": told, "family": of_family}
     return Groups(match.astype(np.int32), family.astype(np.int32), weakest, report)
 
 

@@ -1,9 +1,9 @@
 """The table of families: what their members share, in what they vary, and what is odd."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,17 +102,14 @@ def family_table(
     starts = np.flatnonzero(np.diff(members.family, prepend=-1))
     match_ids = ids["match_id"].take(pa.array(members.first))
 
-    def entitle() -> pa.StringArray:
-        title = titles(catalogue, records, concepts.get("title", ()))
-        return family_titles(records, groups.family, title, varying)
-
-    def offer() -> pa.StringArray:
-        spelled = {axis: spellings(catalogue, records, axis, concepts) for axis in records.axes}
-        texts = axis_texts(spelled, records, groups.family, members.first, members.values)
-        return _options(match_ids, texts, starts)
-
-    find = partial(_problems, records, groups, members, varying, concepts.get("category", ()))
-    title, options, problems = do_all([entitle, offer, find], threads)
+    works: list[Callable[[], Any]] = [  # the title takes as long as the others
+        lambda: family_titles(
+            records, groups.family, titles(catalogue, records, concepts.get("title", ())), varying
+        ),
+        lambda: _options(match_ids, _texts(catalogue, records, groups, members, concepts), starts),
+        lambda: _problems(records, groups, members, varying, concepts.get("category", ())),
+    ]
+    title, options, problems = do_all(works, threads)
     return pa.table(
         {
             "family_id": ids["family_id"].take(pa.array(members.first[starts])),
@@ -125,6 +122,18 @@ def family_table(
             "problems": problems,
         }
     )
+
+
+def _texts(
+    catalogue: Catalogue,
+    records: Records,
+    groups: Groups,
+    members: _Members,
+    concepts: Mapping[str, Sequence[str]],
+) -> dict[str, pa.StringArray]:
+    """Return the values of all products in words, by axis."""
+    spelled = {axis: spellings(catalogue, records, axis, concepts) for axis in records.axes}
+    return axis_texts(spelled, records, groups.family, members.first, members.values)
 
 
 def _members(records: Records, groups: Groups, n_families: int) -> _Members:
