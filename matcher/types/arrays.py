@@ -25,17 +25,18 @@ def distinct(keys: NDArray[_Number]) -> NDArray[_Number]:
     return np.asarray(ascending[is_new])
 
 
-def as_places(chosen: NDArray[Any]) -> NDArray[Any]:
-    """Return positions, of a mask those where it is true: numpy takes them in a third of the time.
+def as_places(chosen: Any) -> Any:
+    """Return the positions at which a mask is true; positions or a slice as they are.
 
-    Of 2.7 million numbers 2 ms for each array, by the mask itself 5 to 12.
+    numpy takes 2.7 million numbers by positions in 2 ms, by a mask in 5 to 12.
 
     Examples
     --------
-    >>> as_places(np.array([True, False, True])).tolist(), as_places(np.array([2, 0])).tolist()
-    ([0, 2], [2, 0])
+    >>> as_places(np.array([True, False, True])).tolist(), as_places(slice(2))
+    ([0, 2], slice(None, 2, None))
     """
-    return np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+    is_mask = isinstance(chosen, np.ndarray) and chosen.dtype == np.bool_
+    return np.flatnonzero(chosen) if is_mask else chosen
 
 
 def first_of_each(numbers: NDArray[np.integer]) -> Longs:
