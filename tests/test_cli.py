@@ -166,7 +166,7 @@ def test_a_program_looks_for_circles_of_objects_less_often_than_a_library_may(mo
         with pytest.raises(SystemExit):
             main()
         assert gc.get_threshold() == (OBJECTS, *usual[1:])
-        assert gc.get_freeze_count() > OBJECTS  # the end looks for none
+        assert gc.get_freeze_count() > 100_000  # the end looks for none
     finally:
         gc.set_threshold(*usual)
         gc.unfreeze()

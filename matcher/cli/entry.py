@@ -16,9 +16,10 @@ from matcher.errors import MatcherError, hide_passwords
 DONE, MISTAKE, BUG, INTERRUPTED = 0, 2, 3, 130  # 1 is a gate that failed, see `evaluate`
 DEBUG = "--debug"
 
-OBJECTS = 100_000
+OBJECTS = 1_000_000
 """New objects after which Python looks for circles that nobody holds, instead of 700: of 100,000
-offers it looked 790 times, half a second in which no thread can run, and found next to nothing."""
+offers it looked 790 times, half a second in which no thread can run, and found next to nothing; and
+three times, a tenth of a second, where it looked after 100,000, which imports alone make."""
 
 # typer brings its own copy of click in newer versions and uses the real one in older ones; the
 # common base of their usage errors is reached through the one name that both export.

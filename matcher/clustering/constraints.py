@@ -4,7 +4,7 @@ import numpy as np
 
 from matcher.clustering.numbering import join_nodes
 from matcher.errors import LabelsError, first_three
-from matcher.types import Bools, Constraints, Longs, Pairs, distinct
+from matcher.types import Constraints, Longs, Pairs, distinct
 
 
 class ContradictionError(LabelsError):
@@ -24,11 +24,6 @@ class ContradictionError(LabelsError):
 def join_pairs(*joined: Pairs) -> Pairs:
     """Return the union of several sets of pairs."""
     return Pairs.from_keys(distinct(np.concatenate([pairs.keys() for pairs in joined])))
-
-
-def take_pairs(pairs: Pairs, chosen: Bools) -> Pairs:
-    """Return the pairs for which `chosen`, shape (n_pairs,), is true."""
-    return Pairs(pairs.left[chosen], pairs.right[chosen])
 
 
 def never_match(constraints: Constraints) -> Pairs:
@@ -56,7 +51,7 @@ def check_constraints(n_records: int, constraints: Constraints) -> None:
 
 
 def _check_apart(node: Longs, apart: Pairs, kind: str) -> None:
-    offending = take_pairs(apart, node[apart.left] == node[apart.right])
+    offending = apart.take(node[apart.left] == node[apart.right])
     if len(offending):
         names = list(zip(offending.left.tolist(), offending.right.tolist(), strict=True))
         raise ContradictionError(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.types import Bools, Floats, Longs, Pairs
+from matcher.types import Bools, Floats, Longs, Pairs, as_places
 
 SCALE = 1 << 24
 """Probabilities are summed as multiples of 1 / SCALE, the precision of a float32, because integer
@@ -66,12 +66,13 @@ class Edges:
 
     def take(self, chosen: Bools | Longs) -> "Edges":
         """Return the edges that `chosen`, a mask or positions, picks."""
+        places = as_places(chosen)
         return Edges(
-            self.left[chosen],
-            self.right[chosen],
-            self.sums[chosen],
-            self.scored[chosen],
-            self.links[chosen],
+            self.left[places],
+            self.right[places],
+            self.sums[places],
+            self.scored[places],
+            self.links[places],
         )
 
     def between(self, node: Longs) -> "Edges":

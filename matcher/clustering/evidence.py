@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.clustering.constraints import take_pairs
 from matcher.clustering.edges import Edges, to_units
 from matcher.clustering.numbering import join_nodes
 from matcher.types import Bools, Floats, Pairs, Scores
@@ -56,7 +55,8 @@ class Evidence:
 
     def links(self) -> tuple[Pairs, Floats]:
         """Return the pairs that were decided to be of the relation, and their probabilities."""
-        return take_pairs(self.pairs, self.is_link), self.probabilities[self.is_link]
+        rows = np.flatnonzero(self.is_link)
+        return self.pairs.take(rows), self.probabilities[rows]
 
 
 def connected(n_records: int, scores: Scores, relations: tuple[int, ...], joined: Pairs) -> Scores:
@@ -76,11 +76,11 @@ def connected(n_records: int, scores: Scores, relations: tuple[int, ...], joined
         Pairs that labels join.
     """
     pairs, is_link = scores.pairs, _are_links(scores, relations)
-    left = np.concatenate([pairs.left[is_link], joined.left])
-    right = np.concatenate([pairs.right[is_link], joined.right])
+    links = pairs.take(is_link)
+    left = np.concatenate([links.left, joined.left])
+    right = np.concatenate([links.right, joined.right])
     component = join_nodes(n_records, left, right).astype(np.int32)
-    inside = component[pairs.left] == component[pairs.right]
-    return Scores(take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside])
+    return scores.take(component[pairs.left] == component[pairs.right])
 
 
 def _are_links(scores: Scores, relations: tuple[int, ...]) -> Bools:

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from matcher.beside import second_thread
 from matcher.clustering.constraints import (
     check_constraints,
     join_pairs,
     never_match,
-    take_pairs,
 )
 from matcher.clustering.evidence import Evidence, connected
 from matcher.clustering.linkage import Forbidden, link_nodes
@@ -91,11 +92,11 @@ def group_records(
     progress("grouping", 1, 2)
     related = Evidence.of(connected(n_records, scores, RELATED, joined), RELATED, thresholds[1])
     family, refused = _families(match, related, constraints)
-    links, probabilities = _holding_links(exact, constraints.must_link)
-    weakest = weakest_links(match, links, probabilities)
+    weakest = weakest_links(match, *_holding_links(exact, constraints.must_link))
     progress("grouping", 2, 2)
     told = describe_groups(match, weakest) | match_report | describe_cut(match, *exact.links())
-    report = {"match": told, "family": _describe_families(family, related, refused)}
+    of_family = _describe_families(family, related.cut, related.links(), refused)
+    report = {"match": told, "family": of_family}
     return Groups(match.astype(np.int32), family.astype(np.int32), weakest, report)
 
 
@@ -123,6 +124,7 @@ def narrow_families(
     groups: Groups,
     demands: Sequence[Demand],
     thresholds: tuple[float, float],
+    threads: int = 1,
 ) -> Groups:
     """Split families until they meet further demands, each of which stands for itself.
 
@@ -138,6 +140,8 @@ def narrow_families(
         At least one.
     thresholds : tuple[float, float]
         As for `group_records`.
+    threads : int
+        Those that may be used, of which it takes two; 0 is any number.
 
     Examples
     --------
@@ -152,19 +156,49 @@ def narrow_families(
     ([0, 0, 0], [0, 1, 1])
     """
     match, within = groups.match.astype(np.int64), groups.family.astype(np.int64)
+    meet = partial(_meet, match, within, thresholds[1])
+    with second_thread(threads) as start:
+        beside = [start(partial(meet, demand)) for demand in demands[1::2]]
+        met = [meet(demand) for demand in demands[::2]]
+        for place, other in enumerate(beside):
+            met.insert(2 * place + 1, other())
     family, total = within, Counter[str]()
-    for demand in demands:
-        scores, pairs = demand.scores, demand.scores.pairs
-        inside = within[pairs.left] == within[pairs.right]
-        kept = Scores(
-            take_pairs(pairs, inside), scores.probabilities[inside], scores.relations[inside]
-        )
-        related = Evidence.of(kept, RELATED, thresholds[1])
-        own, refused = _families(match, related, demand.constraints)
-        family = number_by_first((family << 32) | _demanded(own, within, demand.made_by))
-        total.update(refused)
-    report = {**groups.report, "family": _describe_families(family, related, dict(total))}
-    return replace(groups, family=family.astype(np.int32), report=report)
+    for each in met:
+        family = number_by_first((family << 32) | each.family)
+        total.update(each.refused)
+    told = _describe_families(family, met[-1].cut, met[-1].links, dict(total))
+    return replace(groups, family=family.astype(np.int32), report={**groups.report, "family": told})
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """The families of one demand.
+
+    Attributes
+    ----------
+    family : Longs
+        Shape (n_records,): from `_demanded`.
+    refused : dict[str, int]
+        Merges refused by reason.
+    cut : float
+        Average that a merge needed.
+    links : tuple[Pairs, Floats]
+        From `Evidence.links`.
+    """
+
+    family: Longs
+    refused: dict[str, int]
+    cut: float
+    links: tuple[Pairs, Floats]
+
+
+def _meet(match: Longs, within: Longs, threshold: float, demand: Demand) -> _Met:
+    """Return the families of a demand inside the wider ones, made of duplicate groups."""
+    pairs = demand.scores.pairs
+    kept = demand.scores.take(within[pairs.left] == within[pairs.right])
+    related = Evidence.of(kept, RELATED, threshold)
+    own, refused = _families(match, related, demand.constraints)
+    return _Met(_demanded(own, within, demand.made_by), refused, related.cut, related.links())
 
 
 def _demanded(own: Longs, within: Longs, made_by: Bools) -> Longs:
@@ -175,11 +209,13 @@ def _demanded(own: Longs, within: Longs, made_by: Bools) -> Longs:
     return np.where(is_demanded[narrow], narrow + 1, 0)
 
 
-def _describe_families(family: Longs, related: Evidence, refused: dict[str, int]) -> dict[str, Any]:
+def _describe_families(
+    family: Longs, cut: float, links: tuple[Pairs, Floats], refused: dict[str, int]
+) -> dict[str, Any]:
     return (
         describe_groups(family)
-        | {"cut": related.cut, "merges_refused": refused}
-        | describe_cut(family, *related.links())
+        | {"cut": cut, "merges_refused": refused}
+        | describe_cut(family, *links)
     )
 
 
@@ -187,7 +223,7 @@ def _holding_links(exact: Evidence, must_link: Pairs) -> tuple[Pairs, Floats]:
     """Return the links that may hold duplicate groups together; a label is certain."""
     links, probabilities = exact.links()
     is_labelled = np.isin(links.keys(), must_link.keys())
-    scored = take_pairs(links, ~is_labelled)
+    scored = links.take(~is_labelled)
     left = np.concatenate([scored.left, must_link.left])
     right = np.concatenate([scored.right, must_link.right])
     ones = np.ones(len(must_link), np.float32)

@@ -146,7 +146,7 @@ def link_nodes(sizes: Longs, edges: Edges, forbidden: Forbidden, cut: float) -> 
     >>> link_nodes(np.ones(4, np.int64), edges, nothing, cut=0.4).groups.tolist()
     [0, 0, 1, 1]
     """
-    has_link = edges.links > 0
+    has_link = np.flatnonzero(edges.links > 0)
     component = join_nodes(len(sizes), edges.left[has_link], edges.right[has_link])
     edges = edges.take(component[edges.left] == component[edges.right])
     least = floor(cut * SCALE)
@@ -212,8 +212,8 @@ def _merge_in_rounds(still: _Open, sizes: Longs, least: int) -> tuple[Longs, dic
         edges = settled.join(_refuse(fresh, sizes, least, forbidden, refused))
         ready = edges.take(edges.links > 0)
         averages = ready.averages(sizes)
-        is_enough = averages >= least
-        ready, averages = ready.take(is_enough), averages[is_enough]
+        enough = np.flatnonzero(averages >= least)
+        ready, averages = ready.take(enough), averages[enough]
         if len(averages) == 0:
             break
         if n_rounds >= PATIENCE:

@@ -3,22 +3,21 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.compiled import inner_kernel, kernel
+from matcher.compiled import inner_kernel, kernel, number_keys
 from matcher.types import Longs, distinct
 
 
-def number_by_first(labels: NDArray[Any]) -> Longs:
-    """Renumber labels from 0 in the order in which they first occur.
+def number_by_first(labels: Longs) -> Longs:
+    """Renumber labels, none below 0, from 0 in the order in which they first occur.
 
     Examples
     --------
     >>> number_by_first(np.array([7, 3, 7, 9])).tolist()
     [0, 1, 0, 2]
     """
-    return np.asarray(pd.factorize(labels)[0], np.int64)
+    return number_keys(labels.astype(np.uint64) + np.uint64(1))  # 0 is no key
 
 
 def join_nodes(n_nodes: int, left: NDArray[Any], right: NDArray[Any]) -> Longs:

@@ -1,7 +1,7 @@
 """Make a result: the tables, the counts and what the report shows."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from matcher.output.describe import (
     describe_properties,
     describe_scores,
 )
+from matcher.output.examples import Example
 from matcher.output.excerpt import choose_excerpt
 from matcher.output.families import family_table
 from matcher.output.frames import append_columns, like_input, like_pandas
@@ -29,7 +30,7 @@ from matcher.output.tables import (
     title_column,
     with_main_title,
 )
-from matcher.types import EXACT, VARIANT, Catalogue, Groups, Records, Scores, first_of_each
+from matcher.types import EXACT, VARIANT, Catalogue, Groups, Notice, Records, Scores, first_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ def list_pairs(catalogue: Catalogue, records: Records, scores: Scores) -> Listed
 
 
 def build_result(
-    original: Any, listed: Listed, groups: Groups, run: Mapping[str, Any]
+    original: Any,
+    listed: Listed,
+    groups: Groups,
+    run: Mapping[str, Any],
+    show: Callable[[], Sequence[Example]] = tuple,
 ) -> MatchResult:
     """Make the result from what the stages found.
 
@@ -78,6 +83,8 @@ def build_result(
         What clustering made of them.
     run : Mapping[str, Any]
         From `run_report`.
+    show : Callable[[], Sequence[Example]]
+        Returns the pairs that the report shows; called while the families are described.
 
     Returns
     -------
@@ -85,18 +92,15 @@ def build_result(
         Complete; `run` has gained the counts and the notices of reading.
     """
     catalogue, records = listed.catalogue, listed.records
-    ids = {
-        "record_id": listed.ids,
-        "match_id": group_ids("m-", groups.match, listed.keys),
-        "family_id": group_ids("f-", groups.family, listed.keys),
-    }
+    ids = _ids(listed, groups)
     concepts = run.get("concepts", {})
-    with second_thread(run.get("settings", {}).get("threads", 0)) as start:
-        families = start(partial(family_table, catalogue, records, groups, ids, concepts=concepts))
+    threads = run.get("settings", {}).get("threads", 0)
+    describe = partial(family_table, concepts=concepts, threads=threads)
+    with second_thread(threads) as start:
+        families = start(partial(describe, catalogue, records, groups, ids))
+        examples = tuple(show())
         notices = dict.fromkeys([*catalogue.notices, *records.notices])
-        has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
-        wanted = {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
-        added, names = added_columns(catalogue.table, records, groups, wanted)
+        added, names = added_columns(catalogue.table, records, groups, _told_ids(ids, notices))
         excerpt = choose_excerpt(catalogue.table, records, groups, ids, title_column(records))
         looks = _looks(listed, concepts.get("brand", ()))
         counts = count(listed, groups)
@@ -115,14 +119,33 @@ def build_result(
             "family_problems": count_problems(families()["problems"]),
             **run,
             "concepts": with_main_title(concepts, records),
-            "notices": [
-                *(plain(notice) for notice in [*notices, *renaming_notices(names)]),
-                *run.get("notices", ()),
-            ],
+            "notices": [*_plainly(notices, names), *run.get("notices", ())],
         },
         _table=append_columns(catalogue.table, added),
-        _excerpt=excerpt,
+        _excerpt=replace(excerpt, examples=examples),
     )
+
+
+def _ids(listed: Listed, groups: Groups) -> dict[str, pa.StringArray]:
+    """Return what the records and their groups are called."""
+    return {
+        "record_id": listed.ids,
+        "match_id": group_ids("m-", groups.match, listed.keys),
+        "family_id": group_ids("f-", groups.family, listed.keys),
+    }
+
+
+def _told_ids(
+    ids: Mapping[str, pa.StringArray], notices: Iterable[Notice]
+) -> dict[str, pa.StringArray]:
+    """Return what is added to the rows: ids of records only where they had to be made."""
+    has_made_ids = any(notice.kind == "missing_ids" for notice in notices)
+    return {name: one for name, one in ids.items() if has_made_ids or name != "record_id"}
+
+
+def _plainly(notices: Iterable[Notice], names: Mapping[str, str]) -> list[Any]:
+    """Return the notices of reading, and of names that were taken, ready for ``run.json``."""
+    return [plain(notice) for notice in [*notices, *renaming_notices(names)]]
 
 
 def _looks(listed: Listed, brand: Sequence[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcher.types import DIFFERENT, EXACT, VARIANT, Floats, Ints, Longs, Records, Scores
+from matcher.types import DIFFERENT, EXACT, VARIANT, Floats, Ints, Longs, Records, Scores, Terms
 
 N_NEAR = 3
 """Different pairs that are shown, the nearest ones."""
@@ -94,9 +94,7 @@ def choose_examples(scores: Scores, records: Records) -> list[Chosen]:
     family = np.float32(1.0) - scores.probabilities[:, DIFFERENT]
     chosen: list[Chosen] = []
     seen: set[int] = set()
-    from matcher.compiled import number_texts
-
-    titles = _Titles(scores, number_texts(records.title))
+    titles = _Titles(scores, records.title)
     for relation, probabilities in ((EXACT, scores.probabilities[:, EXACT]), (VARIANT, family)):
         rows = np.flatnonzero(scores.relations == relation)
         ordered = rows[np.argsort(-probabilities[rows], kind="stable")]
@@ -117,7 +115,7 @@ class _Titles:
     """Which titles are equal."""
 
     scores: Scores
-    numbers: Longs
+    terms: Terms
 
     def first(self, window: Longs, seen: set[int]) -> int:
         """Return the first pair of new records with two titles; if there is none, the first."""
@@ -125,11 +123,16 @@ class _Titles:
         best, best_rank = int(window[0]), -1
         for pair in window[:LOOKED_AT].tolist():
             left, right = int(pairs.left[pair]), int(pairs.right[pair])
-            rank = 2 * (not {left, right} & seen) + (self.numbers[left] != self.numbers[right])
+            rank = 2 * (not {left, right} & seen) + (self._words(left) != self._words(right))
             if rank > best_rank:
                 best, best_rank = pair, rank
         seen.update((int(pairs.left[best]), int(pairs.right[best])))
         return best
+
+    def _words(self, record: int) -> list[int]:
+        """Return the words of a title in one order, whatever order they stand in."""
+        starts = self.terms.indptr
+        return sorted(self.terms.terms[starts[record] : starts[record + 1]].tolist())
 
 
 def _windows(ordered: Longs) -> Iterable[tuple[str, Longs]]:

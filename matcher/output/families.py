@@ -1,8 +1,9 @@
 """The table of families: what their members share, in what they vary, and what is odd."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.beside import do_all
 from matcher.output.family_titles import family_titles
 from matcher.output.spellings import axis_texts, spellings
 from matcher.output.tables import joined_names, titles
@@ -67,6 +69,7 @@ def family_table(
     ids: Mapping[str, pa.StringArray],
     *,
     concepts: Mapping[str, Sequence[str]],
+    threads: int = 1,
 ) -> pa.Table:
     """Return one row per family, in canonical order.
 
@@ -80,6 +83,8 @@ def family_table(
         ``"match_id"`` and ``"family_id"``, shape (n_records,) each.
     concepts : Mapping[str, Sequence[str]]
         The columns of the category, the title, and so on; synonyms of several inputs are together.
+    threads : int
+        Those that may be used; 0 is any number.
 
     Returns
     -------
@@ -94,23 +99,41 @@ def family_table(
     n_records = np.bincount(groups.family, minlength=n_families)
     members = _members(records, groups, n_families)
     varying = _varying_axes(members)
-    title = titles(catalogue, records, concepts.get("title", ()))
-    spelled = {axis: spellings(catalogue, records, axis, concepts) for axis in records.axes}
-    texts = axis_texts(spelled, records, groups.family, members.first, members.values)
     starts = np.flatnonzero(np.diff(members.family, prepend=-1))
     match_ids = ids["match_id"].take(pa.array(members.first))
+
+    works: list[Callable[[], Any]] = [  # the title takes as long as the others
+        lambda: family_titles(
+            records, groups.family, titles(catalogue, records, concepts.get("title", ())), varying
+        ),
+        lambda: _options(match_ids, _texts(catalogue, records, groups, members, concepts), starts),
+        lambda: _problems(records, groups, members, varying, concepts.get("category", ())),
+    ]
+    title, options, problems = do_all(works, threads)
     return pa.table(
         {
             "family_id": ids["family_id"].take(pa.array(members.first[starts])),
-            "title": family_titles(records, groups.family, title, varying),
+            "title": title,
             "varies_by": joined_names(varying.astype(np.uint64), list(records.axes)),
             "n_products": members.sizes(),
             "n_records": n_records,
             "members": _join(match_ids, starts, ";"),
-            "options": _options(match_ids, texts, starts),
-            "problems": _problems(records, groups, members, varying, concepts.get("category", ())),
+            "options": options,
+            "problems": problems,
         }
     )
+
+
+def _texts(
+    catalogue: Catalogue,
+    records: Records,
+    groups: Groups,
+    members: _Members,
+    concepts: Mapping[str, Sequence[str]],
+) -> dict[str, pa.StringArray]:
+    """Return the values of all products in words, by axis."""
+    spelled = {axis: spellings(catalogue, records, axis, concepts) for axis in records.axes}
+    return axis_texts(spelled, records, groups.family, members.first, members.values)
 
 
 def _members(records: Records, groups: Groups, n_families: int) -> _Members:
@@ -118,8 +141,9 @@ def _members(records: Records, groups: Groups, n_families: int) -> _Members:
     first = first_of_each(groups.match)
     values = {}
     for axis in records.axes:
-        known = np.full(len(first), -1, np.int32)
-        np.maximum.at(known, groups.match, records.axis_values[axis])
+        said, known = records.axis_values[axis], np.full(len(first), -1, np.int32)
+        told = np.flatnonzero(said >= 0)
+        np.maximum.at(known, groups.match[told], said[told])
         values[axis] = known
     order = np.argsort(groups.family[first], kind="stable")
     return _Members(

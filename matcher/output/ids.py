@@ -94,7 +94,7 @@ def display_ids(catalogue: Catalogue, records: Known) -> pa.StringArray:
     left table, the right one of the right.
     """
     ids = pa.array(records.ids, pa.string())
-    if catalogue.is_link or _is_unique(ids):
+    if catalogue.is_link or _are_different(records.ids):
         return ids
     known = _sources(records, records.source_names)
     inputs = catalogue.names
@@ -209,6 +209,6 @@ def _join(sources: pa.StringArray, ids: Strings, separator: str) -> pa.StringArr
     return pc.binary_join_element_wise(sources, pa.array(ids, pa.string()), separator)
 
 
-def _is_unique(values: pa.StringArray) -> bool:
-    distinct: int = pc.count_distinct(values).as_py()
-    return distinct == len(values)
+def _are_different(texts: Strings) -> bool:
+    """Return whether no text occurs twice: by their hashes, which is quicker than by themselves."""
+    return _are_distinct(_hash(texts)) or pc.count_distinct(pa.array(texts)).as_py() == len(texts)

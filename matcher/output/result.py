@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 
 from matcher.errors import RecordsError, SettingsError
-from matcher.output.examples import Example
 from matcher.output.excerpt import Excerpt
 from matcher.output.exports import ExportReport, write_export
 from matcher.output.exports.offer import ReadConcepts
@@ -249,10 +248,6 @@ class MatchResult:
                 "the result of matcher.dedupe, or its folder."
             )
         return self._state
-
-    def with_examples(self, examples: Sequence[Example]) -> "MatchResult":
-        """Return the result with the pairs that its report shows."""
-        return replace(self, _excerpt=replace(self._excerpt, examples=tuple(examples)))
 
     def with_lineage(self, lineage: Lineage, notices: Sequence[Notice] = ()) -> "MatchResult":
         """Return the result with the ids that its groups bear from now on, and what changed.

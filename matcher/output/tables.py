@@ -1,6 +1,6 @@
 """The tables of a result: what is added to the records, and the pairs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matcher.compiled import mark_differing
 from matcher.output.spellings import as_text
 from matcher.types import (
     DIFFERENT,
     RELATIONS,
-    Bools,
     Catalogue,
     Groups,
     Ints,
@@ -52,7 +52,8 @@ def added_columns(
         The name of each of `RESULT_COLUMNS` in this result: itself, or with ``_2`` behind it where
         the input has such a column.
     """
-    at = np.argsort(records.rows, kind="stable")
+    at = np.empty(len(records), np.int64)
+    at[records.rows] = np.arange(len(records))
     columns = {name: values.take(pa.array(at)) for name, values in ids.items()}
     weakest = np.round(groups.weakest[at].astype(np.float64), DECIMALS)
     columns["match_score"] = pa.array(weakest, from_pandas=True)
@@ -138,19 +139,15 @@ def differences(records: Records, left: Ints, right: Ints) -> pa.ChunkedArray:
     pa.ChunkedArray
         Shape (n_pairs,): axes, then ``brand``, then codes, joined by ``;``.
     """
-    names: list[str] = []
+    names = [*records.axes, "brand", *records.codes]
+    limits = [records.axis_limits[axis] for axis in records.axes]
+    limits += [values[None] for values in (records.brands, *records.codes.values())]
     bits = np.zeros(len(left), np.uint64)
-    for name, conflict in _conflicts(records, left, right):
-        bits |= conflict.astype(np.uint64) << np.uint64(len(names))
-        names.append(name)
+    for nth, values in enumerate(limits):
+        conflicts = np.zeros(len(left), np.uint32)
+        mark_differing(values, left, right, np.uint32(1), conflicts)
+        bits |= conflicts.astype(np.uint64) << np.uint64(nth)
     return joined_names(bits, names)
-
-
-def _conflicts(records: Records, left: Ints, right: Ints) -> Iterator[tuple[str, Bools]]:
-    yield from ((axis, records.differs(axis, left, right)) for axis in records.axes)
-    for name, values in (("brand", records.brands), *records.codes.items()):
-        first, second = values[left], values[right]
-        yield name, (first >= 0) & (second >= 0) & (first != second)
 
 
 def joined_names(bits: NDArray[np.uint64], names: list[str]) -> pa.ChunkedArray:

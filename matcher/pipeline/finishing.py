@@ -124,32 +124,31 @@ def finish(original: Any, found: Found, judged: Judged, earlier: Known | None) -
         kept = start(partial(_kept, found))
         with watch.stage("grouping"):
             groups = group(parsed, answers, found.labels, cuts)
-        examples = _picture(found, concepts)
-    of_labels = judge_labels(answers, found.labels, judged.name)
-    run = run_report(
-        found.job,
-        settings=replace(settings, id=parsed.schema.id, source=parsed.schema.source),
-        stages=watch.stages,
-        model=judged.name,
-        reports={
-            "blocking": found.candidates.report,
-            "deciding": {**_decided(answers, cuts, judged), "labels": len(found.labels.pairs)},
-            "clustering": groups.report,
-            **({"labels": of_labels} if of_labels else {}),
-        },
-        notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
-    )
-    run |= describe_memory(parsed.shelf)
-    run["evidence"] = judged.evidence
-    run["concepts"] = concepts
-    result = replace(
-        build_result(original, listed(), groups, run).with_examples(examples),
-        _read=read_concepts,
-        _explain=partial(_explain, judged.model),
-        _state=remember(answers, records),
-        _open=partial(_open, judged.model),
-        _kept=kept(),
-    )
+        of_labels = judge_labels(answers, found.labels, judged.name)
+        run = run_report(
+            found.job,
+            settings=replace(settings, id=parsed.schema.id, source=parsed.schema.source),
+            stages=watch.stages,
+            model=judged.name,
+            reports={
+                "blocking": found.candidates.report,
+                "deciding": {**_decided(answers, cuts, judged), "labels": len(found.labels.pairs)},
+                "clustering": groups.report,
+                **({"labels": of_labels} if of_labels else {}),
+            },
+            notices=[*found.notices, *_shared_codes(found.candidates), *_unsure(answers)],
+        )
+        run |= describe_memory(parsed.shelf)
+        run["evidence"] = judged.evidence
+        run["concepts"] = concepts
+        result = replace(
+            build_result(original, listed(), groups, run, partial(_picture, found, concepts)),
+            _read=read_concepts,
+            _explain=partial(_explain, judged.model),
+            _state=remember(answers, records),
+            _open=partial(_open, judged.model),
+            _kept=kept(),
+        )
     state_peak(result.run, parsed.shelf)
     return result if earlier is None else carry_over(result, earlier)
 

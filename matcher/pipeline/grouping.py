@@ -1,11 +1,13 @@
 """Duplicate groups and families from what was said of pairs."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.clustering import Demand, group_records, join_pairs, narrow_families, one_to_one
-from matcher.compiled import number_texts
+from matcher.compiled import sum_texts
 from matcher.pipeline.scoring import Answers
 from matcher.pipeline.stages import Parsed
 from matcher.types import (
@@ -52,7 +54,7 @@ def group(parsed: Parsed, answers: Answers, labels: Labels, cuts: tuple[float, f
         values = replace(constraints, family_values=_kept_values(records, ignored))
         demands.append(Demand(each, values, ignoring.keep(everything ^ ignored)))
     demands = [demand for demand in demands if demand.made_by.any()]
-    return narrow_families(groups, demands, cuts) if demands else groups
+    return narrow_families(groups, demands, cuts, settings.threads) if demands else groups
 
 
 def equal_records(records: Records, scores: Scores, labels: Labels) -> Pairs:
@@ -74,13 +76,13 @@ def equal_records(records: Records, scores: Scores, labels: Labels) -> Pairs:
     is_apart = labels.relations != EXACT
     doubtful = np.zeros(len(records), dtype=np.bool_)
     doubtful[labels.pairs.left[is_apart]] = doubtful[labels.pairs.right[is_apart]] = True
-    left, right = scores.pairs.left, scores.pairs.right
-    is_equal = (scores.relations == EXACT) & ~doubtful[left] & ~doubtful[right]
-    texts = number_texts(records.whole)
-    is_equal &= texts[left] == texts[right]
-    for said in (*records.axis_values.values(), *records.codes.values()):
-        is_equal &= said[left] == said[right]
-    return Pairs(left[is_equal], right[is_equal])
+    equal = scores.pairs.take(scores.relations == EXACT)
+    equal = equal.take(~doubtful[equal.left] & ~doubtful[equal.right])
+    texts = sum_texts(records.whole.indptr, records.whole.terms)
+    values: list[NDArray[Any]] = [*records.axis_values.values(), *records.codes.values()]
+    for said in (texts, *values):
+        equal = equal.take(said[equal.left] == said[equal.right])
+    return equal
 
 
 def _only(scores: Scores, kept: Bools) -> Scores:

@@ -149,22 +149,19 @@ class Kept:
 def keep(records: Records, schema: Schema, samples: Sequence[Sample]) -> Kept:
     """Return what is kept of a whole catalogue."""
     indexed = {kind: _index(records, kind) for kind in KINDS}
-    weights = weights_of(records, *indexed["models"])
+    weights, places = weights_of(records, *indexed["models"])
     return Kept(
         schema=schema,
         axes=records.axes,
         weights=weights,
         samples=tuple(samples),
-        words={
-            kind: _words(records, terms, weights.places(kind, spelled))
-            for kind, (terms, spelled) in indexed.items()
-        },
+        words={kind: _words(records, terms, places[kind]) for kind, (terms, _) in indexed.items()},
         codes=_codes(records),
         n_changed=0,
     )
 
 
-def _words(records: Records, terms: Terms, places: Ints) -> Words:
+def _words(records: Records, terms: Terms, places: Longs | Ints) -> Words:
     """Return the terms of every row, each being the word of one of the `places`."""
     itself = np.arange(len(places) + 1)
     none = np.zeros(len(terms.terms), np.uint8)

@@ -47,8 +47,7 @@ def picture(
         Which columns are the title, brand, price and so on.
     """
     if len(labels.pairs):
-        rows = np.flatnonzero(~np.isin(scores.pairs.keys(), labels.pairs.keys()))
-        scores = Scores(scores.pairs.take(rows), scores.probabilities[rows], scores.relations[rows])
+        scores = scores.take(~np.isin(scores.pairs.keys(), labels.pairs.keys()))
     chosen = choose_examples(scores, records)
     numbers = [int(side[one.pair]) for one in chosen for side in _sides(scores)]
     offers = read_offers(catalogue.table, comparison_table(catalogue), records, concepts, numbers)

@@ -96,8 +96,8 @@ def join_answers(known: Answers, new: Answers) -> Answers:
 
 def pick(answers: Answers, chosen: Bools) -> Answers:
     """Return what was said of the chosen pairs, shape (n_pairs,)."""
-    kinships = tuple((ignored, _pick(scores, chosen)) for ignored, scores in answers.kinships)
-    return Answers(_pick(answers.scores, chosen), kinships, answers.adaptation)
+    kinships = tuple((ignored, scores.take(chosen)) for ignored, scores in answers.kinships)
+    return Answers(answers.scores.take(chosen), kinships, answers.adaptation)
 
 
 def _join(one: Scores, two: Scores) -> Scores:
@@ -108,10 +108,6 @@ def _join(one: Scores, two: Scores) -> Scores:
         np.concatenate([one.probabilities, two.probabilities])[order],
         np.concatenate([one.relations, two.relations])[order],
     )
-
-
-def _pick(scores: Scores, chosen: Bools) -> Scores:
-    return Scores(scores.pairs.take(chosen), scores.probabilities[chosen], scores.relations[chosen])
 
 
 def _names(records: Records, ignored: int) -> tuple[str, ...]:

@@ -142,11 +142,10 @@ def _group_anew(ground: Ground, compared: Compared, rows: Longs) -> MatchResult:
     concepts = ground.rows.opened.run["concepts"]
     run["concepts"] = concepts
     listed = list_pairs(part, parsed.records, answers.scores)
-    result = build_result(part.table, listed, groups, run)
     near, records = compared.part, compared.parsed.records
     scores, ignoring = compared.answers.scores, compared.parsed.ignoring
-    examples = picture(near, records, ignoring, scores, labels, concepts)
-    return result.with_examples(examples)
+    show = partial(picture, near, records, ignoring, scores, labels, concepts)
+    return build_result(part.table, listed, groups, run, show)
 
 
 def _takes_an_id(result: MatchResult, known: Known, opened: Opened, members: Longs) -> bool:

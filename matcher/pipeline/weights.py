@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from matcher.blocking import hash_words
-from matcher.types import Floats, Ints, Records, Terms
+from matcher.types import Floats, Ints, Longs, Records, Terms
 
 Hashes = NDArray[np.uint64]
 
@@ -111,7 +111,9 @@ def idf_of_unknown(n_records: int) -> np.float32:
     return np.float32(np.log((1 + n_records) / 2) + 1)
 
 
-def weights_of(records: Records, stems: Terms, models: NDArray[np.object_]) -> Weights:
+def weights_of(
+    records: Records, stems: Terms, models: NDArray[np.object_]
+) -> tuple[Weights, dict[str, Longs]]:
     """Return what all records of a catalogue say of words and brands.
 
     Parameters
@@ -122,6 +124,11 @@ def weights_of(records: Records, stems: Terms, models: NDArray[np.object_]) -> W
         Their model numbers and the stems of these, as blockers look them up.
     models : NDArray[np.object_]
         How these are spelled, shape (n_stems,): model numbers first.
+
+    Returns
+    -------
+    tuple[Weights, dict[str, Longs]]
+        What they say, and for each kind of words what `Weights.places` says of all of them.
     """
     spelled = {
         "vocabulary": _words(records.vocabulary.words),
@@ -142,13 +149,21 @@ def weights_of(records: Records, stems: Terms, models: NDArray[np.object_]) -> W
     brands = np.empty(len(records), np.int32)
     brands[records.rows] = records.brands
     counts = np.bincount(records.brands[records.brands >= 0])
-    return Weights(
+    weights = Weights(
         words={kind: hashes[order[kind]] for kind, hashes in hashed.items()},
         idf=idf,
         n_records=len(records),
         brands=brands,
         brand_shares=(counts / max(len(records), 1)).astype(np.float32),
     )
+    return weights, {kind: _inverse(each) for kind, each in order.items()}
+
+
+def _inverse(order: Longs) -> Longs:
+    """Return the place that each number has in an order of all of them."""
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def _texts(records: Records) -> dict[str, Terms]:

@@ -5,7 +5,16 @@ stages, and this package is all that they know of each other.  Record numbers ar
 `Records`; the caller's own ids stand only at the edges.
 """
 
-from matcher.types.arrays import Bits, Bools, Floats, Ints, Longs, distinct, first_of_each
+from matcher.types.arrays import (
+    Bits,
+    Bools,
+    Floats,
+    Ints,
+    Longs,
+    as_places,
+    distinct,
+    first_of_each,
+)
 from matcher.types.blocking import Blocker, Candidates, Encoder, Proposal
 from matcher.types.catalogue import (
     ATTRIBUTE_TYPES,
@@ -85,6 +94,7 @@ __all__ = [
     "Terms",
     "Vocabulary",
     "any_differs",
+    "as_places",
     "distinct",
     "first_of_each",
 ]

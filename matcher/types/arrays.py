@@ -25,6 +25,20 @@ def distinct(keys: NDArray[_Number]) -> NDArray[_Number]:
     return np.asarray(ascending[is_new])
 
 
+def as_places(chosen: Any) -> Any:
+    """Return the positions at which a mask is true; positions or a slice as they are.
+
+    numpy takes 2.7 million numbers by positions in 2 ms, by a mask in 5 to 12.
+
+    Examples
+    --------
+    >>> as_places(np.array([True, False, True])).tolist(), as_places(slice(2))
+    ([0, 2], slice(None, 2, None))
+    """
+    is_mask = isinstance(chosen, np.ndarray) and chosen.dtype == np.bool_
+    return np.flatnonzero(chosen) if is_mask else chosen
+
+
 def first_of_each(numbers: NDArray[np.integer]) -> Longs:
     """Return the first place of each number, all from 0 to the highest being there.
 

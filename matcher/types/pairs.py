@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matcher.types.arrays import Floats, Ints, Longs, distinct
+from matcher.types.arrays import Floats, Ints, Longs, as_places, distinct
 
 Relation = Literal["exact", "variant", "different"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -57,7 +57,8 @@ class Pairs:
 
     def take(self, rows: NDArray[Any]) -> "Pairs":
         """Return the pairs at `rows`, ascending positions or a mask."""
-        return Pairs(self.left[rows], self.right[rows])
+        places = as_places(rows)
+        return Pairs(self.left[places], self.right[places])
 
     def union(self, other: "Pairs") -> "Pairs":
         """Return the pairs that are in either.
@@ -154,3 +155,21 @@ class Scores:
     pairs: Pairs
     probabilities: Floats
     relations: NDArray[np.int8]
+
+    def take(self, rows: NDArray[Any]) -> "Scores":
+        """Return what was said of the pairs at `rows`, ascending positions or a mask.
+
+        Examples
+        --------
+        >>> pairs = Pairs.from_keys(np.array([1, 3]))
+        >>> scores = Scores(pairs, np.float32([[1, 0, 0], [0, 0, 1]]), np.int8([0, 2]))
+        >>> last = scores.take(np.array([False, True]))
+        >>> last.pairs.keys().tolist(), last.probabilities.tolist(), last.relations.tolist()
+        ([3], [[0.0, 0.0, 1.0]], [2])
+        """
+        places = as_places(rows)
+        return Scores(
+            self.pairs.take(places),
+            self.probabilities.take(places, axis=0),
+            self.relations[places],
+        )

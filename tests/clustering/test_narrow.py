@@ -14,7 +14,11 @@ VARIANTS = {(0, 1): (0.0, 0.9), (1, 2): (0.0, 0.9), (0, 2): (0.0, 0.9)}
 def narrowed(n, rows, *demands, **constraints):
     groups = group_records(n, scores_of(rows), constraints_of(**constraints), HALF)
     made = [Demand(*(*demand, np.ones(n, np.bool_))[:3]) for demand in demands]
-    return narrow_families(groups, made, HALF)
+    found = narrow_families(groups, made, HALF)
+    beside = narrow_families(groups, made, HALF, threads=0)
+    assert beside.family.tolist() == found.family.tolist()
+    assert beside.report == found.report
+    return found
 
 
 def test_a_demand_splits_a_family_by_the_values_that_it_may_hold_once():
@@ -89,3 +93,10 @@ def test_demands_of_more_records_only_split_further(demand, also):
     more = narrowed(N_RECORDS, rows, (scores, constraints, made_by | np.array(also)))
     assert is_finer(more.family, fewer.family)
     assert is_finer(more.match, more.family)
+
+
+def test_links_are_told_of_the_last_demand_however_many_there_are():
+    for n_more in range(4):
+        more = [(scores_of({(0, 1): (0.0, 0.9)}), constraints_of())] * n_more
+        found = narrowed(3, VARIANTS, *more, (scores_of(VARIANTS), constraints_of()))
+        assert found.report["family"]["links"] == 3

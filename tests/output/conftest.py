@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import settings
 
-from matcher.output import MatchResult, StageTime, build_result, list_pairs, run_report
+from matcher.output import Example, MatchResult, StageTime, build_result, list_pairs, run_report
 from matcher.settings import Settings
 from matcher.types import (
     Attribute,
@@ -147,6 +147,7 @@ def make_result(
     original: Any = None,
     scores: Scores | None = None,
     notices: tuple[Notice, ...] = (),
+    examples: tuple[Example, ...] = (),
 ) -> MatchResult:
     """Result of a frame with columns id, seller, title, product, family; by its own truth."""
     records = make_records(frame)
@@ -169,7 +170,8 @@ def make_result(
     scores = scores or make_scores(products, families)
     original = shown if original is None else original
     listed = list_pairs(catalogue, records, scores)
-    return build_result(original, listed, make_groups(products, families), run)
+    groups = make_groups(products, families)
+    return build_result(original, listed, groups, run, lambda: examples)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -6,7 +7,14 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.output.ids import Keys, display_ids, group_ids, record_keys, short_hashes
+from matcher.output.ids import (
+    Keys,
+    _are_different,
+    display_ids,
+    group_ids,
+    record_keys,
+    short_hashes,
+)
 from matcher.types import Catalogue
 
 
@@ -67,3 +75,10 @@ def test_the_order_of_the_records_changes_no_id():
     moved = group_ids("f-", groups[order], Keys.of(keys.take(pa.array(order))))
     assert moved.to_pylist() == ids.take(pa.array(order)).to_pylist()
     assert len(set(ids.to_pylist())) == 2
+
+
+@given(st.lists(st.sampled_from("abcde"), max_size=6))
+def test_texts_are_different_where_none_occurs_twice(texts):
+    with patch("matcher.output.ids._hash", lambda keys: np.array([hash(key) % 2 for key in keys])):
+        collided = _are_different(np.array(texts, object))
+    assert _are_different(np.array(texts, object)) == collided == (len(set(texts)) == len(texts))

@@ -54,7 +54,7 @@ def test_a_catalogue_full_of_scripts_is_harmless(build, shoes, tmp_path):
     attacked["id"] = [f"{ATTACK}{i}" for i in range(4)]
     shown = Shown(ATTACK, ATTACK, ATTACK, ATTACK, {ATTACK: ATTACK})
     example = Example("exact", "sure", (1.0, 0.0, 0.0), (shown, shown), ((ATTACK, "same"),))
-    result = build(attacked).with_examples([example])
+    result = build(attacked, examples=(example,))
     result.run["notices"].append({"kind": "x", "message": ATTACK, "count": 1})
     result.run["blocking"]["blockers"] = {
         ATTACK: {"proposed": 1, "kept": 1, "purged": {"largest": [{"key": ATTACK, "records": 3}]}}
@@ -194,7 +194,7 @@ def test_an_example_shows_both_records_the_odds_and_the_reasons(build, shoes, tm
     records = tuple(Shown(f"id-{i}", f"shop {i}", f"Strider {i}", "9.00 EUR") for i in (1, 2))
     reasons = (("same brand: Velmora", "same"), ("amount differs", "different"))
     example = Example("exact", "close call", (0.61, 0.005, 0.385), records, reasons)
-    result = build(shoes).with_examples([example])
+    result = build(shoes, examples=(example,))
     result.run["deciding"] = {"threshold_exact": 0.45, "threshold_family": 0.5}
     result.report(tmp_path / "report.html")
     text = read(tmp_path / "report.html").text

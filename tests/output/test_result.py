@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -7,7 +8,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from matcher.types import Notice, Pairs, Scores
+from matcher.output.tables import differences
+from matcher.types import Notice, Pairs, Scores, any_differs
 
 ADDED = ["match_id", "family_id", "match_score"]
 
@@ -213,3 +215,19 @@ def test_made_ids_come_out_so_that_pairs_can_be_joined(build, shoes):
     result = build(shoes, notices=(made,))
     assert list(result.records.columns)[-4:] == ["record_id", *ADDED]
     assert set(result.pairs["left_id"]) <= set(result.records["record_id"])
+
+
+def test_a_pair_differs_in_axes_then_the_brand_then_codes_known_on_both_sides(build_records, shoes):
+    records = replace(
+        build_records(shoes),  # black, unknown, Black, grey in this order
+        brands=np.int32([0, 1, -1, 1]),
+        codes={"gtin": np.int32([4, 5, 5, 5]), "mpn": np.int32([-1, 1, 2, 2])},
+    )
+    left, right = np.triu_indices(4, 1)
+    found = differences(records, left.astype(np.int32), right.astype(np.int32)).to_pylist()
+    known = {axis: records.axis_limits[axis] for axis in records.axes}
+    known |= {"brand": records.brands[None]} | {k: each[None] for k, each in records.codes.items()}
+    flags = {name: any_differs(each, left, right) for name, each in known.items()}
+    expected = [";".join(name for name in flags if flags[name][pair]) for pair in range(6)]
+    assert found == expected
+    assert found[2] == "color;brand;gtin"

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matcher.blocking import hash_words
+from matcher.blocking import hash_words, index_terms
 from matcher.engine.shelf import Shelf
 from matcher.output import Stopwatch
 from matcher.pipeline.kept import Kept, Words, keep
 from matcher.pipeline.near_rows import near_rows
 from matcher.pipeline.stages import parse, parse_part
-from matcher.pipeline.weights import STEMS
+from matcher.pipeline.weights import STEMS, weights_of
 from matcher.progress import silent
 from matcher.records import read_catalogue
 from matcher.settings import BlockingSettings, Settings
@@ -159,3 +159,14 @@ def test_one_rare_word_among_many_others_makes_nothing_near():
 
 def test_nothing_new_is_near_to_nothing():
     assert len(near(kept_of(TITLES), 5).rows) == 0
+
+
+def test_every_word_has_the_place_at_which_it_is_found():
+    records = parsed(TITLES).records
+    stems, models = index_terms(records, "models")
+    spelled = {"vocabulary": records.vocabulary.words, "models": models}
+    words = {kind: np.array(each.to_pylist(), object) for kind, each in spelled.items()}
+    weights, places = weights_of(records, stems, words["models"])
+    for kind, each in words.items():
+        assert len(each) > 2
+        assert places[kind].tolist() == weights.places(kind, each).tolist()
