@@ -168,9 +168,10 @@ def lasting_comparisons(
         How it is made ready.
     """
     views, options = means.keep(make_views(records, means)), records.axis_bits(records.axes)
-    siblings, texts, among = means.together(
+    siblings, texts, axes, among = means.together(
         partial(find_siblings, records, candidates),
         lambda: means.keep(tuple(_text(records, views, options))),
+        lambda: means.keep(AxisTable.of(records)),
         partial(_contexts, records, views, options, candidates, means),
     )
     before: list[Comparison] = [
@@ -191,7 +192,6 @@ def lasting_comparisons(
         ),
     ]
     price = Numbers("price_ratio", _prices(records))
-    axes = means.keep(AxisTable.of(records))
     return Lasting(views, axes, tuple(before), (price,), _values(records), tuple(after))
 
 

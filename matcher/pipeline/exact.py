@@ -179,14 +179,12 @@ def _fit(
         known = fitted_before(judge.fitted, n_before)
         return known.weigh(probability, every, sources), known
     own = probability[every.places_of(candidates)]
-    shown = Shown(
-        candidates,
-        sources,
-        records.is_link,
-        judge.price_classes(candidates),
-        count_matches(judge, own) if before is None else before.n_told,
-        say_the_same_words(records, candidates) if before is None else None,
+    prices, same_words, n_told = judge.prepared.engine.together(
+        lambda: judge.price_classes(candidates),
+        lambda: say_the_same_words(records, candidates) if before is None else None,
+        lambda: count_matches(judge, own) if before is None else before.n_told,
     )
+    shown = Shown(candidates, sources, records.is_link, prices, n_told, same_words)
     found = adapt(shown, own, judge.classifier.threshold_exact, is_taught=is_taught)
     return found.weigh(probability, every, sources), found
 

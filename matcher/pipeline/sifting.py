@@ -65,8 +65,10 @@ def sift(judge: Judge, questions: tuple[int, ...]) -> Judge:
     found = engine.each(keep, ahead)
     found += engine.map_chunks("scoring", lambda chunk: keep(Compared(chunk)), rest)
     kept = candidates.take(np.concatenate([kept for kept, *_ in found]))
-    seen = look_of(kept, questions, [said for _, said, _ in found])
-    known = engine.shelf.put(Remembered.join([known for *_, known in found]))
+    known, seen = engine.together(
+        lambda: engine.shelf.put(Remembered.join([known for *_, known in found])),
+        lambda: look_of(kept, questions, [said for _, said, _ in found]),
+    )
     return replace(judge, candidates=kept, seen=seen, known=known)
 
 
