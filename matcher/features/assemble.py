@@ -168,17 +168,18 @@ def lasting_comparisons(
         How it is made ready.
     """
     views, options = means.keep(make_views(records, means)), records.axis_bits(records.axes)
-    siblings, texts, axes, among = means.together(
+    siblings, texts, axes, cores, among = means.together(
         partial(find_siblings, records, candidates),
         lambda: means.keep(tuple(_text(records, views, options))),
         lambda: means.keep(AxisTable.of(records)),
+        partial(number_cores, records.core),
         partial(_contexts, records, views, options, candidates, means),
     )
     before: list[Comparison] = [
         *texts,
         SetComparison("full_title", views.title, 0),
         SetComparison("core", records.core, 0),
-        number_cores(records.core),
+        cores,
         siblings,
     ]
     after: list[Comparison] = [
