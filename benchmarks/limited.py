@@ -101,7 +101,8 @@ def _cpu_seconds() -> float:
 def _own_peak_mb(pid: int) -> float:
     """Return the peak of a running process; that of `os.wait4` may be of this one, which forked."""
     lines = _read(Path(f"/proc/{pid}/status")).splitlines()
-    return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmHWM")), 0.0)
+    peaks = (int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return next(peaks, 0) * 1024 / 1e6  # what Linux calls kB are KiB
 
 
 def _session_mb(session: int) -> Iterator[float]:

@@ -30,7 +30,7 @@ from matcher.classify.lessons import (
     to_examples,
 )
 from matcher.classify.model import Classifier, Scorer, make_scorer, make_unranked_scorer
-from matcher.classify.prices import Classes, gain_by_prices, price_classes, weigh_prices
+from matcher.classify.prices import PriceClasses, gain_by_prices, price_classes, weigh_prices
 from matcher.classify.ranks import rank_features
 from matcher.classify.repetition import UNLIKELY, matches_by_repetition
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
@@ -59,7 +59,6 @@ __all__ = [
     "UNLIKELY",
     "Adaptation",
     "Calibration",
-    "Classes",
     "Classifier",
     "Company",
     "Conflicts",
@@ -68,6 +67,7 @@ __all__ = [
     "Forest",
     "Lesson",
     "OwnTrees",
+    "PriceClasses",
     "Rivals",
     "Scorer",
     "Shown",

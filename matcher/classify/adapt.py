@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from matcher.classify.levels import THRESHOLDS, Levels, levels_of, n_above
-from matcher.classify.prices import Classes, matches_by_prices
+from matcher.classify.prices import PriceClasses, matches_by_prices
 from matcher.classify.rivals import odds_of
 from matcher.classify.self_training import OwnTrees
 from matcher.classify.structure import matches_by_structure
@@ -150,7 +150,7 @@ class Shown:
         Shape (n_records,): source of each record, -1 where unknown.
     is_link : bool
         Whether two tables are linked, sources 0 and 1.
-    price_classes : Classes | None
+    price_classes : PriceClasses | None
         Shape (n_candidates,): of both prices, as `prices.price_classes` has them.
     n_told : float | None
         As in `Adaptation`.
@@ -161,7 +161,7 @@ class Shown:
     candidates: Pairs
     sources: Ints
     is_link: bool
-    price_classes: Classes | None = None
+    price_classes: PriceClasses | None = None
     n_told: float | None = None
     same_words: Bools | None = None
 

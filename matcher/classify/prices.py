@@ -16,7 +16,7 @@ from matcher.classify.rivals import log_odds
 from matcher.types import Bools, Floats
 
 Doubles = NDArray[np.float64]
-Classes = NDArray[np.int8]
+PriceClasses = NDArray[np.int8]
 
 EDGES = np.array([0.005, 0.05, 0.16, 0.4, 1.0])
 """Between classes of the logarithm of two prices' ratio: equal, 5, 17 %, 1.5, 2.7 times apart."""
@@ -60,7 +60,7 @@ SAY = 0.6
 """Share of what a price tells that counts: the probability knows some of it."""
 
 
-def price_classes(gaps: Floats) -> Classes:
+def price_classes(gaps: Floats) -> PriceClasses:
     """Return the class of each pair's prices by `EDGES`, the one behind the last if unknown.
 
     Parameters
@@ -79,7 +79,7 @@ def price_classes(gaps: Floats) -> Classes:
 
 
 def matches_by_prices(
-    probability: Doubles, levels: Levels, classes: Classes, likely: float
+    probability: Doubles, levels: Levels, classes: PriceClasses, likely: float
 ) -> Doubles | None:
     """Return how many of the pairs at or above each threshold are matches by their prices.
 
@@ -89,7 +89,7 @@ def matches_by_prices(
         Shape (n_pairs,).
     levels : Levels
         Shape (n_pairs,): how many thresholds each reaches.
-    classes : Classes
+    classes : PriceClasses
         Shape (n_pairs,): `price_classes` of the pairs.
     likely : float
         Probability from which a pair's prices show those of matches, where few reach `SURELY`.
@@ -109,14 +109,16 @@ def matches_by_prices(
     return np.asarray(n_above(levels) * _share_of_matches(chosen, of_matches, of_others))
 
 
-def weigh_prices(probability: Doubles, classes: Classes, threshold: float) -> tuple[float, ...]:
+def weigh_prices(
+    probability: Doubles, classes: PriceClasses, threshold: float
+) -> tuple[float, ...]:
     """Return what the log-odds of pairs gain by their prices, as many being above the threshold.
 
     Parameters
     ----------
     probability : Doubles
         Shape (n_pairs,): fitted to the catalogue; 0 by rule.
-    classes : Classes
+    classes : PriceClasses
         Shape (n_pairs,): `price_classes` of the pairs.
     threshold : float
         From which a pair is a match.
@@ -138,14 +140,14 @@ def weigh_prices(probability: Doubles, classes: Classes, threshold: float) -> tu
     return tuple((told + logit(threshold) - least).tolist())
 
 
-def gain_by_prices(by_price: tuple[float, ...], classes: Classes) -> Doubles:
+def gain_by_prices(by_price: tuple[float, ...], classes: PriceClasses) -> Doubles:
     """Return what the log-odds of pairs gain, shape (n_pairs,), of what `weigh_prices` returned."""
     return np.array(by_price)[classes]
 
 
 def _shares_of_both(
     probability: Doubles,
-    classes: Classes,
+    classes: PriceClasses,
     likely: float,
     unlikely: tuple[float, float],
     least_apart: float,
@@ -154,7 +156,7 @@ def _shares_of_both(
 
     Parameters
     ----------
-    probability, classes : Doubles, Classes
+    probability, classes : Doubles, PriceClasses
         Shape (n_pairs,) each.
     likely : float
         Probability from which a pair's prices show those of matches, where few reach `SURELY`.
@@ -178,7 +180,7 @@ def _shares_of_both(
     return (of_matches, of_others) if is_apart else None
 
 
-def _shares(classes: Classes, chosen: Bools) -> Doubles:
+def _shares(classes: PriceClasses, chosen: Bools) -> Doubles:
     """Return the share of each class, by Laplace's rule."""
     counts = np.bincount(classes[chosen], minlength=N_CLASSES) + 1.0
     return np.asarray(counts / counts.sum())

@@ -9,8 +9,8 @@ from scipy.special import expit
 
 from matcher.classify import (
     Adaptation,
-    Classes,
     Classifier,
+    PriceClasses,
     Scorer,
     SiblingModels,
     differing_axes,
@@ -118,7 +118,7 @@ class Judge:
     _twofold: dict[int, Twofold | None] = field(default_factory=dict)
     _of_records: list[_Known] = field(default_factory=list)
     _sample: list[Compared] = field(default_factory=list)
-    _prices: list[tuple[Pairs, Classes]] = field(default_factory=list)
+    _prices: list[tuple[Pairs, PriceClasses]] = field(default_factory=list)
 
     @property
     def everything(self) -> int:
@@ -163,7 +163,7 @@ class Judge:
         comparisons = self.comparisons(0)
         return comparisons if self.known is None else self.known.beside(comparisons)
 
-    def price_classes(self, pairs: Pairs) -> Classes:
+    def price_classes(self, pairs: Pairs) -> PriceClasses:
         """Return the classes of the prices of pairs, shape (n_pairs,), made once for the last."""
         if not (self._prices and self._prices[0][0].equals(pairs)):
             self._prices[:] = [(pairs, price_classes(price_gaps(self.prepared.records, pairs)))]

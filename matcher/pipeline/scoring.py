@@ -80,14 +80,8 @@ def enforce(answers: Answers, labels: Labels) -> Answers:
     """Return the answers with those of people above them."""
     kinships = ((ignored, enforce_labels(scores, labels)) for ignored, scores in answers.kinships)
     scores = enforce_labels(answers.scores, labels)
-    own = _said_of(answers.scores, labels.pairs)
+    own = answers.scores.take(answers.scores.pairs.places_of(labels.pairs))
     return replace(answers, scores=scores, kinships=tuple(kinships), own=own)
-
-
-def _said_of(scores: Scores, pairs: Pairs) -> Scores:
-    """Return the scores of some of the scored pairs."""
-    place = scores.pairs.places_of(pairs)
-    return Scores(pairs, scores.probabilities[place], scores.relations[place])
 
 
 def score_pairs(prepared: Prepared, pairs: Pairs, classifier: Classifier) -> Answers:
