@@ -39,6 +39,9 @@ from matcher.classify.saved import load_classifier, save_classifier
 from matcher.classify.self_training import OwnTrees, learn_own
 from matcher.classify.sibling_models import SiblingModels
 from matcher.classify.sieve import Sieve, learn_sieve
+from matcher.classify.standing import NAMES as STANDING_NAMES
+from matcher.classify.standing import Standing
+from matcher.classify.standing import arrange as arrange_standing
 from matcher.classify.train import (
     Lesson,
     check_kinds,
@@ -55,6 +58,7 @@ __all__ = [
     "LEAST_LABELS",
     "N_UNLABELLED",
     "RIVAL_NAMES",
+    "STANDING_NAMES",
     "UNLABELLED_WEIGHT",
     "UNLIKELY",
     "Adaptation",
@@ -73,10 +77,12 @@ __all__ = [
     "Shown",
     "SiblingModels",
     "Sieve",
+    "Standing",
     "WordLesson",
     "adapt",
     "arrange_company",
     "arrange_rivals",
+    "arrange_standing",
     "assign_folds",
     "check_kinds",
     "contributions",

@@ -57,13 +57,13 @@ class Company:
 
         What is said of a pair itself plays no part.
         """
-        agreement, best, shared, left, right = _meet(
-            self.indptr, self.others, self.probability, pairs.left, pairs.right
-        ).T
+        found = np.empty((5, len(pairs)))
+        _meet(self.indptr, self.others, self.probability, pairs.left, pairs.right, found)
+        agreement, best, shared, left, right = found
         share = shared / np.maximum(left + right - shared, LEAST)
         apart = np.stack([left - shared, right - shared])
-        found = (agreement, best, shared, share, apart.max(axis=0), apart.min(axis=0))
-        return np.stack(found, axis=1).astype(np.float32)
+        columns = (agreement, best, shared, share, apart.max(axis=0), apart.min(axis=0))
+        return np.stack(columns, axis=1).astype(np.float32)
 
 
 def arrange_company(n_records: int, pairs: Pairs, probability: Doubles) -> Company:
@@ -86,32 +86,61 @@ def arrange_company(n_records: int, pairs: Pairs, probability: Doubles) -> Compa
     [0.72, 0.8, 0.8, 0.89, 0.1, 0.0]
     """
     likely = np.flatnonzero(probability >= LIKELY)
-    left, right = pairs.left[likely], pairs.right[likely]
-    record, other = np.concatenate([left, right]), np.concatenate([right, left])
-    value = np.tile(probability[likely], 2)
-    order = np.lexsort((other, -value, record))
-    counts = np.bincount(record, minlength=n_records)
-    starts = np.cumsum(counts) - counts
-    rank = np.arange(len(order)) - np.repeat(starts, counts)
-    kept = order[rank < MOST]
-    kept = kept[np.lexsort((other[kept], record[kept]))]
-    ends = np.cumsum(np.minimum(counts, MOST))
-    return Company(np.concatenate([np.zeros(1, np.int64), ends]), other[kept], value[kept])
+    left, right, value = pairs.left[likely], pairs.right[likely], probability[likely]
+    indptr = np.zeros(n_records + 1, np.int64)
+    for side in (left, right):
+        indptr[1:] += np.bincount(side, minlength=n_records)
+    np.cumsum(indptr, out=indptr)
+    others, kept = np.empty(2 * len(likely), np.int32), np.empty(2 * len(likely))
+    _place(left, right, value, indptr[:-1].copy(), others, kept)
+    return _likeliest(Company(indptr, others, kept))
+
+
+def _likeliest(company: Company) -> Company:
+    """Return the company with the likeliest matches only of a record that has too many."""
+    counts = np.diff(company.indptr)
+    if counts.max(initial=0) <= MOST:
+        return company
+    is_kept = np.ones(len(company.others), np.bool_)
+    for record in np.flatnonzero(counts > MOST).tolist():
+        own = slice(company.indptr[record], company.indptr[record + 1])
+        is_kept[own][np.argsort(-company.probability[own], kind="stable")[MOST:]] = False
+    indptr = np.append(np.zeros(1, np.int64), np.cumsum(np.minimum(counts, MOST)))
+    return Company(indptr, company.others[is_kept], company.probability[is_kept])
 
 
 @kernel
-def _meet(indptr: Longs, others: Ints, probability: Doubles, left: Ints, right: Ints) -> Doubles:
-    """Return agreement, best and shared company, and the sums of both sides, of each pair."""
-    found = np.zeros((len(left), 5))
+def _place(
+    left: Ints, right: Ints, probability: Doubles, ends: Longs, others: Ints, kept: Doubles
+) -> None:
+    """Write the matches of each record, ascending; `ends` begins where those of each do.
+
+    Pairs ascend: those in which a record is the right one come first, and have smaller others.
+    """
+    for of_left in range(2):
+        for pair in range(len(left)):
+            record, other = left[pair], right[pair]
+            if not of_left:
+                record, other = other, record
+            others[ends[record]], kept[ends[record]] = other, probability[pair]
+            ends[record] += 1
+
+
+@kernel
+def _meet(
+    indptr: Longs, others: Ints, probability: Doubles, left: Ints, right: Ints, found: Doubles
+) -> None:
+    """Write agreement, best and shared company, and the sums of both sides, (5, n_pairs)."""
     for pair in range(len(left)):
         one, other = indptr[left[pair]], indptr[right[pair]]
         end_one, end_other = indptr[left[pair] + 1], indptr[right[pair] + 1]
+        agreement, best, shared, sum_one, sum_other = 0.0, 0.0, 0.0, 0.0, 0.0
         for place in range(one, end_one):
             if others[place] != right[pair]:
-                found[pair, 3] += probability[place]
+                sum_one += probability[place]
         for place in range(other, end_other):
             if others[place] != left[pair]:
-                found[pair, 4] += probability[place]
+                sum_other += probability[place]
         while one < end_one and other < end_other:
             if others[one] < others[other]:
                 one += 1
@@ -119,8 +148,9 @@ def _meet(indptr: Longs, others: Ints, probability: Doubles, left: Ints, right: 
                 other += 1
             else:
                 low = min(probability[one], probability[other])
-                found[pair, 0] += probability[one] * probability[other]
-                found[pair, 1] = max(found[pair, 1], low)
-                found[pair, 2] += low
+                agreement += probability[one] * probability[other]
+                best = max(best, low)
+                shared += low
                 one, other = one + 1, other + 1
-    return found
+        found[0, pair], found[1, pair], found[2, pair] = agreement, best, shared
+        found[3, pair], found[4, pair] = sum_one, sum_other

@@ -8,14 +8,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from matcher.classify import (
-    COMPANY_NAMES,
-    RIVAL_NAMES,
+    STANDING_NAMES,
     Adaptation,
     Classifier,
     Shown,
     adapt,
-    arrange_company,
-    arrange_rivals,
+    arrange_standing,
     find_conflicts,
     fitted_before,
     log_odds,
@@ -80,10 +78,10 @@ def judge_exact(
             again, given_back = doubt_repeated(judge, look.pairs, again, first, seen)
             if given_back != found.given_back:
                 found = replace(found, given_back=given_back)
-        if third is not None and set(third.features) <= set(RIVAL_NAMES):
+        if third is not None and sees_standing_alone(third):
             again = _look_again(judge, look.pairs, third, again, heard)
         elif third is not None:
-            again = _at(_look_around(judge, look.pairs, third, first, again), heard)
+            again = _at(_look_closer(judge, look.pairs, third, first, again), heard)
         first, found = _fit_again(judge, pairs, again, found)
     alike = _at(alike, heard)
     first[alike] = SURE
@@ -200,6 +198,8 @@ def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> 
     records, pairs, same = judge.prepared.records, look.pairs, look.same.copy()
     if second is not None:
         same = _look_again(judge, pairs, second, same, None)
+        if second.second is not None:
+            same = _look_closer(judge, pairs, second.second, same, same)
     same[alike] = SURE
     agreeing = np.flatnonzero(options_agree(records, pairs))
     if len(agreeing) == 0:
@@ -214,35 +214,67 @@ def _same(judge: Judge, look: Look, second: Classifier | None, alike: Bools) -> 
     return same
 
 
-def _look_again(
-    judge: Judge, pairs: Pairs, second: Classifier, first: Probabilities, asked: Longs | None
+def _look_closer(
+    judge: Judge, pairs: Pairs, third: Classifier, said: Probabilities, second: Probabilities
 ) -> Probabilities:
-    """Return what the second model says of the asked pairs, all where these are None; 0 stays 0.
+    """Return what the third model says of pairs that the second one thinks possible.
 
-    All `pairs` must hold all candidates, `first` is what was said of them.
+    It sees company by what the second says, and rivals by `said`: see
+    docs/decisions/0038-company.md and 0056-company-for-all.md.
     """
-    prepared, keys = judge.prepared, pairs.keys()
-    candidates = judge.candidates
-    around = arrange_rivals(
+    asked = np.flatnonzero(second >= POSSIBLE)
+    again = second.copy()
+    again[asked] = _look_again(judge, pairs, third, said, asked, company=second)
+    return again
+
+
+def _look_again(
+    judge: Judge,
+    pairs: Pairs,
+    model: Classifier,
+    said: Probabilities,
+    asked: Longs | None,
+    company: Probabilities | None = None,
+) -> Probabilities:
+    """Return what a model that sees how pairs stand says of some of them; 0 stays 0.
+
+    Parameters
+    ----------
+    judge : Judge
+        The catalogue.
+    pairs : Pairs
+        All candidates, and maybe others.
+    model : Classifier
+        Sees all features of a pair, or how it stands alone.
+    said : Probabilities
+        Shape (n_pairs,): by what pairs stand so, and what a general model corrects.
+    asked : Longs | None
+        Places of the pairs that it is asked of; None asks it of all.
+    company : Probabilities | None
+        Shape (n_pairs,): what company is arranged by, if by something else.
+    """
+    prepared, keys, place = judge.prepared, pairs.keys(), pairs.places_of(judge.candidates)
+    standing = arrange_standing(
         len(prepared.records),
-        candidates,
-        first[pairs.places_of(candidates)],
+        judge.candidates,
+        said[place],
         is_link=prepared.records.is_link,
+        company=None if company is None else company[place],
     )
     compared = judge.comparisons(0)
-    is_compared = not set(second.features) <= set(RIVAL_NAMES)
-    names = (*compared.names, *RIVAL_NAMES) if is_compared else RIVAL_NAMES
-    scorer = make_unranked_scorer(second, names)
+    is_compared = not sees_standing_alone(model)
+    names = (*compared.names, *STANDING_NAMES) if is_compared else STANDING_NAMES
+    scorer = make_unranked_scorer(model, names)
 
     def probability(chunk: Pairs) -> Probabilities:
-        own = first[np.searchsorted(keys, chunk.keys())]
-        features = around.features(chunk, own)
+        own = said[np.searchsorted(keys, chunk.keys())]
+        features = standing.features(chunk, own)
         if is_compared:
             features = np.concatenate([compared.compare(chunk), features], axis=1)
         # What other catalogues taught of rivals corrects the first answer; what labels of this one
         # taught gives a new answer, of which the first is one feature (decision 0018).
         start = log_odds(own) if judge.classifier.is_general else 0.0
-        again = second.calibration.probability(scorer.margin(features) + start)
+        again = model.calibration.probability(scorer.margin(features) + start)
         return np.where(own > 0, again, 0.0)
 
     some = pairs if asked is None else pairs.take(asked)
@@ -250,31 +282,6 @@ def _look_again(
     return np.concatenate([np.zeros(0), *chunks])
 
 
-def _look_around(
-    judge: Judge, pairs: Pairs, third: Classifier, first: Probabilities, second: Probabilities
-) -> Probabilities:
-    """Return what the third model says of pairs that the second one thinks possible.
-
-    Like the second it corrects the first answer, and sees besides what company records keep by what
-    the second says (docs/decisions/0038-company.md).
-    """
-    prepared, keys, candidates = judge.prepared, pairs.keys(), judge.candidates
-    n_records, place = len(prepared.records), pairs.places_of(candidates)
-    is_link = prepared.records.is_link
-    around = arrange_rivals(n_records, candidates, first[place], is_link=is_link)
-    company = arrange_company(n_records, candidates, second[place])
-    compared = judge.comparisons(0)
-    names = (*compared.names, *RIVAL_NAMES, *COMPANY_NAMES)
-    scorer = make_unranked_scorer(third, names)
-
-    def probability(chunk: Pairs) -> Probabilities:
-        own = first[np.searchsorted(keys, chunk.keys())]
-        seen = compared.compare(chunk), around.features(chunk, own), company.features(chunk)
-        margin = scorer.margin(np.concatenate(seen, axis=1)) + log_odds(own)
-        return third.calibration.probability(margin)
-
-    asked = np.flatnonzero(second >= POSSIBLE)
-    chunks = prepared.engine.map_chunks("scoring", probability, pairs.take(asked))
-    again = second.copy()
-    again[asked] = np.concatenate([np.zeros(0), *chunks])
-    return again
+def sees_standing_alone(model: Classifier) -> bool:
+    """Return whether a model sees how pairs stand, and nothing of what they say."""
+    return set(model.features) <= set(STANDING_NAMES)

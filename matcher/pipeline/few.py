@@ -10,12 +10,12 @@ from scipy.special import expit
 
 from matcher.classify import (
     COMPANY_NAMES,
-    RIVAL_NAMES,
+    STANDING_NAMES,
     Calibration,
     Classifier,
     Examples,
     arrange_company,
-    arrange_rivals,
+    arrange_standing,
     check_kinds,
     fit_calibration,
     fit_trees,
@@ -62,7 +62,7 @@ def train_few(recalled: Recalled, taught: Labels, card: Mapping[str, Any]) -> Cl
     check_kinds(taught.relations == EXACT)
     prior, room = recalled.judge.classifier, recalled.room
     pairs, examples = _lesson(recalled, taught)
-    seen = (*recalled.judge.comparisons(0).names, *RIVAL_NAMES)
+    seen = (*recalled.judge.comparisons(0).names, *STANDING_NAMES)
     second = _correct(recalled, examples, N_SECOND, seen, prior.second)
     teach_third = _teach_rivals if recalled.judge.prepared.records.is_link else _teach_company
     third = teach_third(recalled, second, pairs, examples)
@@ -110,34 +110,34 @@ def _lesson(recalled: Recalled, taught: Labels) -> tuple[Pairs, Examples]:
 def _teach_company(
     recalled: Recalled, second: Classifier, pairs: Pairs, examples: Examples
 ) -> Classifier:
-    """Return trees that see what the second look does and, by what that says, company.
+    """Return trees that see what the second look does, but company by what that says.
 
     A pair tells nothing of its own company, so what the labels made of it does not give it away.
     """
     near, said = _say_again(recalled, second, pairs)
     company = arrange_company(len(recalled.judge.prepared.records), near, said)
-    features = np.concatenate([examples.features, company.features(pairs)], axis=1)
-    names = (*second.features, *COMPANY_NAMES)
+    features = examples.features.copy()
+    features[:, -len(COMPANY_NAMES) :] = company.features(pairs)
     lesson = replace(examples, features=features)
-    return _correct(recalled, lesson, N_SECOND, names, second.prior)
+    return _correct(recalled, lesson, N_SECOND, second.features, second.prior)
 
 
 def _teach_rivals(
     recalled: Recalled, second: Classifier, pairs: Pairs, examples: Examples
 ) -> Classifier:
-    """Return trees that correct the second look, and see rivals alone, by what that says.
+    """Return trees that correct the second look and, by what that says, see rivals alone.
 
     What is no label is answered as the second look says, too.
     """
     near, said = _say_again(recalled, second, pairs)
-    around = arrange_rivals(len(recalled.judge.prepared.records), near, said, is_link=True)
+    around = arrange_standing(len(recalled.judge.prepared.records), near, said, is_link=True)
     start = trees_margin(second.trees, examples.features) + examples.start
     own, weights = expit(start), examples.weights.copy()
     n_labels = len(start) - len(recalled.said[0])
     weights[n_labels:] = SURE_WEIGHT * np.where(examples.is_match, own, 1 - own)[n_labels:]
     features = around.features(pairs, own)
     lesson = replace(examples, features=features, start=start, weights=weights)
-    return _correct(recalled, lesson, N_THIRD, RIVAL_NAMES, None)
+    return _correct(recalled, lesson, N_THIRD, STANDING_NAMES, None)
 
 
 def _say_again(recalled: Recalled, second: Classifier, pairs: Pairs) -> tuple[Pairs, Probabilities]:

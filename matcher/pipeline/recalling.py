@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from matcher.classify import (
-    RIVAL_NAMES,
+    STANDING_NAMES,
     Calibration,
     Classifier,
     Examples,
-    Rivals,
-    arrange_rivals,
+    Standing,
+    arrange_standing,
     join_examples,
     log_odds,
     make_scorer,
@@ -51,7 +51,7 @@ class Seen:
     pairs : Pairs
         The pairs.
     features : Floats
-        Shape (n_pairs, n_features + n_rival_features).
+        Shape (n_pairs, n_features + n_standing_features).
     start : Probabilities
         Shape (n_pairs,).
     """
@@ -73,7 +73,7 @@ class Recalled:
         What the prior says at first sight of all possible candidates, and of other known pairs.
     first : Probabilities
         Shape (n_pairs,): that they are exact, fitted to the catalogue.
-    around : Rivals
+    around : Standing
         How pairs stand among the candidates, by what is said at first sight.
     said : tuple[Pairs, Examples]
         Random candidates, the sure and the doubtful ones, answered as the prior says.
@@ -88,7 +88,7 @@ class Recalled:
     judge: Judge
     look: Look
     first: Probabilities
-    around: Rivals
+    around: Standing
     said: tuple[Pairs, Examples]
     near: "Seen"
     room: Classroom | None
@@ -115,7 +115,7 @@ def recall(prepared: Prepared, prior: Classifier, known: Pairs) -> Recalled:
     first, _ = judge_generally(judge, look)
     own = first[every.places_of(candidates)]
     records = prepared.records
-    around = arrange_rivals(len(records), candidates, own, is_link=records.is_link)
+    around = arrange_standing(len(records), candidates, own, is_link=records.is_link)
     rng = np.random.default_rng(prepared.settings.seed)
     asked = candidates.take(np.sort(rng.permutation(len(candidates))[:N_ASKED]))
     nothing = to_examples(np.zeros((0, 0), np.float32), np.zeros(0, np.bool_), 0.0, None)
@@ -165,7 +165,7 @@ def see(recalled: Recalled, pairs: Pairs) -> Seen:
     )
     start, second = log_odds(own), judge.classifier.second
     if second is not None:
-        names = (*compared.names, *RIVAL_NAMES)
+        names = (*compared.names, *STANDING_NAMES)
         scorer = make_scorer(second, names, np.zeros((0, len(names)), dtype=np.float32))
         start = start + scorer.logit(features)
     return Seen(pairs, features, start)

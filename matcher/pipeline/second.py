@@ -1,4 +1,4 @@
-"""Learn a second model, which judges "exact?" again beside all rivals of a pair."""
+"""Learn models that judge "exact?" again, seeing how a pair stands among all candidates."""
 
 from dataclasses import dataclass, replace
 
@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.classify import (
-    RIVAL_NAMES,
+    STANDING_NAMES,
     Classifier,
     Examples,
     Lesson,
-    arrange_rivals,
+    Standing,
+    arrange_standing,
     join_examples,
     train_classifier,
     trees_margin,
@@ -47,17 +48,59 @@ class Material:
     unlabelled: Longs
 
 
-def add_second(
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """Who is taught, and which pairs no trees may have seen that judge them.
+
+    Attributes
+    ----------
+    prepared : Prepared
+        The catalogue.
+    material : Material
+        What its first look was learned from.
+    taught, judged : Pairs
+        The labelled pairs that it was learned from, and those on which thresholds are chosen.
+    taught_folds, folds : Ints
+        The fold of each labelled pair, and of each candidate.
+    """
+
+    prepared: Prepared
+    material: Material
+    taught: Pairs
+    judged: Pairs | None
+    taught_folds: Ints
+    folds: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a look says: probabilities that pairs match.
+
+    Attributes
+    ----------
+    taught, unseen : Doubles
+        Of the labelled pairs and of all candidates, by trees that have not seen their fold.
+    seen, judged : Doubles
+        Of all candidates and of the pairs on which thresholds are chosen, as in a run.
+    """
+
+    taught: Doubles
+    unseen: Doubles
+    seen: Doubles
+    judged: Doubles | None
+
+
+def add_looks(
     prepared: Prepared,
     material: Material,
     first: Classifier,
     taught: Labels,
     judged: Labels | None,
 ) -> Classifier:
-    """Return a model with a second one.
+    """Return a model that looks again, inside one table a third time.
 
-    It learns from what the first says of pairs whose fold it has not seen, as it will judge such
-    pairs; see docs/decisions/0018-a-second-look.md.
+    Each look learns from what the one before it says of pairs whose fold it has not seen, as it
+    will judge such pairs; see docs/decisions/0018-a-second-look.md and 0056-company-for-all.md.
 
     Parameters
     ----------
@@ -71,60 +114,103 @@ def add_second(
         The labelled pairs that it was learned from, and those on which thresholds are chosen.
     """
     lesson, candidates = material.lesson, prepared.candidates.pairs
-    labelled = lesson.examples.take(np.arange(len(taught.pairs)))
-    own, unseen = _unseen(prepared, material, first, taught)
-    rest = lesson.examples.take(lesson.folds < 0)
-    around = arrange_rivals(
-        len(prepared.records), candidates, unseen, is_link=prepared.records.is_link
-    )
-    rows = material.unlabelled
-    examples = join_examples(
-        _extend(labelled, around.features(taught.pairs, own)),
-        _extend(rest, around.features(candidates.take(rows), unseen[rows])),
-    )
-    valid = None
-    if judged is not None and lesson.valid is not None:
-        asked = lesson.valid.take(np.arange(len(judged.pairs)))
-        seen = first.calibration.probability(
-            trees_margin(first.trees, material.features) + material.start
-        )
-        own = first.calibration.probability(trees_margin(first.trees, asked.features) + asked.start)
-        around = arrange_rivals(
-            len(prepared.records), candidates, seen, is_link=prepared.records.is_link
-        )
-        valid = _extend(asked, around.features(judged.pairs, own))
-    folds = np.concatenate([lesson.folds[: len(taught.pairs)], np.full(len(rows), -1, np.int32)])
-    features = (*lesson.features, *RIVAL_NAMES)
-    again = Lesson(features, (), examples, folds, valid, prior=None, words=None)
-    second = train_classifier(again, prepared.settings.seed, {})
+    of_taught = lesson.folds[: len(taught.pairs)]
+    folds = _folds_of(len(prepared.records), candidates, taught.pairs, of_taught)
+    asked = None if judged is None or lesson.valid is None else judged.pairs
+    pupils = _Class(prepared, material, taught.pairs, asked, of_taught, folds)
+    seed = prepared.settings.seed
+    said = _hear(pupils, lesson, first, material.features, material.features, material.start)
+    again = _lesson(pupils, said)
+    second = train_classifier(again, seed, {})
+    if not prepared.records.is_link:
+        nothing = np.zeros(len(candidates))
+        unseen, seen = (_extend(pupils, each) for each in (said.unseen, said.seen))
+        said = _hear(pupils, again, second, unseen, seen, nothing)
+        third = train_classifier(_lesson(pupils, said), seed, {})
+        second = replace(second, second=third, threshold_exact=third.threshold_exact)
     return replace(first, second=second, threshold_exact=second.threshold_exact)
 
 
-def _unseen(
-    prepared: Prepared, material: Material, first: Classifier, taught: Labels
-) -> tuple[Doubles, Doubles]:
-    """Return the probabilities of labelled pairs and of all candidates, of unseen folds each."""
-    lesson, candidates = material.lesson, prepared.candidates.pairs
-    n_taught, n_records = len(taught.pairs), len(prepared.records)
-    labelled, by_pair = lesson.examples.take(np.arange(n_taught)), lesson.folds[:n_taught]
-    folds = _folds_of(n_records, candidates, taught.pairs, by_pair)
+def _hear(
+    pupils: _Class,
+    lesson: Lesson,
+    model: Classifier,
+    unseen: Floats,
+    seen: Floats,
+    start: Doubles,
+) -> _Said:
+    """Return what a model says that was learned from a lesson.
+
+    Parameters
+    ----------
+    pupils : _Class
+        Of whom.
+    lesson : Lesson
+        Its labelled pairs are the first examples, what is unlabelled the last.
+    model : Classifier
+        The model.
+    unseen, seen : Floats
+        Shape (n_candidates, n_features): the candidates by what was said of unseen ones, and by
+        what a run says.
+    start : Doubles
+        Shape (n_candidates,): the margins that trees start from.
+    """
+    n_taught = len(pupils.taught)
+    labelled = lesson.examples.take(np.arange(n_taught))
     # Candidates that were taken as different are unseen too, or they would look surer than others.
     every = lesson.folds.copy()
-    every[lesson.folds < 0] = folds[material.unlabelled]
+    every[lesson.folds < 0] = pupils.folds[pupils.material.unlabelled]
     both = unseen_margins(
         lesson,
         every,
-        prepared.settings.seed,
-        np.concatenate([labelled.features, material.features]),
-        np.concatenate([labelled.start, material.start]),
-        np.concatenate([by_pair, folds]),
+        pupils.prepared.settings.seed,
+        np.concatenate([labelled.features, unseen]),
+        np.concatenate([labelled.start, start]),
+        np.concatenate([pupils.taught_folds, pupils.folds]),
     )
     own, margin = both[:n_taught], both[n_taught:]
-    keys, known = candidates.keys(), taught.pairs.keys()
+    keys, known = pupils.prepared.candidates.pairs.keys(), pupils.taught.keys()
     is_candidate = np.isin(known, keys)
     # Of the words of a labelled pair its own features know only what the other folds teach.
     margin[np.searchsorted(keys, known[is_candidate])] = own[is_candidate]
-    return first.calibration.probability(own), first.calibration.probability(margin)
+    probability, judged = model.calibration.probability, None
+    if pupils.judged is not None and lesson.valid is not None:
+        asked = lesson.valid.take(np.arange(len(pupils.judged)))
+        judged = probability(trees_margin(model.trees, asked.features) + asked.start)
+    usual = probability(trees_margin(model.trees, seen) + start)
+    return _Said(probability(own), probability(margin), usual, judged)
+
+
+def _lesson(pupils: _Class, said: _Said) -> Lesson:
+    """Return what the next look learns from: all features of pairs, and how they stand."""
+    lesson, rows, n_taught = pupils.material.lesson, pupils.material.unlabelled, len(pupils.taught)
+    candidates = pupils.prepared.candidates.pairs
+    labelled = lesson.examples.take(np.arange(n_taught))
+    rest = lesson.examples.take(lesson.folds < 0)
+    unseen = _arrange(pupils, said.unseen)
+    examples = join_examples(
+        _stand(labelled, unseen.features(pupils.taught, said.taught)),
+        _stand(rest, unseen.features(candidates.take(rows), said.unseen[rows])),
+    )
+    valid = None
+    if pupils.judged is not None and said.judged is not None and lesson.valid is not None:
+        asked = lesson.valid.take(np.arange(len(pupils.judged)))
+        seen = _arrange(pupils, said.seen)
+        valid = _stand(asked, seen.features(pupils.judged, said.judged))
+    folds = np.concatenate([pupils.taught_folds, np.full(len(rows), -1, np.int32)])
+    features = (*lesson.features, *STANDING_NAMES)
+    return Lesson(features, (), examples, folds, valid, prior=None, words=None)
+
+
+def _extend(pupils: _Class, said: Doubles) -> Floats:
+    """Return all features of the candidates, and how they stand by what is said of them."""
+    standing = _arrange(pupils, said).features(pupils.prepared.candidates.pairs, said)
+    return np.concatenate([pupils.material.features, standing], axis=1)
+
+
+def _arrange(pupils: _Class, said: Doubles) -> Standing:
+    records, candidates = pupils.prepared.records, pupils.prepared.candidates.pairs
+    return arrange_standing(len(records), candidates, said, is_link=records.is_link)
 
 
 def _folds_of(n_records: int, candidates: Pairs, labelled: Pairs, folds: Ints) -> Ints:
@@ -134,7 +220,7 @@ def _folds_of(n_records: int, candidates: Pairs, labelled: Pairs, folds: Ints) -
     return np.asarray(of_record[candidates.left])
 
 
-def _extend(examples: Examples, standing: Floats) -> Examples:
+def _stand(examples: Examples, standing: Floats) -> Examples:
     """Return examples with more features, which start from nothing: the first model is one."""
     features = np.concatenate([examples.features, standing], axis=1)
     return replace(examples, features=features, start=np.zeros(len(features)))

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.classify import (
-    RIVAL_NAMES,
+    STANDING_NAMES,
     Classifier,
     Examples,
     Lesson,
-    arrange_rivals,
+    arrange_standing,
     join_examples,
     log_odds,
     rank_features,
@@ -48,8 +48,8 @@ N_FOLDS = 4
 """Groups of catalogues: what a model scores to be calibrated it has not learned from."""
 
 N_SECOND = 60
-"""Trees of the second model, which sees how a pair stands among its rivals and nothing else; see
-docs/decisions/0019-a-second-look-without-labels.md."""
+"""Trees of the second model, which sees how a pair stands among all candidates and nothing else;
+see docs/decisions/0019-a-second-look-without-labels.md."""
 
 LINK_WEIGHT = 2.0
 """Of a pair of tables in the second model: there are few of them, and rivals decide there."""
@@ -203,7 +203,7 @@ def train_from(teachings: Sequence[Teaching], seed: int, card: Mapping[str, Any]
 def _train_second(
     teachings: Sequence[Teaching], first: Classifier, by_fold: Mapping[int, str], seed: int
 ) -> Classifier:
-    """Learn a model that sees how pairs stand among their rivals.
+    """Learn a model that sees how pairs stand among all candidates.
 
     Each catalogue is judged by trees that have not seen it, as a user's will be.
     """
@@ -215,7 +215,7 @@ def _train_second(
             parts.append(_standing(teaching, unseen))
             folds.append(np.full(len(parts[-1].is_match), fold, dtype=np.int32))
     lesson = Lesson(
-        features=RIVAL_NAMES,
+        features=STANDING_NAMES,
         ranked=(),
         examples=reduce(join_examples, parts),
         folds=np.concatenate(folds),
@@ -228,11 +228,11 @@ def _train_second(
 
 
 def _standing(teaching: Teaching, first: Classifier) -> Examples:
-    """Return candidates as they stand among their rivals by what a model says of them."""
+    """Return candidates as they stand among all by what a model says of them."""
     prepared, candidates = teaching.prepared, teaching.prepared.candidates.pairs
     judge = Judge(prepared, first, candidates)
     judged, _ = judge_generally(judge, judge.look_at(candidates))
-    around = arrange_rivals(
+    around = arrange_standing(
         len(prepared.records), candidates, judged, is_link=prepared.records.is_link
     )
     rows = _sample(prepared)

@@ -35,7 +35,7 @@ from matcher.pipeline.jobs import read_inputs
 from matcher.pipeline.limit import limited
 from matcher.pipeline.model import DEFAULT_MODEL, Model, load
 from matcher.pipeline.recalling import recall
-from matcher.pipeline.second import LEAST_FOR_SECOND, Material, add_second
+from matcher.pipeline.second import LEAST_FOR_SECOND, Material, add_looks
 from matcher.pipeline.stages import Prepared, prepare
 from matcher.progress import Progress, silent
 from matcher.settings import Overrides, Settings, override
@@ -154,7 +154,7 @@ def _train_many(
     judged: Labels | None,
     card: Mapping[str, Any],
 ) -> Classifier:
-    """Return a model of the labels, with a second one where there are enough."""
+    """Return a model of the labels, which looks again where there are enough."""
     material = _gather(prepared, prior, taught, judged)
     settings = prepared.settings
     if settings.new_products:
@@ -165,7 +165,7 @@ def _train_many(
     looks_again = settings.context and not settings.new_products
     if not looks_again or len(taught.pairs) < LEAST_FOR_SECOND:
         return classifier
-    return add_second(prepared, material, classifier, taught, judged)
+    return add_looks(prepared, material, classifier, taught, judged)
 
 
 def _gather(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import matcher
-from matcher.classify import COMPANY_NAMES, RIVAL_NAMES, Calibration
+from matcher.classify import STANDING_NAMES, Calibration
 from matcher.evaluation import evaluate_groups
 from matcher.pipeline.model import DEFAULT_MODEL
 
@@ -49,7 +49,8 @@ def test_half_of_the_log_odds_of_the_prior_are_kept_for_families(model):
 
 def test_inside_one_table_a_third_look_sees_what_company_records_keep(model):
     second = model.classifier.second
-    assert second.second.features == (*second.features, *COMPANY_NAMES)
+    assert second.second.features == second.features
+    assert set(STANDING_NAMES) < set(second.features)
     assert second.second.prior.trees == second.prior.trees
     assert second.second.trees != second.trees
 
@@ -63,9 +64,9 @@ def linked(demo, labels):
     return halves, across, matcher.train(halves, across)
 
 
-def test_between_two_tables_a_third_look_sees_rivals_alone(linked):
+def test_between_two_tables_a_third_look_sees_how_pairs_stand_alone(linked):
     second = linked[2].classifier.second
-    assert second.second.features == RIVAL_NAMES
+    assert second.second.features == STANDING_NAMES
     assert second.second.prior is None
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import matcher
-from matcher.classify import RIVAL_NAMES
+from matcher.classify import STANDING_NAMES
 from matcher.output import Stopwatch
 from matcher.pipeline.model import DEFAULT_MODEL
 from matcher.pipeline.stages import prepare
@@ -47,6 +47,6 @@ def test_new_products_are_not_judged_a_second_time(demo, truth):
     assert new.calibration != known.calibration
 
 
-def test_the_shipped_model_looks_again_at_how_pairs_stand_among_their_rivals():
+def test_the_shipped_model_looks_again_at_how_pairs_stand():
     second = matcher.load(DEFAULT_MODEL).classifier.second
-    assert second.features == RIVAL_NAMES
+    assert second.features == STANDING_NAMES

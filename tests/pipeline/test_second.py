@@ -1,11 +1,11 @@
-"""With labels enough, a second model judges exact pairs again beside their rivals."""
+"""With labels enough, further models judge exact pairs again as they stand among all candidates."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import matcher
-from matcher.classify import RIVAL_NAMES
+from matcher.classify import STANDING_NAMES
 from matcher.pipeline.second import LEAST_FOR_SECOND, _folds_of
 from matcher.types import Pairs
 
@@ -36,10 +36,24 @@ def test_few_labels_teach_no_second_model(demo, labels):
     assert matcher.train(demo, few, from_scratch=True).classifier.second is None
 
 
-def test_the_second_model_sees_all_that_the_first_does_and_the_rivals(model):
+def test_further_looks_see_all_that_the_first_does_and_how_pairs_stand(model):
     first, second = model.classifier, model.classifier.second
-    assert second.features == (*first.features, *RIVAL_NAMES)
-    assert first.threshold_exact == second.threshold_exact
+    third = second.second
+    assert second.features == third.features == (*first.features, *STANDING_NAMES)
+    assert first.threshold_exact == second.threshold_exact == third.threshold_exact
+    assert second.trees != third.trees
+
+
+def test_between_two_tables_there_is_no_third_look(demo, truth):
+    every = truth[::2].merge(truth[1::2], how="cross", suffixes=("", "_other"))
+    is_exact = every["match"] == every["match_other"]
+    chosen = pd.concat([every[is_exact], every[~is_exact].sample(LEAST_FOR_SECOND, random_state=0)])
+    labels = chosen[["id", "id_other"]].set_axis(["left_id", "right_id"], axis=1)
+    labels = labels.assign(label=(chosen["match"] == chosen["match_other"]).astype(int))
+    tables = [demo[demo["id"].isin(truth[start::2]["id"])] for start in (0, 1)]
+    taught = matcher.train(tables, labels).classifier
+    assert taught.second is not None
+    assert taught.second.second is None
 
 
 def test_a_saved_model_looks_again_as_it_did(demo, model, tmp_path):
