@@ -49,7 +49,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class _Class:
+class _Pupils:
     """Who is taught, and which pairs no trees may have seen that judge them.
 
     Attributes
@@ -80,14 +80,15 @@ class _Said:
     ----------
     taught, unseen : Doubles
         Of the labelled pairs and of all candidates, by trees that have not seen their fold.
-    seen, judged : Doubles
-        Of all candidates and of the pairs on which thresholds are chosen, as in a run.
+    seen, judged : Doubles | None
+        Of all candidates and of the pairs on which thresholds are chosen, as in a run; None where
+        there are no such pairs.
     """
 
     taught: Doubles
     unseen: Doubles
-    seen: Doubles
-    judged: Doubles | None
+    seen: Doubles | None = None
+    judged: Doubles | None = None
 
 
 def add_looks(
@@ -117,33 +118,33 @@ def add_looks(
     of_taught = lesson.folds[: len(taught.pairs)]
     folds = _folds_of(len(prepared.records), candidates, taught.pairs, of_taught)
     asked = None if judged is None or lesson.valid is None else judged.pairs
-    pupils = _Class(prepared, material, taught.pairs, asked, of_taught, folds)
+    pupils = _Pupils(prepared, material, taught.pairs, asked, of_taught, folds)
     seed = prepared.settings.seed
     said = _hear(pupils, lesson, first, material.features, material.features, material.start)
     again = _lesson(pupils, said)
     second = train_classifier(again, seed, {})
     if not prepared.records.is_link:
-        nothing = np.zeros(len(candidates))
-        unseen, seen = (_extend(pupils, each) for each in (said.unseen, said.seen))
-        said = _hear(pupils, again, second, unseen, seen, nothing)
+        unseen = _extend(pupils, said.unseen)
+        seen = None if said.seen is None else _extend(pupils, said.seen)
+        said = _hear(pupils, again, second, unseen, seen, np.zeros(len(candidates)))
         third = train_classifier(_lesson(pupils, said), seed, {})
         second = replace(second, second=third, threshold_exact=third.threshold_exact)
     return replace(first, second=second, threshold_exact=second.threshold_exact)
 
 
 def _hear(
-    pupils: _Class,
+    pupils: _Pupils,
     lesson: Lesson,
     model: Classifier,
     unseen: Floats,
-    seen: Floats,
+    seen: Floats | None,
     start: Doubles,
 ) -> _Said:
     """Return what a model says that was learned from a lesson.
 
     Parameters
     ----------
-    pupils : _Class
+    pupils : _Pupils
         Of whom.
     lesson : Lesson
         Its labelled pairs are the first examples, what is unlabelled the last.
@@ -151,7 +152,7 @@ def _hear(
         The model.
     unseen, seen : Floats
         Shape (n_candidates, n_features): the candidates by what was said of unseen ones, and by
-        what a run says.
+        what a run says; None where no threshold is chosen by that.
     start : Doubles
         Shape (n_candidates,): the margins that trees start from.
     """
@@ -173,15 +174,19 @@ def _hear(
     is_candidate = np.isin(known, keys)
     # Of the words of a labelled pair its own features know only what the other folds teach.
     margin[np.searchsorted(keys, known[is_candidate])] = own[is_candidate]
-    probability, judged = model.calibration.probability, None
-    if pupils.judged is not None and lesson.valid is not None:
-        asked = lesson.valid.take(np.arange(len(pupils.judged)))
-        judged = probability(trees_margin(model.trees, asked.features) + asked.start)
-    usual = probability(trees_margin(model.trees, seen) + start)
-    return _Said(probability(own), probability(margin), usual, judged)
+    probability = model.calibration.probability
+    said = _Said(probability(own), probability(margin))
+    if pupils.judged is None or lesson.valid is None or seen is None:
+        return said
+    asked = lesson.valid.take(np.arange(len(pupils.judged)))
+    return replace(
+        said,
+        seen=probability(trees_margin(model.trees, seen) + start),
+        judged=probability(trees_margin(model.trees, asked.features) + asked.start),
+    )
 
 
-def _lesson(pupils: _Class, said: _Said) -> Lesson:
+def _lesson(pupils: _Pupils, said: _Said) -> Lesson:
     """Return what the next look learns from: all features of pairs, and how they stand."""
     lesson, rows, n_taught = pupils.material.lesson, pupils.material.unlabelled, len(pupils.taught)
     candidates = pupils.prepared.candidates.pairs
@@ -193,7 +198,7 @@ def _lesson(pupils: _Class, said: _Said) -> Lesson:
         _stand(rest, unseen.features(candidates.take(rows), said.unseen[rows])),
     )
     valid = None
-    if pupils.judged is not None and said.judged is not None and lesson.valid is not None:
+    if pupils.judged and lesson.valid and said.seen is not None and said.judged is not None:
         asked = lesson.valid.take(np.arange(len(pupils.judged)))
         seen = _arrange(pupils, said.seen)
         valid = _stand(asked, seen.features(pupils.judged, said.judged))
@@ -202,13 +207,13 @@ def _lesson(pupils: _Class, said: _Said) -> Lesson:
     return Lesson(features, (), examples, folds, valid, prior=None, words=None)
 
 
-def _extend(pupils: _Class, said: Doubles) -> Floats:
+def _extend(pupils: _Pupils, said: Doubles) -> Floats:
     """Return all features of the candidates, and how they stand by what is said of them."""
     standing = _arrange(pupils, said).features(pupils.prepared.candidates.pairs, said)
     return np.concatenate([pupils.material.features, standing], axis=1)
 
 
-def _arrange(pupils: _Class, said: Doubles) -> Standing:
+def _arrange(pupils: _Pupils, said: Doubles) -> Standing:
     records, candidates = pupils.prepared.records, pupils.prepared.candidates.pairs
     return arrange_standing(len(records), candidates, said, is_link=records.is_link)
 

@@ -1,11 +1,14 @@
 """With labels enough, further models judge exact pairs again as they stand among all candidates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 
 import matcher
-from matcher.classify import STANDING_NAMES
+from matcher.classify import STANDING_NAMES, Calibration
 from matcher.pipeline.second import LEAST_FOR_SECOND, _folds_of
 from matcher.types import Pairs
 
@@ -42,6 +45,22 @@ def test_further_looks_see_all_that_the_first_does_and_how_pairs_stand(model):
     assert second.features == third.features == (*first.features, *STANDING_NAMES)
     assert first.threshold_exact == second.threshold_exact == third.threshold_exact
     assert second.trees != third.trees
+
+
+def test_the_third_look_has_the_last_word_on_what_the_second_thinks_possible(demo, labels, model):
+    taught = model.classifier
+    third = replace(taught.second.second, calibration=Calibration(0.0, 0.5))  # one answer to all
+    undecided = replace(taught, second=replace(taught.second, second=third))
+    asked = labels[["left_id", "right_id"]]
+    usual, same = (
+        matcher.score(demo, asked, model=each)["p_exact"].round(6)
+        for each in (model, replace(model, classifier=undecided))
+    )
+    # Families raise the answer where all options agree.
+    is_possible = same >= round(float(expit(0.5)), 6)
+    assert (usual[is_possible] < 0.6).sum() >= 5
+    assert same[~is_possible].max() < 0.01
+    assert (usual == same)[~is_possible].all()
 
 
 def test_between_two_tables_there_is_no_third_look(demo, truth):
