@@ -18,13 +18,13 @@ Hashes = NDArray[np.uint64]
 LONGEST_TEXT = 400
 """Characters of a value that are looked at: what a product is stands at the beginning."""
 
-MOST_READ = 40_000
+MOST_READ = 10_000
 """Entries that a query reads: the rarest words first, so common ones are left out."""
 
 PART = 0.7
 """Weight of a part of a word beside that of a word; see docs/decisions/0032-search.md."""
 
-N_WEIGHED = 400
+N_WEIGHED = 100
 """Records that are weighed by all words, of those that share the most rare ones."""
 
 COARSE = 19

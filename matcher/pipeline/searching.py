@@ -36,8 +36,8 @@ from matcher.records import text_of
 from matcher.settings import settings_of
 from matcher.types import DIFFERENT, EXACT, RELATIONS, VARIANT, Longs, Notice, Scores
 
-N_COMPARED = 40
-"""Records that a new one is compared with."""
+N_COMPARED = 20
+"""Records that a new one is compared with: see docs/decisions/0032-search.md."""
 
 N_ASKED = 3
 """Records of a group that are asked, those nearest to the new one."""
