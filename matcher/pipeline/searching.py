@@ -117,7 +117,7 @@ class Searcher:
         record : Mapping[str, Any]
             Values by the names of the columns of the catalogue; what is missing is unknown.
         k : int
-            Most products to return.
+            Most products to return; there are never more than `N_COMPARED`.
 
         Returns
         -------
