@@ -4,7 +4,7 @@ from matcher.classify.adapt import Adaptation, Shown, adapt, fitted_before, gain
 from matcher.classify.booster import Examples, fit_trees, trees_margin
 from matcher.classify.calibrate import Calibration, fit_calibration
 from matcher.classify.company import NAMES as COMPANY_NAMES
-from matcher.classify.company import Company, arrange_company
+from matcher.classify.company import arrange_company
 from matcher.classify.contributions import contributions, total_gains
 from matcher.classify.decide import (
     Conflicts,
@@ -34,7 +34,7 @@ from matcher.classify.prices import PriceClasses, gain_by_prices, price_classes,
 from matcher.classify.ranks import rank_features
 from matcher.classify.repetition import UNLIKELY, matches_by_repetition
 from matcher.classify.rivals import NAMES as RIVAL_NAMES
-from matcher.classify.rivals import Rivals, arrange_rivals, log_odds
+from matcher.classify.rivals import arrange_rivals, log_odds
 from matcher.classify.saved import load_classifier, save_classifier
 from matcher.classify.self_training import OwnTrees, learn_own
 from matcher.classify.sibling_models import SiblingModels
@@ -64,7 +64,6 @@ __all__ = [
     "Adaptation",
     "Calibration",
     "Classifier",
-    "Company",
     "Conflicts",
     "Contradictions",
     "Examples",
@@ -72,7 +71,6 @@ __all__ = [
     "Lesson",
     "OwnTrees",
     "PriceClasses",
-    "Rivals",
     "Scorer",
     "Shown",
     "SiblingModels",

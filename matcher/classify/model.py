@@ -47,7 +47,7 @@ class Classifier:
         be fitted to each (`matcher.classify.adapt`).
     second : Classifier | None
         What judges "exact?" again, once this one has judged all candidates: it also sees how each
-        pair stands among them (`matcher.classify.rivals`).
+        pair stands among them (`matcher.classify.standing`).
     family : Classifier | None
         What judges whether pairs are of one family, in place of this one, which a few labels
         taught; None where this one does.

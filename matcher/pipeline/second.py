@@ -60,16 +60,24 @@ class _Pupils:
         What its first look was learned from.
     taught, judged : Pairs
         The labelled pairs that it was learned from, and those on which thresholds are chosen.
-    taught_folds, folds : Ints
-        The fold of each labelled pair, and of each candidate.
+    folds : Ints
+        The fold of each candidate.
     """
 
     prepared: Prepared
     material: Material
     taught: Pairs
     judged: Pairs | None
-    taught_folds: Ints
     folds: Ints
+
+    @property
+    def taught_folds(self) -> Ints:
+        """The fold of each labelled pair."""
+        return self.material.lesson.folds[: len(self.taught)]
+
+    def labelled(self, lesson: Lesson) -> Examples:
+        """Return the labelled pairs of a lesson: its first examples, under "exact?"."""
+        return lesson.examples.take(np.arange(len(self.taught)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +125,8 @@ def add_looks(
     lesson, candidates = material.lesson, prepared.candidates.pairs
     of_taught = lesson.folds[: len(taught.pairs)]
     folds = _folds_of(len(prepared.records), candidates, taught.pairs, of_taught)
-    asked = None if judged is None or lesson.valid is None else judged.pairs
-    pupils = _Pupils(prepared, material, taught.pairs, asked, of_taught, folds)
+    asked = None if judged is None else judged.pairs
+    pupils = _Pupils(prepared, material, taught.pairs, asked, folds)
     seed = prepared.settings.seed
     said = _hear(pupils, lesson, first, material.features, material.features, material.start)
     again = _lesson(pupils, said)
@@ -156,8 +164,7 @@ def _hear(
     start : Doubles
         Shape (n_candidates,): the margins that trees start from.
     """
-    n_taught = len(pupils.taught)
-    labelled = lesson.examples.take(np.arange(n_taught))
+    n_taught, labelled = len(pupils.taught), pupils.labelled(lesson)
     # Candidates that were taken as different are unseen too, or they would look surer than others.
     every = lesson.folds.copy()
     every[lesson.folds < 0] = pupils.folds[pupils.material.unlabelled]
@@ -188,13 +195,12 @@ def _hear(
 
 def _lesson(pupils: _Pupils, said: _Said) -> Lesson:
     """Return what the next look learns from: all features of pairs, and how they stand."""
-    lesson, rows, n_taught = pupils.material.lesson, pupils.material.unlabelled, len(pupils.taught)
+    lesson, rows = pupils.material.lesson, pupils.material.unlabelled
     candidates = pupils.prepared.candidates.pairs
-    labelled = lesson.examples.take(np.arange(n_taught))
     rest = lesson.examples.take(lesson.folds < 0)
     unseen = _arrange(pupils, said.unseen)
     examples = join_examples(
-        _stand(labelled, unseen.features(pupils.taught, said.taught)),
+        _stand(pupils.labelled(lesson), unseen.features(pupils.taught, said.taught)),
         _stand(rest, unseen.features(candidates.take(rows), said.unseen[rows])),
     )
     valid = None
