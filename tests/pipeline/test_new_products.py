@@ -30,7 +30,8 @@ def test_records_that_labels_call_one_product_are_of_one_group(prepared):
     assert (sides[-50:][:, 0] != sides[-50:][:, 1]).any()
 
 
-def test_new_products_are_not_judged_a_second_time(demo, truth):
+def test_new_products_are_not_judged_a_second_time(demo, truth, monkeypatch):
+    monkeypatch.setattr("matcher.classify.train.N_TREES", 40)  # it holds for any number
     every = truth.merge(truth[::2], how="cross", suffixes=("", "_other"))
     every = every[every["id"] < every["id_other"]]
     is_exact = every["match"] == every["match_other"]

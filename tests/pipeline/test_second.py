@@ -13,6 +13,14 @@ from matcher.pipeline.second import LEAST_FOR_SECOND, _folds_of
 from matcher.types import Pairs
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_trees():
+    """Let models have forty trees: what is said here holds for any number."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("matcher.classify.train.N_TREES", 40)
+        yield
+
+
 @pytest.fixture(scope="module")
 def labels(truth):
     """Return all labels of every second record: more than a second model needs."""
