@@ -12,14 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.features.kernels import (
-    leaders,
-    shared_squares,
-    similarity_between,
-    spread,
-    squares,
-    standings,
-)
+from matcher.features.candidate_kernels import leaders, similarity_between, spread, standings
+from matcher.features.kernels import shared_squares, squares
 from matcher.features.sets import cosine, raw_overlaps
 from matcher.memory import Keep, in_memory
 from matcher.types import Floats, Longs, Pairs, Terms

@@ -4,8 +4,8 @@ from features_helpers import make_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.features.candidate_kernels import spread
 from matcher.features.context import context_of, lengths_of, neighbourhood, similarity_of
-from matcher.features.kernels import spread
 from matcher.types import Pairs
 
 
