@@ -14,7 +14,7 @@ from matcher.records.text import replace_where
 from matcher.records.units import BY_SPELLING, DIMENSIONS, GLUED_ONLY, SINGLE, Unit
 from matcher.types import Ints
 
-_TOKEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)([^\W\d_]+)")
+_TOKEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)(\D+)")
 # Mobile networks, which outnumber things of four grams by far.
 _GENERATIONS = frozenset({"2g", "3g", "4g", "5g", "6g"})
 _NUMBER = r"\d+(?:[.,]\d+)?"
@@ -44,6 +44,9 @@ _BETWEEN: Needle = (DIGIT + b" ", b"x*", DIGIT + b" ")
 
 REWRITES: tuple[tuple[Needle, str, str], ...] = (
     # (bytes that must occur, pattern, replacement); RE2 has no look-around.
+    # Hebrew marks abbreviations so, those of units too.
+    ((NOT_ASCII, b'"', NOT_ASCII), r"([א-ת])\"([א-ת])", r"\1\2"),
+    (literal("״"), r"([א-ת])״([א-ת])", r"\1\2"),
     # "6 Gb/s" is a rate and no storage; of "6gb s" the bar was lost.
     (
         (b"mg", b"b"),

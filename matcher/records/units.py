@@ -88,30 +88,46 @@ UNITS = (
     Unit("pk", "pack", 1, ("pz", "pezzi", "stuks", "szt", "sztuk", "ks", "kusu", "kom", "шт")),
 )
 
-# Normalised: "قطعة" ends in another letter then.
+# As normal text has them: no accents, Arabic and Persian letters alike, Hebrew in one word.
+_IN_OTHER_LANGUAGES = {
+    "ml": "mililitru mililitros mililitri millilitri milliliteres",
+    "l": "litr litry litru litrow litro litros litri litara litras litraa litres lit",
+    "g": "gramos gramas grammi gramow gramu",
+    "kg": "kilogramow kilogramu kilograma kilogramos",
+    "m": "metrow metry metru metros metri",
+    "inch": "cali cale cala palcu palce polegadas pollici tum tommer tuumaa inc inci huvelyk",
+    "pk": "sztuki ud unidad unidade pecas pcas adet buc bucati kpl kappaletta darab gab vnt",
+}
 _IN_OTHER_SCRIPTS = {
     "kb": "كيلوبايت",
     "mb": "ميجابايت",
     "gb": "ギガ ギガバイト 기가 جيجابايت جيجا",
     "tb": "テラ テラバイト 테라 تيرابايت تيرا",
-    "ml": "毫升 ミリリットル 밀리리터 مل",
-    "l": "升 公升 リットル 리터 لتر литр литра литров",
-    "g": "克 公克 グラム 그램 جرام غرام грамм грам",
-    "kg": "公斤 千克 キロ キログラム 킬로그램 كجم كغ килограмм",
-    "mm": "毫米 公厘 ミリ 밀리미터 مم",
-    "cm": "厘米 公分 センチ 센티미터 سم",
-    "m": "メートル 미터 متر",
-    "inch": "寸 英寸 吋 インチ 型 인치 بوصه дюим дюима",
-    "w": "瓦 ワット 와트 واط",
-    "v": "伏 ボルト 볼트 فولت",
-    "pk": "个 個 枚 片 包 袋 입 매 개입 قطعه штук",
+    "ml": "毫升 ミリリットル 밀리리터 مل ميليليتر ميلي μλ מל มล มิลลิลิตร मिली मिलीलीटर мілілітрів",
+    "l": "升 公升 リットル 리터 لتر ليتر литр литра литров літр літра літрів λιτρο λιτρα"
+    " λιτρων λτ ליטר ลิตร लीटर",
+    "g": "克 公克 グラム 그램 جرام غرام گرم جم грамм грам грама грамів γρ γραμμαρια"
+    " γραμμαριων גרם กรัม ग्राम",
+    "kg": "公斤 千克 キロ キログラム 킬로그램 키로 كجم كغ كغم كيلو كيلوجرام كيلوغرام"
+    " كيلوگرم килограмм килограма кілограм κιλα κιλο κιλων κιλ קג קילו กก กิโลกรัม"
+    " กิโล किलो किलोग्राम किग्रा",
+    "mm": "毫米 公厘 ミリ 밀리미터 مم ميليمتر χιλ χιλιοστα ממ มม",
+    "cm": "厘米 公分 センチ 센티미터 سم سانتيمتر εκ εκατοστα סמ ซม सेमी",
+    "m": "メートル 미터 متر метр метра метров метрів μετρα μετρο מטר เมตร मीटर",
+    "inch": "寸 英寸 吋 インチ 型 인치 بوصه اينچ انش дюим дюима дюимов дюимів ιντσες ιντσων"
+    " ιντσα אינץ นิ้ว इंच",
+    "w": "瓦 ワット 와트 واط وات ватт βατ ואט วัตต์ वाट",
+    "v": "伏 ボルト 볼트 فولت ولت вольт вольта וולט",
+    "pk": "个 個 枚 片 包 袋 本 缶 箱 錠 입 매 개 개입 قطعه حبه عدد штук штуки бр τεμ"
+    " τεμαχια τμχ יחידות יח ชิ้น",
 }
 _BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
 BY_SPELLING = {
     **{spelling: unit for unit in UNITS for spelling in (unit.symbol, *unit.spellings)},
     **{
         spelling: _BY_SYMBOL[symbol]
-        for symbol, spellings in _IN_OTHER_SCRIPTS.items()
+        for table in (_IN_OTHER_LANGUAGES, _IN_OTHER_SCRIPTS)
+        for symbol, spellings in table.items()
         for spelling in spellings.split()
     },
 }
