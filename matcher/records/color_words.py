@@ -1,4 +1,4 @@
-"""Words of color in twenty-six languages, as `colors.toml` has them, in normal form."""
+"""Words of color in thirty-eight languages, as `colors.toml` has them, in normal form."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

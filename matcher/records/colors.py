@@ -1,9 +1,10 @@
-"""Colours in twenty-six languages: their normal form, and the base colour of a shade.
+"""Colours in thirty-eight languages: their normal form, and the base colour of a shade.
 
 The words stand in `colors.toml`, which `color_words.py` reads.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -144,6 +145,33 @@ def possible_colors() -> Mapping[str, str]:
         if form in forms and word not in sure and " " not in word and _is_long(word)
     }
     return MappingProxyType(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ColorLanguage:
+    """Single words of color of a language: all, and those that surely are, in titles."""
+
+    words: frozenset[str]
+    sure: frozenset[str]
+
+
+@cache
+def foreign_languages() -> tuple[ColorLanguage, ...]:
+    """Return the words of color of each language but English, none that English has too.
+
+    Examples
+    --------
+    >>> german = foreign_languages()[0]
+    >>> "rot" in german.words, "rot" in german.sure, "schwarz" in german.sure
+    (True, False, True)
+    """
+    lexicon, sure = color_words(), title_colors()
+    english = {*lexicon.bases, *lexicon.languages[0].colors}
+    every = [
+        {word for word in language.colors if " " not in word} - english
+        for language in lexicon.languages[1:]
+    ]
+    return tuple(ColorLanguage(frozenset(words), frozenset(words & sure.keys())) for words in every)
 
 
 def _is_long(phrase: str) -> bool:

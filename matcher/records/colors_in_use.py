@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.records.colors import possible_colors, title_colors
+from matcher.records.colors import foreign_languages, possible_colors, title_colors
 from matcher.records.terms import Rows
 from matcher.types import Bools, Ints, Longs
 
@@ -19,6 +19,12 @@ Doubles = NDArray[np.float64]
 
 FEWEST = 20
 """Titles with a word that would name another color beside it if the word were none."""
+
+FEW = 3
+"""The same where it is a word of the language, other than English, that titles name colors in."""
+
+SPEAKING = 5
+"""Titles that name a color in a language from which it may be that of all."""
 
 USUAL = 0.2
 """Share of titles beside a word that name a color, below which nothing tells."""
@@ -45,17 +51,19 @@ def colors_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
     if not asked:
         return {}
     titles = _Titles.of(title, words)
+    spoken = titles.spoken(words)
     is_asked = np.zeros(len(words), dtype=np.bool_)
     is_asked[asked] = True
     places = np.flatnonzero(is_asked[title.terms])
     found = {}
     for term in asked:
         holders = np.unique(titles.owners[places[title.terms[places] == term]])
-        if len(holders) < FEWEST:
+        fewest = FEW if words[term] in spoken else FEWEST
+        if len(holders) < fewest:
             continue
         holders = holders[:: max(len(holders) // N_LOOKED_AT, 1)]
         usual, beside = titles.usual(holders, term), titles.has_color[holders].mean()
-        if usual >= USUAL and usual * len(holders) >= FEWEST and beside < BESIDE * usual:
+        if usual >= USUAL and usual * len(holders) >= fewest and beside < BESIDE * usual:
             found[words[term]] = possible[words[term]]
     return found
 
@@ -82,6 +90,26 @@ class _Titles:
             for each in (None, has_color[owners])
         )
         return cls(title, owners, is_color, has_color, n_titles, n_colored)
+
+    def spoken(self, words: Sequence[str]) -> frozenset[str]:
+        """Return the words of color of a language that most titles name colors in; none of English.
+
+        What is read in English already needs no more evidence than before.
+        """
+        languages = foreign_languages()
+        telling = frozenset[str]().union(*(language.sure for language in languages))
+        terms = {word: term for term, word in enumerate(words) if word in telling}
+        is_telling = np.zeros(len(words), dtype=np.bool_)
+        is_telling[[*terms.values()]] = True
+        places = np.flatnonzero(is_telling[self.title.terms])
+        told, owners = self.title.terms[places], self.owners[places]
+        spoken, most = frozenset[str](), max(SPEAKING - 1, int(self.has_color.sum()) // 2)
+        for language in languages:
+            own = [terms[word] for word in language.sure if word in terms]
+            n_speaking = len(np.unique(owners[np.isin(told, own)])) if own else 0
+            if n_speaking > most:
+                spoken, most = language.words, n_speaking
+        return spoken
 
     def usual(self, holders: Longs, term: int) -> float:
         """Return how often other titles with the words of these name a color.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matcher.records.colors_in_use import FEWEST, _Titles, colors_in_use
+from matcher.records.colors_in_use import FEW, FEWEST, SPEAKING, _Titles, colors_in_use
 from matcher.records.terms import Rows, indptr_of
 
 COLORS = ("black", "white", "blue", "red")
@@ -84,3 +84,24 @@ def test_a_word_that_no_title_has_is_none():
 
 def test_what_names_several_colors_or_none_is_never_one():
     assert in_use(kettles(*COLORS, "multi", "clear", "coffee")) == {}
+
+
+GERMAN = ("schwarz", "weiss", "blau", "gelb")
+
+
+def test_a_word_of_the_language_that_colors_are_named_in_needs_few_titles():
+    shoes = kettles(*GERMAN, kind="schuh")
+    few = kettles("rot", n_each=FEW + 1, kind="schuh")
+    assert in_use(shoes + few) == {"rot": "red"}
+    assert in_use(shoes + few[2:]) == {}
+    assert in_use(kettles(*COLORS, kind="schuh") + few) == {}
+
+
+def test_a_language_is_that_of_most_titles_with_colors_and_never_english():
+    few = kettles("rot", "silver", n_each=FEW + 1, kind="schuh")
+    german = kettles("schwarz", "weiss", n_each=20, kind="schuh")
+    assert in_use(german + few + kettles("black", n_each=39, kind="schuh")) == {"rot": "red"}
+    assert in_use(german + few + kettles("black", n_each=40, kind="schuh")) == {}
+    some = kettles("rot", n_each=12, kind="schuh")
+    assert in_use(kettles("schwarz", n_each=SPEAKING, kind="schuh") + some) == {"rot": "red"}
+    assert in_use(kettles("schwarz", n_each=SPEAKING - 1, kind="schuh") + some) == {}
