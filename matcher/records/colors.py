@@ -149,7 +149,7 @@ def possible_colors() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ColorLanguage:
-    """Single words of color of a language: all, and those that surely are, in titles."""
+    """Single words of color of a language: all, and those that surely are one, and no English."""
 
     words: frozenset[str]
     sure: frozenset[str]
@@ -157,7 +157,7 @@ class ColorLanguage:
 
 @cache
 def foreign_languages() -> tuple[ColorLanguage, ...]:
-    """Return the words of color of each language but English, none that English has too.
+    """Return the words of color of each language but English.
 
     Examples
     --------
@@ -165,13 +165,13 @@ def foreign_languages() -> tuple[ColorLanguage, ...]:
     >>> "rot" in german.words, "rot" in german.sure, "schwarz" in german.sure
     (True, False, True)
     """
-    lexicon, sure = color_words(), title_colors()
-    english = {*lexicon.bases, *lexicon.languages[0].colors}
-    every = [
-        {word for word in language.colors if " " not in word} - english
+    lexicon = color_words()
+    sure = title_colors().keys() - {*lexicon.bases, *lexicon.languages[0].colors}
+    every = (
+        frozenset(word for word in language.colors if " " not in word)
         for language in lexicon.languages[1:]
-    ]
-    return tuple(ColorLanguage(frozenset(words), frozenset(words & sure.keys())) for words in every)
+    )
+    return tuple(ColorLanguage(words, words & sure) for words in every)
 
 
 def _is_long(phrase: str) -> bool:

@@ -51,7 +51,9 @@ def colors_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
     if not asked:
         return {}
     titles = _Titles.of(title, words)
-    spoken = titles.spoken(words)
+    spoken = titles.spoken(words) & possible.keys()
+    if spoken:  # its words count as colors beside each other
+        titles = _Titles.of(title, words, spoken)
     is_asked = np.zeros(len(words), dtype=np.bool_)
     is_asked[asked] = True
     places = np.flatnonzero(is_asked[title.terms])
@@ -61,8 +63,7 @@ def colors_in_use(title: Rows, words: Sequence[str]) -> Mapping[str, str]:
         fewest = FEW if words[term] in spoken else FEWEST
         if len(holders) < fewest:
             continue
-        holders = holders[:: max(len(holders) // N_LOOKED_AT, 1)]
-        usual, beside = titles.usual(holders, term), titles.has_color[holders].mean()
+        usual, beside = titles.usual(holders, term), titles.names_other(holders, term).mean()
         if usual >= USUAL and usual * len(holders) >= fewest and beside < BESIDE * usual:
             found[words[term]] = possible[words[term]]
     return found
@@ -75,21 +76,24 @@ class _Titles:
     title: Rows
     owners: Ints
     is_color: Bools  # of each word
-    has_color: Bools  # of each title
+    n_colors: Ints  # of each title
     n_titles: Doubles  # with each word
     n_colored: Doubles  # of these, those that name a color
 
     @classmethod
-    def of(cls, title: Rows, words: Sequence[str]) -> "_Titles":
+    def of(cls, title: Rows, words: Sequence[str], more: frozenset[str] = frozenset()) -> "_Titles":
         colors, owners = title_colors(), title.owners()
-        is_color = np.array([word in colors for word in words], dtype=np.bool_)
-        has_color = np.zeros(len(title.indptr) - 1, dtype=np.bool_)
-        has_color[owners[is_color[title.terms]]] = True
+        is_color = np.array([word in colors or word in more for word in words], dtype=np.bool_)
+        n_colors = np.bincount(owners[is_color[title.terms]], minlength=len(title.indptr) - 1)
         n_titles, n_colored = (
             np.bincount(title.terms, each, minlength=len(words)).astype(np.float64)
-            for each in (None, has_color[owners])
+            for each in (None, n_colors[owners] > 0)
         )
-        return cls(title, owners, is_color, has_color, n_titles, n_colored)
+        return cls(title, owners, is_color, n_colors.astype(np.int32), n_titles, n_colored)
+
+    def names_other(self, holders: Longs, term: int) -> Bools:
+        """Return which titles with a word name a color besides."""
+        return np.asarray(self.n_colors[holders] > int(self.is_color[term]))
 
     def spoken(self, words: Sequence[str]) -> frozenset[str]:
         """Return the words of color of a language that most titles name colors in; none of English.
@@ -103,7 +107,7 @@ class _Titles:
         is_telling[[*terms.values()]] = True
         places = np.flatnonzero(is_telling[self.title.terms])
         told, owners = self.title.terms[places], self.owners[places]
-        spoken, most = frozenset[str](), max(SPEAKING - 1, int(self.has_color.sum()) // 2)
+        spoken, most = frozenset[str](), max(SPEAKING - 1, int((self.n_colors > 0).sum()) // 2)
         for language in languages:
             own = [terms[word] for word in language.sure if word in terms]
             n_speaking = len(np.unique(owners[np.isin(told, own)])) if own else 0
@@ -112,15 +116,18 @@ class _Titles:
         return spoken
 
     def usual(self, holders: Longs, term: int) -> float:
-        """Return how often other titles with the words of these name a color.
+        """Return how often other titles with the words of these name another color.
 
         Colors are left out, and the word that these titles have in common.
         """
+        alone = holders[~self.names_other(holders, term)] if self.is_color[term] else holders[:0]
+        n_alone = np.bincount(self.title.take(alone).terms, minlength=len(self.n_titles))
+        holders = holders[:: max(len(holders) // N_LOOKED_AT, 1)]
         held = self.title.take(holders)
         beside, owner = held.terms, holders[held.owners()]
         is_told = (beside != term) & ~self.is_color[beside] & (self.n_titles[beside] > 1)
         beside, owner = beside[is_told], owner[is_told]
         if len(beside) == 0:
             return 0.0
-        others = self.n_colored[beside] - self.has_color[owner]
+        others = self.n_colored[beside] - n_alone[beside] - self.names_other(owner, term)
         return float((others / (self.n_titles[beside] - 1)).mean())

@@ -105,3 +105,21 @@ def test_a_language_is_that_of_most_titles_with_colors_and_never_english():
     some = kettles("rot", n_each=12, kind="schuh")
     assert in_use(kettles("schwarz", n_each=SPEAKING, kind="schuh") + some) == {"rot": "red"}
     assert in_use(kettles("schwarz", n_each=SPEAKING - 1, kind="schuh") + some) == {}
+
+
+def test_words_of_the_language_count_as_colors_beside_each_other():
+    sure, others = kettles("bianco", n_each=9), kettles("nero", "rosso", "blu", "verde", n_each=4)
+    assert in_use(sure + others) == {
+        "nero": "black",
+        "rosso": "red",
+        "blu": "blue",
+        "verde": "green",
+    }
+    beside = kettles(*(f"nero {color}" for color in ("rosso", "blu", "verde")), n_each=4)
+    assert in_use(sure + beside) == {}
+
+
+def test_a_word_is_not_called_usual_by_titles_that_name_it_alone():
+    # But for "rosa" hardly a title of roses names a color.
+    roses = kettles("rosa", n_each=400, kind="vase") + kettles("bianco", n_each=5, kind="vase")
+    assert in_use(kettles("bianco", "giallo") + kettles("", n_each=300, kind="vase") + roses) == {}
