@@ -1,5 +1,6 @@
 """Values of axes that a title may name although no column of the catalogue teaches them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -8,7 +9,7 @@ import numpy as np
 from matcher.records.axes import form_of_tokens
 from matcher.records.colors import closing_colors, title_colors
 from matcher.records.quantities import Quantity
-from matcher.records.sizes import letter_sizes
+from matcher.records.sizes import PLAIN_LABELS, letter_sizes, size_form
 from matcher.records.terms import Rows
 
 LEAST_SIZES = 4
@@ -17,6 +18,13 @@ LEAST_SIZES = 4
 LEAST_SHARE = 0.02
 """Share of the titles that end in one."""
 
+
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+_OF_WHAT = """
+queen king full twin double single one plus travel pack family super fun trial mini pocket life
+standard sample half quarter any all screen print paper font page bra
+"""
+"""Words before "size" that say it is of something else, or which it is."""
 
 SPACES = ("cuft",)
 """Units of the room inside machines, which sellers round: 3.5 and 3.6 cubic feet are one washer."""
@@ -53,7 +61,7 @@ def lexicon_of(
     if axis == "color":
         found = {**_colors_among(words), **used}
     elif axis == "size":
-        found = {**_sizes(title, words), **used}
+        found = {**_sizes(title, words), **_labelled_sizes(title, words), **used}
     else:
         found = {
             words[place]: form_of_tokens(words[place], "quantity")
@@ -86,6 +94,27 @@ def _colors_by_word() -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
         for word in phrase.split():
             places.setdefault(word, []).append(place)
     return colors, places
+
+
+def _labelled_sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:
+    """Return numbers that stand behind a word like "size", with it."""
+    of_what = frozenset(_OF_WHAT.split())
+    labels = [term for term, word in enumerate(words) if word in PLAIN_LABELS]
+    if not labels:
+        return {}
+    owners, terms = title.owners(), title.terms
+    at = np.flatnonzero(np.isin(terms, labels))
+    at = at[at + 1 < len(terms)]
+    at = at[owners[at] == owners[at + 1]]
+    before = np.where((at > 0) & (owners[at] == owners[at - 1]), terms[at - 1], -1)
+    found = {
+        f"{words[label]} {words[size]}"
+        for label, size, of in {
+            *zip(terms[at].tolist(), terms[at + 1].tolist(), before.tolist(), strict=True)
+        }
+        if _NUMBER.fullmatch(words[size]) and (of < 0 or words[of] not in of_what)
+    }
+    return {phrase: size_form(phrase) for phrase in sorted(found)}
 
 
 def _sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:

@@ -25,9 +25,15 @@ LABELS = _word_set(
     """
     size sizes sz groesse grosse gr taille talla taglia tg tamano tamanho tam maat rozmiar
     velikost vel velicina размер разм величина вел konfektionsgrosse schuhgrosse pointure misura
-    numero
+    numero storlek storrelse koko meret marimea розмір μεγεθος νουμερο dydis izmers suurus ukuran
+    beden مقاس מידה سايز साइज 사이즈
     """
 )
+"""Words behind which a size stands."""
+
+PLAIN_LABELS = LABELS - _word_set("gr tg tam vel вел разм numero")
+"""Those that are no abbreviations, and hardly anything else."""
+
 _SYSTEMS: Mapping[str, str] = {
     **dict.fromkeys(("eu", "eur", "euro", "europe", "european", "de", "ger"), "eu"),
     **dict.fromkeys(("uk", "gb"), "uk"),
