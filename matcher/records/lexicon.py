@@ -9,7 +9,7 @@ import numpy as np
 from matcher.records.axes import form_of_tokens
 from matcher.records.colors import closing_colors, title_colors
 from matcher.records.quantities import Quantity
-from matcher.records.sizes import PLAIN_LABELS, letter_sizes, size_form
+from matcher.records.sizes import PLAIN_LABELS, SIZED, letter_sizes, size_form
 from matcher.records.terms import Rows
 
 LEAST_SIZES = 4
@@ -20,11 +20,6 @@ LEAST_SHARE = 0.02
 
 
 _NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
-_OF_WHAT = """
-queen king full twin double single one plus travel pack family super fun trial mini pocket life
-standard sample half quarter any all screen print paper font page bra
-"""
-"""Words before "size" that say it is of something else, or which it is."""
 
 SPACES = ("cuft",)
 """Units of the room inside machines, which sellers round: 3.5 and 3.6 cubic feet are one washer."""
@@ -98,7 +93,6 @@ def _colors_by_word() -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
 
 def _labelled_sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:
     """Return numbers that stand behind a word like "size", with it."""
-    of_what = frozenset(_OF_WHAT.split())
     labels = [term for term, word in enumerate(words) if word in PLAIN_LABELS]
     if not labels:
         return {}
@@ -112,7 +106,7 @@ def _labelled_sizes(title: Rows, words: Sequence[str]) -> dict[str, str]:
         for label, size, of in {
             *zip(terms[at].tolist(), terms[at + 1].tolist(), before.tolist(), strict=True)
         }
-        if _NUMBER.fullmatch(words[size]) and (of < 0 or words[of] not in of_what)
+        if _NUMBER.fullmatch(words[size]) and (of < 0 or words[of] not in SIZED)
     }
     return {phrase: size_form(phrase) for phrase in sorted(found)}
 

@@ -34,6 +34,14 @@ LABELS = _word_set(
 PLAIN_LABELS = LABELS - _word_set("gr tg tam vel вел разм numero")
 """Those that are no abbreviations, and hardly anything else."""
 
+SIZED = _word_set(
+    """
+    queen king full twin double single one plus travel pack family super fun trial mini pocket life
+    standard sample half quarter any all screen print paper font page bra
+    """
+)
+"""Words before "size" that say it is of something else, or which it is."""
+
 _SYSTEMS: Mapping[str, str] = {
     **dict.fromkeys(("eu", "eur", "euro", "europe", "european", "de", "ger"), "eu"),
     **dict.fromkeys(("uk", "gb"), "uk"),

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.errors import RecordsError
-from matcher.records.delimited import _read_fast, _read_slowly, read_delimited, unique_names
+from matcher.records.delimited import (
+    ENCODINGS,
+    _guess_encoding,
+    _read_fast,
+    _read_slowly,
+    read_delimited,
+    unique_names,
+)
 
 
 @pytest.fixture
@@ -89,6 +96,18 @@ def test_the_encoding_of_a_file_is_guessed_from_its_lines(write, encoding, title
     values, notices = read(write("\n".join(["id;title", *rows]).encode(encoding)))
     assert values["title"] == [f"{title} {number}" for number in range(5)]
     assert f"It was read as {name};" in notices["not_utf8"].message
+
+
+@pytest.mark.parametrize("noise", [b"\xb4\x16", b"\xa0\x9a\x9a", b"\x81\x8d"])
+def test_bytes_that_are_no_text_are_read_as_something(write, noise):
+    values, notices = read(write(b"id,title\n1," + noise + b"\n"))
+    assert values["id"] == ["1"]
+    assert set(notices) >= {"not_utf8"}
+
+
+@given(st.binary(max_size=60))
+def test_an_encoding_is_guessed_of_any_bytes(data):
+    assert _guess_encoding(data + b"\xff") in ENCODINGS
 
 
 def test_stray_bytes_do_not_spoil_the_letters_of_a_file(write):
